@@ -1,0 +1,112 @@
+import { LAYERS, type Outcome, STATUSES, type Status } from "../core/check.ts";
+import type { ControlResult, LayerResult, ReportedFinding } from "../core/report.ts";
+import { trace } from "../core/trace.ts";
+import { sha256Hex } from "../wire/digest.ts";
+import type { Judged } from "./evaluate.ts";
+
+/**
+ * One control's answer out of its layers' (decisions.md section 3).
+ *
+ * A known live outcome decides; where an inner layer contradicts a live pass the control is at
+ * least `warn` and says so. Without a live answer the worst of the layers decides, an unanswered
+ * live layer included: what was asked for and not seen is not passed.
+ */
+export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResult {
+  const { control } = judged[0].check;
+  const ordered = [...judged].sort((a, b) => layerOrder(a) - layerOrder(b));
+  const layers = ordered.map(layerResult);
+  const decided = decide(layers);
+  const statements = ordered.flatMap(({ statements }) => statements);
+  const { because, problem } = decided.layer;
+  return {
+    id: control.id,
+    title: control.title,
+    severity: control.severity,
+    status: decided.status,
+    ...((because ?? problem) && { because: because ?? problem?.code }),
+    summary: decided.summary,
+    seed: control.seed,
+    references: control.references,
+    ...(control.unknownExit && { unknownExit: control.unknownExit }),
+    layers,
+    findings: ordered.flatMap(findingsOf),
+    ...(statements.length > 0 && { trace: trace(statements) }),
+  } as ControlResult; // The spreads above add `because` only with a value.
+}
+
+function layerOrder({ check }: Judged): number {
+  return LAYERS.indexOf(check.layer);
+}
+
+interface Decision {
+  readonly status: Status;
+  readonly summary: string;
+  readonly layer: LayerResult;
+}
+
+function decide(layers: readonly LayerResult[]): Decision {
+  const inner = worstOf(layers.filter(({ layer }) => layer !== "live"));
+  const live = worstOf(layers.filter(({ layer }) => layer === "live"));
+  const isSeen = live !== undefined && live.status !== "skip" && live.status !== "unknown";
+  if (isSeen && inner !== undefined) return reconcile(live, inner);
+  const layer = worstOf(layers);
+  if (layer === undefined) throw new TypeError("a control without layers");
+  return { status: layer.status, summary: layer.summary, layer };
+}
+
+function reconcile(live: LayerResult, inner: LayerResult): Decision {
+  const contradicts =
+    live.status === "pass" && (inner.status === "fail" || inner.status === "warn");
+  if (!contradicts) return { status: live.status, summary: live.summary, layer: live };
+  const summary = `Live it holds, yet the ${inner.layer} layer says: ${inner.summary}`;
+  return { status: "warn", summary, layer: inner };
+}
+
+/** The worst by rank; a skip counts only when every layer is skipped. */
+function worstOf(layers: readonly LayerResult[]): LayerResult | undefined {
+  const rank = ({ status }: LayerResult) => STATUSES.indexOf(status);
+  return [...layers].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+function layerResult({ check, outcome }: Judged): LayerResult {
+  const { layer } = check;
+  switch (outcome.status) {
+    case "pass":
+      return { layer, status: "pass", summary: outcome.summary, evidence: outcome.evidence };
+    case "warn":
+    case "fail":
+      return { layer, status: outcome.status, summary: outcome.summary };
+    case "skip":
+      return { layer, status: "skip", because: outcome.because, summary: outcome.summary };
+    case "unknown": {
+      const { code, detail } = outcome.problem;
+      return { layer, status: "unknown", summary: detail, because: code, problem: outcome.problem };
+    }
+  }
+}
+
+function findingsOf({ check, outcome }: Judged): readonly ReportedFinding[] {
+  if (!hasFindings(outcome)) return [];
+  const { control, layer } = check;
+  return outcome.findings.map(({ rule, status, message, fix, evidence }) => ({
+    rule,
+    status,
+    severity: control.severity,
+    layer,
+    message,
+    fix,
+    evidence,
+    fingerprint: fingerprint(control.id, layer, rule, evidence[0].file ?? evidence[0].url ?? ""),
+  }));
+}
+
+function hasFindings(outcome: Outcome): outcome is Extract<Outcome, { findings: unknown }> {
+  return outcome.status === "warn" || outcome.status === "fail";
+}
+
+const FINGERPRINT_DIGITS = 16;
+
+/** Stable across edits: no line number and no value goes in. */
+function fingerprint(...parts: readonly string[]): string {
+  return sha256Hex(parts.join("\n")).slice(0, FINGERPRINT_DIGITS);
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const KEY_BYTES = 32;
+
+/**
+ * The install's own key for fingerprints of secrets (catalog G6): equal secrets compare equal from
+ * run to run, yet the print cannot be brute-forced elsewhere. `PLIMSOLL_FINGERPRINT_KEY` shares one
+ * key inside a fleet. Kept in plimsoll's own state directory, never in the audited one; where no
+ * state can be kept, a key of this run alone.
+ */
+export function fingerprintKey(
+  environment: Readonly<Record<string, string | undefined>>,
+  auditedDirectory: string,
+): string {
+  const given = environment["PLIMSOLL_FINGERPRINT_KEY"];
+  if (given) return given;
+  const directory = stateDirectory(environment);
+  if (directory === undefined || `${directory}/`.startsWith(`${auditedDirectory}/`)) return newKey();
+  return readKey(join(directory, "fingerprint-key")) ?? createKey(directory);
+}
+
+function stateDirectory(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const state = environment["XDG_STATE_HOME"];
+  if (state?.startsWith("/")) return join(state, "plimsoll");
+  const home = environment["HOME"];
+  return home?.startsWith("/") ? join(home, ".local", "state", "plimsoll") : undefined;
+}
+
+function readKey(file: string): string | undefined {
+  try {
+    const text = readFileSync(file, "utf8").trim();
+    return /^[0-9a-f]{64}$/.test(text) ? text : undefined;
+  } catch {
+    return undefined; // No key yet, or not ours to read: a new one serves this run.
+  }
+}
+
+function createKey(directory: string): string {
+  const key = newKey();
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, "fingerprint-key"), `${key}\n`, { mode: 0o600, flag: "wx" });
+  } catch {
+    return key; // A read-only home is no reason to refuse an audit.
+  }
+  return key;
+}
+
+function newKey(): string {
+  return randomBytes(KEY_BYTES).toString("hex");
+}

@@ -1,0 +1,136 @@
+import type { Known, OpenNeeds, Readings } from "./fact.ts";
+import type { Problem } from "./reading.ts";
+import type { Statement } from "./trace.ts";
+
+/** Where a control shows, ordered from the inside of the deployment to the outside. */
+export const LAYERS = ["source", "config", "host", "proxy", "live", "attested"] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** Ordered from worst to least. */
+export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Ordered from worst to best, as the exit code ranks them. */
+export const STATUSES = ["fail", "warn", "unknown", "pass", "skip"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Why a control was skipped. Only the engine answers the last two. */
+export type SkipReason = "not-applicable" | "not-granted" | "switched-off";
+
+/** What was read, and where. `excerpt` holds no secret: length and fingerprint only. */
+export interface Evidence {
+  /** Relative to the audited directory when inside it, else absolute. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly url?: string;
+  readonly excerpt: string;
+}
+
+/** A rule that fired. */
+export interface Finding {
+  /** The named way the control fails, kebab-case: `world-readable`. */
+  readonly rule: string;
+  readonly status: "warn" | "fail";
+  /** What is, not what should be. */
+  readonly message: string;
+  /** Imperative and ready to paste; names the file, unit or key found here. */
+  readonly fix: string;
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+}
+
+export type Outcome =
+  | { readonly status: "pass"; readonly summary: string; readonly evidence: readonly Evidence[] }
+  | {
+      readonly status: "warn" | "fail";
+      readonly summary: string;
+      readonly findings: readonly [Finding, ...Finding[]];
+    }
+  | { readonly status: "skip"; readonly because: SkipReason; readonly summary: string }
+  | { readonly status: "unknown"; readonly problem: Problem };
+
+/** One security property, whichever layers it shows in. */
+export interface Control {
+  /** `<area>.<name>`, as the catalog has it. */
+  readonly id: string;
+  /** States the good state, at most 80 characters. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** Requirement ids of the two seed documents: `S1.17`, `S2.25`. */
+  readonly seed: readonly string[];
+  /** What an attacker gains when it is missing, in one sentence. */
+  readonly risk: string;
+  /** The rule in words: what passes, warns, fails, and what cannot be told. */
+  readonly rule: string;
+  /** How to mend it on each stack. */
+  readonly fix: string;
+  readonly references: readonly [string, ...string[]];
+  /** `neutral`: an unknown does not raise the exit code (catalog G2). */
+  readonly unknownExit?: "neutral";
+  /** The control's row of `check_security.sh`; absent for controls the seed does not have. */
+  readonly compat?: CompatRow;
+}
+
+/** How the drop-in names and ranks a control (compat.md sections 4 and 5). */
+export interface CompatRow {
+  readonly group: "common" | "agent" | "hub";
+  /** Order within the whole report, the seed's own number. */
+  readonly order: number;
+  readonly check: string;
+  /** The worst status the seed lets this check take. */
+  readonly level: "warn" | "fail";
+}
+
+/** One control judged at one layer; its id is `<control>/<layer>`. */
+export interface Check<N extends OpenNeeds = OpenNeeds, W extends OpenNeeds = OpenNeeds> {
+  readonly control: Control;
+  readonly layer: Layer;
+  /** How this layer is read, one sentence for `explain` and the documentation. */
+  readonly reads: string;
+  /** Every one must be known, else the check is unknown (or not applicable where one is absent). */
+  readonly needs: N;
+  /** Handed over as readings, whatever their state. */
+  readonly wants: W;
+  /** Pure: same facts, same outcome. */
+  evaluate(facts: Known<N>, readings: Readings<W>): Outcome;
+  /** What the layers do to the control's value; from it the engine tells where it is lost. */
+  states?(facts: Known<N>, readings: Readings<W>): readonly Statement[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a check is invariant in its needs.
+export type AnyCheck = Check<any, any>;
+
+/** Returns `check` with its types inferred; `needs` and `wants` may be left out. */
+export function defineCheck<
+  const N extends OpenNeeds = Record<never, never>,
+  const W extends OpenNeeds = Record<never, never>,
+>(
+  check: Omit<Check<N, W>, "needs" | "wants"> & { readonly needs?: N; readonly wants?: W },
+): Check<N, W> {
+  return { needs: {} as N, wants: {} as W, ...check };
+}
+
+export function pass(summary: string, evidence: readonly Evidence[] = []): Outcome {
+  return { status: "pass", summary, evidence };
+}
+
+export function notApplicable(summary: string): Outcome {
+  return { status: "skip", because: "not-applicable", summary };
+}
+
+export function cannotTell(code: Problem["code"], detail: string): Outcome {
+  return { status: "unknown", problem: { code, detail } };
+}
+
+/** The outcome of a list of findings: the worst decides, none of them is `otherwise`. */
+export function judge(findings: readonly Finding[], otherwise: Outcome): Outcome {
+  const sorted = [...findings].sort((a, b) => rank(a.status) - rank(b.status));
+  const [worst, ...others] = sorted;
+  if (worst === undefined) return otherwise;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+  return { status: worst.status, summary: `${worst.message}${more}`, findings: [worst, ...others] };
+}
+
+function rank(status: Status): number {
+  return STATUSES.indexOf(status);
+}

@@ -1,0 +1,124 @@
+/** What `lstat`/`stat` tells, as plain JSON. Times are milliseconds since the epoch. */
+export interface FileStat {
+  readonly kind: "file" | "directory" | "link" | "other";
+  /** Permission bits with setuid, setgid and sticky: `mode & 0o7777`. */
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** Names where the system resolves them, else the decimal id. */
+  readonly owner: string;
+  readonly group: string;
+}
+
+export interface RunResult {
+  /** `null` when the program was ended by a signal. */
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface TlsPeer {
+  readonly address: string;
+  readonly protocol: string;
+  /** Whether chain and name verify against the trust store in use. */
+  readonly verified: boolean;
+  /** The verifier's code (`CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`), when not verified. */
+  readonly error?: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly keyType: string;
+  readonly keyBits: number;
+  readonly signature: string;
+}
+
+export interface ConnectOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An HTTP proxy a connection is tunnelled through (`CONNECT`, RFC 9110 section 9.3.6). */
+export interface HttpProxy {
+  readonly host: string;
+  readonly port: number;
+  /** `Proxy-Authorization` field value. A secret: never in a message. */
+  readonly authorization?: string;
+}
+
+export interface DialOptions extends ConnectOptions {
+  readonly proxy?: HttpProxy;
+}
+
+export interface HandshakeOptions extends DialOptions {
+  /** PEM file that replaces the system's trust store, as `SSL_CERT_FILE` does. */
+  readonly trustFile?: string;
+}
+
+export interface HttpMessage {
+  readonly status: number;
+  /** In wire order, repeats kept. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** At most the bytes asked for. */
+  readonly body: string;
+}
+
+export interface HttpRequest extends ConnectOptions {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly bodyBytesMax: number;
+}
+
+/** One name in a directory. `link` for a symbolic link, wherever it points. */
+export interface DirEntry {
+  readonly name: string;
+  readonly kind: FileStat["kind"];
+}
+
+/**
+ * The only door to the machine and the network. Tests pass an in-memory host.
+ *
+ * Every member throws `HostError`, never anything else, where the outside world is at fault.
+ * Paths are absolute. A missing file is `HostError("unreachable", ..., { reason: "ENOENT" })`.
+ */
+export interface Host {
+  /** Text as UTF-8, invalid bytes become U+FFFD, a BOM is kept. Throws `too-large` past `bytesMax`. */
+  readFile(path: string, bytesMax: number): Promise<string>;
+  /** Follows links. */
+  stat(path: string): Promise<FileStat>;
+  lstat(path: string): Promise<FileStat>;
+  readLink(path: string): Promise<string>;
+  realPath(path: string): Promise<string>;
+  /** Names only, sorted, without `.` and `..`. */
+  readDir(path: string): Promise<readonly string[]>;
+  /** As `readDir`, with each name's kind. */
+  readDirEntries(path: string): Promise<readonly DirEntry[]>;
+  /**
+   * Extended access ACL entries in getfacl form (`user:alice:r--`, `group:ops:rw-`, `mask::r--`),
+   * base entries left out; empty when there are none. Throws `tool-missing` when it cannot be told.
+   */
+  acl(path: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Runs a program by argument list, never through a shell. Throws `tool-missing` when not installed. */
+  run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult>;
+  /** Opens and closes one TCP connection; tries every resolved address. Returns the one that answered. */
+  connect(
+    host: string,
+    port: number,
+    options: DialOptions,
+  ): Promise<{ readonly address: string; readonly elapsedMs: number }>;
+  /** One handshake with SNI that completes even when the certificate does not verify. */
+  handshake(host: string, port: number, options: HandshakeOptions): Promise<TlsPeer>;
+  /** One request, redirects not followed, certificate judged elsewhere (never fatal here). */
+  request(request: HttpRequest): Promise<HttpMessage>;
+  /** The machine's own addresses, as text. */
+  addresses(): Promise<readonly string[]>;
+}

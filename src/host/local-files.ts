@@ -1,0 +1,105 @@
+import type { Stats } from "node:fs";
+import { constants } from "node:fs";
+import { lstat, open, opendir, readlink, realpath, stat } from "node:fs/promises";
+import type { DirEntry, FileStat, Host } from "../core/host.ts";
+import { HostError } from "../core/reading.ts";
+import type { Accounts } from "./accounts.ts";
+import { errnoOf, fileError } from "./file-error.ts";
+
+/** Names listed in one directory; more is `too-large`. */
+export const ENTRIES_MAX = 100_000;
+const CHUNK_BYTES = 65_536;
+
+type FileDoor = Pick<
+  Host,
+  "readFile" | "stat" | "lstat" | "readLink" | "realPath" | "readDir" | "readDirEntries"
+>;
+
+/** The file members of a local host. `accounts` names owners and groups. */
+export function createLocalFiles(accounts: () => Promise<Accounts>): FileDoor {
+  const describe = async (path: string, read: (path: string) => Promise<Stats>) =>
+    statOf(await attempt(path, () => read(path)), await accounts());
+  return {
+    readFile: (path, bytesMax) => attempt(path, () => readBounded(path, bytesMax)),
+    stat: (path) => describe(path, stat),
+    lstat: (path) => describe(path, lstat),
+    readLink: (path) => attempt(path, () => readlink(path)),
+    realPath: (path) => attempt(path, () => realpath(path)),
+    async readDir(path) {
+      return (await attempt(path, () => list(path))).map(({ name }) => name);
+    },
+    readDirEntries: (path) => attempt(path, () => list(path)),
+  };
+}
+
+async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  // Node throws a TypeError for a path with a NUL; the kernel could not name such a file.
+  if (path.includes("\0")) throw fileError("ENOENT", path.replaceAll("\0", "\\0"));
+  try {
+    return await operation();
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined || error instanceof HostError) throw error;
+    throw fileError(errno, path, error);
+  }
+}
+
+/**
+ * Never opens anything but a regular file: a FIFO would block, a device may act on being opened.
+ * The kind is looked at before opening and, since the path may be swapped, again on the handle.
+ */
+async function readBounded(path: string, bytesMax: number): Promise<string> {
+  requireFile(await stat(path), path);
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = await handle.stat();
+    requireFile(stats, path);
+    if (stats.size > bytesMax) throw fileError("EFBIG", path);
+    // Files of /proc and /sys have size 0 whatever they hold, so the end is found by reading.
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytesMax - length + 1));
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+      if (length > bytesMax) throw fileError("EFBIG", path);
+      chunks.push(chunk.subarray(0, bytesRead));
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function requireFile(stats: Stats, path: string): void {
+  if (stats.isDirectory()) throw fileError("EISDIR", path);
+  if (!stats.isFile()) throw fileError("ENOTFILE", path);
+}
+
+async function list(path: string): Promise<readonly DirEntry[]> {
+  const entries: DirEntry[] = [];
+  const directory = await opendir(path, { bufferSize: 256 });
+  for await (const entry of directory) {
+    if (entries.length >= ENTRIES_MAX) throw fileError("EFBIG", path);
+    entries.push({ name: entry.name, kind: kindOf(entry) });
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function kindOf(entry: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileStat["kind"] {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+function statOf(stats: Stats, accounts: Accounts): FileStat {
+  return {
+    kind: kindOf(stats),
+    mode: stats.mode & 0o7777,
+    sizeBytes: stats.size,
+    modifiedMs: Math.trunc(stats.mtimeMs),
+    owner: accounts.user(stats.uid),
+    group: accounts.group(stats.gid),
+  };
+}

@@ -1,0 +1,11 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** SHA-256 of text as UTF-8, lower-case hex. */
+export function sha256Hex(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** HMAC-SHA-256 of text under a text key, lower-case hex. */
+export function hmacSha256Hex(key: string, text: string): string {
+  return createHmac("sha256", key).update(text, "utf8").digest("hex");
+}
