@@ -4,25 +4,70 @@ import { UsageError } from "./io.ts";
 
 /** Options of every command that judges a deployment. */
 export const AUDIT_OPTIONS = {
-  url: { type: "string", multiple: true, value: "URL", help: "also look from the outside at this address (repeatable)" },
-  only: { type: "string", multiple: true, value: "SELECTOR", help: "id, glob, area, severity or layer to run (repeatable)" },
-  skip: { type: "string", multiple: true, value: "SELECTOR", help: "id, glob, area, severity or layer to leave out (repeatable)" },
-  mode: { type: "string", value: "MODE", help: 'instead of detecting: "standalone", "agent", "hub" or "agent,hub"' },
+  url: {
+    type: "string",
+    multiple: true,
+    value: "URL",
+    help: "also look from the outside at this address (repeatable)",
+  },
+  only: {
+    type: "string",
+    multiple: true,
+    value: "SELECTOR",
+    help: "id, glob, area, severity or layer to run (repeatable)",
+  },
+  skip: {
+    type: "string",
+    multiple: true,
+    value: "SELECTOR",
+    help: "id, glob, area, severity or layer to leave out (repeatable)",
+  },
+  mode: {
+    type: "string",
+    value: "MODE",
+    help: 'instead of detecting: "standalone", "agent", "hub" or "agent,hub"',
+  },
   offline: { type: "boolean", help: "open no connection; what needs one is unknown" },
   strict: { type: "boolean", help: "unknown fails for critical controls and warns for all others" },
-  timeout: { type: "string", value: "SECONDS", help: "limit for the whole audit (default 120); exit 3 when it runs out" },
-  recorded: { type: "string", value: "DIR", help: "facts recorded in DIR stand in for the machine" },
+  timeout: {
+    type: "string",
+    value: "SECONDS",
+    help: "limit for the whole audit (default 120); exit 3 when it runs out",
+  },
+  recorded: {
+    type: "string",
+    value: "DIR",
+    help: "facts recorded in DIR stand in for the machine",
+  },
   "no-host": { type: "boolean", help: "read the directory only, nothing else of this machine" },
   now: { type: "string", value: "ISO", help: "the clock, for expiries (default: now)" },
-  "connect-to": { type: "string", multiple: true, value: "H1:P1:H2:P2", help: "connect to H2:P2 instead of H1:P1, as curl does (repeatable)" },
+  "connect-to": {
+    type: "string",
+    multiple: true,
+    value: "H1:P1:H2:P2",
+    help: "connect to H2:P2 instead of H1:P1, as curl does (repeatable)",
+  },
   cacert: { type: "string", value: "FILE", help: "also trust the certificates in this PEM file" },
 } as const satisfies OptionDefinitions;
 
 /** Options of how output looks. */
 export const OUTPUT_OPTIONS = {
-  format: { type: "string", multiple: true, value: "F[:FILE]", help: "text or json, to a file where one is given (repeatable)" },
-  color: { type: "string", value: "WHEN", help: "auto, always or never (default auto; NO_COLOR and FORCE_COLOR count)" },
-  verbose: { type: "boolean", short: "v", help: "list passed and skipped controls with their evidence" },
+  format: {
+    type: "string",
+    multiple: true,
+    value: "F[:FILE]",
+    help: "text or json, to a file where one is given (repeatable)",
+  },
+  color: {
+    type: "string",
+    value: "WHEN",
+    help: "auto, always or never (default auto; NO_COLOR and FORCE_COLOR count)",
+  },
+  verbose: {
+    type: "boolean",
+    short: "v",
+    help: "list passed and skipped controls with their evidence",
+  },
   quiet: { type: "boolean", short: "q", help: "no progress and no notes on stderr" },
 } as const satisfies OptionDefinitions;
 
@@ -48,7 +93,9 @@ export function clockMs(options: Options): number | undefined {
   if (text === undefined) return undefined;
   const ms = ISO_DATE.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) {
-    throw new UsageError(`--now takes an ISO 8601 date or time with zone (2026-11-22T00:00:00Z), not "${text}"`);
+    throw new UsageError(
+      `--now takes an ISO 8601 date or time with zone (2026-11-22T00:00:00Z), not "${text}"`,
+    );
   }
   return ms;
 }

@@ -10,7 +10,9 @@ export interface OptionDefinition extends ParseArgsOptionDescriptor {
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
 
 /** The values of parsed options: text, list of texts, or a switch. */
-export type OptionValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 export interface Command {
   readonly name: string;
@@ -46,13 +48,19 @@ export function parseCommand(command: Command, args: readonly string[]): Omit<Co
   const definitions = { ...command.options, ...HELP_OPTION };
   const { values, positionals } = parseStrictly(command, args, definitions);
   const extra = positionals[command.positionalsMax];
-  if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; ${usageHint(command)}`);
+  if (extra !== undefined)
+    throw new UsageError(`unexpected argument "${extra}"; ${usageHint(command)}`);
   return { options: optionsOf(values), positionals };
 }
 
 function parseStrictly(command: Command, args: readonly string[], options: OptionDefinitions) {
   try {
-    return parseArgs({ args: [...args], options: { ...options }, allowPositionals: true, strict: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...options },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     throw new UsageError(explainMistake(command, error, Object.keys(options)), { cause: error });
   }
@@ -61,7 +69,8 @@ function parseStrictly(command: Command, args: readonly string[], options: Optio
 function explainMistake(command: Command, error: unknown, names: readonly string[]): string {
   const text = error instanceof Error ? error.message : String(error);
   const unknown = /Unknown option '(-{1,2}[^']+)'/.exec(text)?.[1];
-  if (unknown === undefined) return `${(text.split(". ")[0] ?? text).replace(/\n/g, " ")}; ${usageHint(command)}`;
+  if (unknown === undefined)
+    return `${(text.split(". ")[0] ?? text).replace(/\n/g, " ")}; ${usageHint(command)}`;
   const near = nearest(unknown.replace(/^-+/, ""), names);
   const hint = near === undefined ? usageHint(command) : `did you mean "--${near}"?`;
   return `unknown option "${unknown}"; ${hint}`;
@@ -113,26 +122,32 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .sort((a, b) => a.distance - b.distance);
   if (best === undefined) return undefined;
   const isNear = best.distance <= Math.max(1, Math.floor(best.candidate.length / 3));
-  return isNear || (word.length > 2 && best.candidate.startsWith(word)) ? best.candidate : undefined;
+  return isNear || (word.length > 2 && best.candidate.startsWith(word))
+    ? best.candidate
+    : undefined;
 }
 
+const WORD_CHARACTERS_MAX = 64;
+
 /** Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours. */
-function editDistance(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
-  const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
-  for (let i = 0; i <= a.length; i++) {
-    for (let j = 0; j <= b.length; j++) {
-      const isEqual = a[i - 1] === b[j - 1];
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const options = [
-        i === 0 ? j : at(i - 1, j) + 1,
-        j === 0 ? i : at(i, j - 1) + 1,
-        i > 0 && j > 0 ? at(i - 1, j - 1) + (isEqual ? 0 : 1) : i + j,
-        isSwap ? at(i - 2, j - 2) + 1 : i + j,
-      ];
-      const row = rows[i];
-      if (row !== undefined) row[j] = Math.min(...options);
-    }
+function editDistance(long: string, b: string): number {
+  const a = long.slice(0, WORD_CHARACTERS_MAX);
+  const memo = new Map<number, number>();
+  function from(i: number, j: number): number {
+    if (i === a.length || j === b.length) return a.length - i + (b.length - j);
+    const key = i * (b.length + 1) + j;
+    const distance = memo.get(key) ?? step(i, j);
+    memo.set(key, distance);
+    return distance;
   }
-  return at(a.length, b.length);
+  function step(i: number, j: number): number {
+    const isSwap = a[i] === b[j + 1] && a[i + 1] === b[j];
+    return Math.min(
+      from(i + 1, j) + 1,
+      from(i, j + 1) + 1,
+      from(i + 1, j + 1) + (a[i] === b[j] ? 0 : 1),
+      isSwap ? from(i + 2, j + 2) + 1 : Number.POSITIVE_INFINITY,
+    );
+  }
+  return from(0, 0);
 }

@@ -17,11 +17,14 @@ export function fingerprintKey(
   const given = environment["PLIMSOLL_FINGERPRINT_KEY"];
   if (given) return given;
   const directory = stateDirectory(environment);
-  if (directory === undefined || `${directory}/`.startsWith(`${auditedDirectory}/`)) return newKey();
+  if (directory === undefined || `${directory}/`.startsWith(`${auditedDirectory}/`))
+    return newKey();
   return readKey(join(directory, "fingerprint-key")) ?? createKey(directory);
 }
 
-function stateDirectory(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+function stateDirectory(
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   const state = environment["XDG_STATE_HOME"];
   if (state?.startsWith("/")) return join(state, "plimsoll");
   const home = environment["HOME"];

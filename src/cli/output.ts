@@ -21,7 +21,9 @@ export function outputsOf(options: Options, directory: string): readonly Output[
   const texts = options.texts("format");
   const outputs = (texts.length === 0 ? ["text"] : texts).map((text) => outputOf(text, directory));
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
-    throw new UsageError('only one format can go to stdout; give the others a file: --format json:report.json');
+    throw new UsageError(
+      "only one format can go to stdout; give the others a file: --format json:report.json",
+    );
   }
   return outputs;
 }
@@ -39,7 +41,12 @@ function outputOf(text: string, directory: string): Output {
 }
 
 /** Writes the report in every format asked for. Throws `UsageError` for a file that cannot be written. */
-export function writeOutputs(report: Report, outputs: readonly Output[], options: Options, io: CliIo): void {
+export function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  options: Options,
+  io: CliIo,
+): void {
   for (const { format, file } of outputs) {
     if (file === undefined) io.stdout(render(report, format, options, isColoured(options, io)));
     else writeReport(file, render(report, format, options, false));

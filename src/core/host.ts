@@ -93,6 +93,8 @@ export interface DirEntry {
 export interface Host {
   /** Text as UTF-8, invalid bytes become U+FFFD, a BOM is kept. Throws `too-large` past `bytesMax`. */
   readFile(path: string, bytesMax: number): Promise<string>;
+  /** As `readFile`, bytes untouched: for binary files. Throws `too-large` past `bytesMax`. */
+  readBytes(path: string, bytesMax: number): Promise<Uint8Array>;
   /** Follows links. */
   stat(path: string): Promise<FileStat>;
   lstat(path: string): Promise<FileStat>;

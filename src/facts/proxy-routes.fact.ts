@@ -11,6 +11,11 @@ export interface ProxyRoutes {
     readonly proxy: ProxyKind;
     readonly file: string;
     readonly foundBy: string;
+    /**
+     * `true`: what the installed proxy reads. `false`: lies in the tree while the installed proxy
+     * reads other files. Absent: only the tree is known.
+     */
+    readonly isInstalled?: boolean;
   }[];
   /** Proxies that run (by process), whatever their configuration. */
   readonly running:
@@ -47,6 +52,9 @@ export interface ProxyRoute {
   /** Path prefix or matcher, as written. */
   readonly path: string;
   readonly excerpt: string;
+  /** How its configuration was found; see `configurations`. */
+  readonly foundBy?: string;
+  readonly isInstalled?: boolean;
 }
 
 export interface ProxyListener {

@@ -99,7 +99,7 @@ function race(addresses: readonly Address[], port: number, signal: AbortSignal):
       });
       if (waiting.length > 0) timer = setTimeout(next, ATTEMPT_DELAY_MS);
     };
-    let stop = () => undefined as void;
+    let stop = (): void => undefined;
     stop = onAbort(signal, (reason) => {
       settle();
       reject(reason);

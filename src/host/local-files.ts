@@ -12,7 +12,14 @@ const CHUNK_BYTES = 65_536;
 
 type FileDoor = Pick<
   Host,
-  "readFile" | "stat" | "lstat" | "readLink" | "realPath" | "readDir" | "readDirEntries"
+  | "readFile"
+  | "readBytes"
+  | "stat"
+  | "lstat"
+  | "readLink"
+  | "realPath"
+  | "readDir"
+  | "readDirEntries"
 >;
 
 /** The file members of a local host. `accounts` names owners and groups. */
@@ -20,7 +27,10 @@ export function createLocalFiles(accounts: () => Promise<Accounts>): FileDoor {
   const describe = async (path: string, read: (path: string) => Promise<Stats>) =>
     statOf(await attempt(path, () => read(path)), await accounts());
   return {
-    readFile: (path, bytesMax) => attempt(path, () => readBounded(path, bytesMax)),
+    async readFile(path, bytesMax) {
+      return (await attempt(path, () => readBounded(path, bytesMax))).toString("utf8");
+    },
+    readBytes: (path, bytesMax) => attempt(path, () => readBounded(path, bytesMax)),
     stat: (path) => describe(path, stat),
     lstat: (path) => describe(path, lstat),
     readLink: (path) => attempt(path, () => readlink(path)),
@@ -48,7 +58,7 @@ async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T>
  * Never opens anything but a regular file: a FIFO would block, a device may act on being opened.
  * The kind is looked at before opening and, since the path may be swapped, again on the handle.
  */
-async function readBounded(path: string, bytesMax: number): Promise<string> {
+async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
   requireFile(await stat(path), path);
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -66,7 +76,7 @@ async function readBounded(path: string, bytesMax: number): Promise<string> {
       if (length > bytesMax) throw fileError("EFBIG", path);
       chunks.push(chunk.subarray(0, bytesRead));
     }
-    return Buffer.concat(chunks).toString("utf8");
+    return Buffer.concat(chunks);
   } finally {
     await handle.close();
   }

@@ -5,6 +5,8 @@ import { fileError } from "./file-error.ts";
 /** One file, directory or link of a memory host. */
 export interface MemoryFile {
   readonly text?: string;
+  /** Instead of `text`, for binary files. */
+  readonly bytes?: Uint8Array;
   readonly kind?: "file" | "directory" | "other";
   /** Permission bits; 0644 for files and 0755 for directories unless told. */
   readonly mode?: number;
@@ -23,7 +25,14 @@ export interface MemoryFile {
 
 type FileDoor = Pick<
   Host,
-  "readFile" | "stat" | "lstat" | "readLink" | "realPath" | "readDir" | "readDirEntries"
+  | "readFile"
+  | "readBytes"
+  | "stat"
+  | "lstat"
+  | "readLink"
+  | "realPath"
+  | "readDir"
+  | "readDirEntries"
 > & { aclOf(path: string): readonly string[] };
 
 /** As Linux has it (path_resolution(7)). */
@@ -54,15 +63,21 @@ export function createMemoryFiles(files: Readonly<Record<string, string | Memory
       kind: kindOf(tree.at(join(real, name)) ?? {}),
     }));
   };
+  const read = (path: string, bytesMax: number): Buffer => {
+    const [, file] = existing(path);
+    if (file.unreadable) throw fileError("EACCES", path);
+    if (kindOf(file) === "directory") throw fileError("EISDIR", path);
+    if (kindOf(file) !== "file") throw fileError("ENOTFILE", path);
+    const bytes = bytesOf(file);
+    if (bytes.length > bytesMax) throw fileError("EFBIG", path);
+    return bytes;
+  };
   return {
     async readFile(path, bytesMax) {
-      const [, file] = existing(path);
-      if (file.unreadable) throw fileError("EACCES", path);
-      if (kindOf(file) === "directory") throw fileError("EISDIR", path);
-      if (kindOf(file) !== "file") throw fileError("ENOTFILE", path);
-      const text = file.text ?? "";
-      if (Buffer.byteLength(text) > bytesMax) throw fileError("EFBIG", path);
-      return text;
+      return read(path, bytesMax).toString("utf8");
+    },
+    async readBytes(path, bytesMax) {
+      return read(path, bytesMax);
     },
     async stat(path) {
       const [, file] = existing(path);
@@ -128,18 +143,22 @@ function resolvePath(
   let links = 0;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (isLeaf(at(real))) throw fileError("ENOTDIR", path);
-    const next = word === ".." ? parent(real) : join(real, word);
-    const link = words.length > 0 || followLast ? at(next)?.link : undefined;
-    if (link === undefined) {
+    const next = child(real, word);
+    const link = at(next)?.link;
+    if (link === undefined || (words.length === 0 && !followLast)) {
       real = next;
       continue;
     }
     links += 1;
     if (links > LINKS_MAX) throw fileError("ELOOP", path);
-    if (link.startsWith("/")) real = "/";
     words.unshift(...wordsOf(link));
+    real = link.startsWith("/") ? "/" : real;
   }
   return real;
+}
+
+function child(directory: string, word: string): string {
+  return word === ".." ? parent(directory) : join(directory, word);
 }
 
 function wordsOf(path: string): string[] {
@@ -148,6 +167,10 @@ function wordsOf(path: string): string[] {
 
 function isLeaf(file: MemoryFile | undefined): boolean {
   return file !== undefined && kindOf(file) !== "directory";
+}
+
+function bytesOf({ bytes, text = "" }: MemoryFile): Buffer {
+  return bytes === undefined ? Buffer.from(text, "utf8") : Buffer.from(bytes);
 }
 
 function kindOf(file: MemoryFile): FileStat["kind"] {
@@ -160,7 +183,7 @@ function statOf(file: MemoryFile): FileStat {
   return {
     kind,
     mode: file.mode ?? plain,
-    sizeBytes: Buffer.byteLength(file.text ?? ""),
+    sizeBytes: bytesOf(file).length,
     modifiedMs: file.modifiedMs ?? 0,
     owner: file.owner ?? "root",
     group: file.group ?? "root",

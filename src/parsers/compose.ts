@@ -1,3 +1,7 @@
+import { mergeTrees } from "./compose/merge.ts";
+import { readService } from "./compose/service.ts";
+import { readTree, type Tree, type TreeMap } from "./compose/tree.ts";
+
 /** A compose project: the parts that matter to an audit, each with file and line. */
 export interface ComposeProject {
   readonly services: readonly ComposeService[];
@@ -13,6 +17,10 @@ export interface ComposeService {
   /** `command:` (and `entrypoint:`) as one line. */
   readonly command: string;
   readonly commandLine?: number;
+  /** Where the command stands, when an override file gives it. */
+  readonly commandFile?: string;
+  /** `entrypoint:` is given: the image's own entry point and command do not run. */
+  readonly hasEntrypoint?: boolean;
   readonly user?: string;
   readonly networkMode?: string;
   readonly environment: readonly ComposeVariable[];
@@ -21,6 +29,8 @@ export interface ComposeService {
     readonly isRequired: boolean;
     readonly file: string;
     readonly line: number;
+    /** `raw`: read without quotes and interpolation. */
+    readonly format?: string;
   }[];
   readonly ports: readonly ComposePort[];
   /** Container ports only other services reach. */
@@ -33,6 +43,14 @@ export interface ComposeService {
     readonly line: number;
   }[];
   readonly dependsOn: readonly string[];
+  /** `build:` or `build.context`, as written. */
+  readonly buildContext?: string;
+  /** `build.dockerfile`, relative to the context. */
+  readonly dockerfile?: string;
+  /** `build.target`: the stage that is built. */
+  readonly buildTarget?: string;
+  readonly workingDirectory?: string;
+  readonly profiles?: readonly string[];
 }
 
 export interface ComposeVariable {
@@ -66,10 +84,74 @@ export type ComposeResult =
   | { readonly ok: true; readonly project: ComposeProject }
   | { readonly ok: false; readonly file: string; readonly line?: number; readonly message: string };
 
-/** Parses and merges compose files in the order given (override last). `lookup` serves `${NAME:-default}`. */
+/** `extends` of `extends`. */
+export const EXTENDS_DEPTH_MAX = 8;
+
+/**
+ * Parses and merges compose files in the order given (override last). `lookup` serves
+ * `${NAME:-default}`. Services of every profile are kept; `extends` is followed inside the
+ * given files only, `include` not at all.
+ */
 export function parseCompose(
-  _sources: readonly ComposeSource[],
-  _lookup: (name: string) => string | undefined,
+  sources: readonly ComposeSource[],
+  lookup: (name: string) => string | undefined,
 ): ComposeResult {
-  return { ok: true, project: { services: [] } };
+  let merged: Tree | undefined;
+  for (const source of sources) {
+    const result = readTree(source, lookup);
+    if (!result.ok) return { ...result, file: source.file };
+    for (const tree of result.trees) {
+      const services = servicesOf(tree);
+      if (services === undefined) {
+        return { ok: false, file: source.file, line: tree.line, message: "is not a compose file" };
+      }
+      merged = mergeTrees(merged, extendAll(services), "services");
+    }
+  }
+  if (merged?.kind !== "map") return { ok: true, project: { services: [] } };
+  const services = [...merged.entries].flatMap(([name, { line, value }]) =>
+    value.kind === "map" ? [readService(name, line, value)] : [],
+  );
+  return { ok: true, project: { services } };
+}
+
+/** The `services:` map, an empty one for a file without it; `undefined` when it is something else. */
+function servicesOf(tree: Tree): TreeMap | undefined {
+  if (tree.kind === "scalar" && tree.text === undefined)
+    return { ...tree, kind: "map", entries: new Map() };
+  if (tree.kind !== "map") return undefined;
+  const services = tree.entries.get("services")?.value;
+  if (services === undefined || (services.kind === "scalar" && services.text === undefined)) {
+    return { ...tree, entries: new Map() };
+  }
+  return services.kind === "map" ? services : undefined;
+}
+
+function extendAll(services: TreeMap): TreeMap {
+  const entries = new Map(services.entries);
+  for (const [name, entry] of services.entries) {
+    entries.set(name, { ...entry, value: extended(entry.value, services, 0) });
+  }
+  return { ...services, entries };
+}
+
+/** `depends_on` and `profiles` of the extended service are not taken over, as compose has it. */
+function extended(service: Tree, services: TreeMap, depth: number): Tree {
+  if (service.kind !== "map" || depth > EXTENDS_DEPTH_MAX) return service;
+  const base = services.entries.get(extendedName(service) ?? "")?.value;
+  if (base?.kind !== "map") return service;
+  const from = extended(base, services, depth + 1);
+  if (from.kind !== "map") return service;
+  const inherited = new Map(from.entries);
+  for (const key of ["depends_on", "profiles", "extends"]) inherited.delete(key);
+  const { file, line } = service;
+  return mergeTrees({ ...from, file, line, entries: inherited }, service);
+}
+
+function extendedName(service: TreeMap): string | undefined {
+  const value = service.entries.get("extends")?.value;
+  if (value?.kind === "scalar") return value.text;
+  if (value?.kind !== "map" || value.entries.has("file")) return undefined;
+  const name = value.entries.get("service")?.value;
+  return name?.kind === "scalar" ? name.text : undefined;
 }

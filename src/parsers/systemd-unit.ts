@@ -49,7 +49,10 @@ export function parseUnit(text: string, file: string): SystemdUnit {
 function logicalLines(text: string): readonly { text: string; number: number }[] {
   const lines: { text: string; number: number }[] = [];
   let open: { parts: string[]; number: number } | undefined;
-  for (const [index, physical] of text.replace(/^\uFEFF/, "").split(LINE_END).entries()) {
+  for (const [index, physical] of text
+    .replace(/^\uFEFF/, "")
+    .split(LINE_END)
+    .entries()) {
     if (/^[#;]/.test(physical.trimStart())) continue;
     const continues = endsInOddBackslash(physical);
     const part = continues ? `${physical.slice(0, -1)} ` : physical;
@@ -114,8 +117,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
 };
-const NUMBER_ESCAPE =
-  /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2}))/;
+const NUMBER_ESCAPE = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2}))/;
 
 /**
  * Splits as `extract_first_word` of systemd does with UNQUOTE and CUNESCAPE: blanks separate,
@@ -138,31 +140,34 @@ export function splitUnitWords(text: string): readonly string[] {
   return words;
 }
 
-function readWord(text: string, start: number): { text: string; end: number } | undefined {
+interface Piece {
+  readonly text: string;
+  readonly end: number;
+}
+
+function readWord(text: string, start: number): Piece | undefined {
   let word = "";
   let quote = "";
   let at = start;
-  while (at < text.length) {
-    const char = text[at] ?? "";
-    if (char === "\\") {
-      const escape = readEscape(text, at + 1);
-      if (escape === undefined) return undefined;
-      word += escape.text;
-      at = escape.end;
-      continue;
-    }
-    if (quote === "" && isBlank(char)) break;
-    if (quote === "" ? char === '"' || char === "'" : char === quote) {
-      quote = quote === "" ? char : "";
-    } else {
-      word += char;
-    }
-    at += 1;
+  while (at < text.length && !(quote === "" && isBlank(text[at]))) {
+    const piece = readPiece(text, at, quote);
+    if (piece === undefined) return undefined;
+    if (piece.text === "") quote = quote === "" ? (text[at] ?? "") : "";
+    word += piece.text;
+    at = piece.end;
   }
   return quote === "" ? { text: word, end: at } : undefined;
 }
 
-function readEscape(text: string, at: number): { text: string; end: number } | undefined {
+/** One character of a word; a quote that opens or closes gives empty text. */
+function readPiece(text: string, at: number, quote: string): Piece | undefined {
+  const char = text[at] ?? "";
+  if (char === "\\") return readEscape(text, at + 1);
+  const isQuote = quote === "" ? char === '"' || char === "'" : char === quote;
+  return { text: isQuote ? "" : char, end: at + 1 };
+}
+
+function readEscape(text: string, at: number): Piece | undefined {
   const simple = SIMPLE_ESCAPES[text[at] ?? ""];
   if (simple !== undefined) return { text: simple, end: at + 1 };
   const match = NUMBER_ESCAPE.exec(text.slice(at, at + 9));

@@ -33,6 +33,8 @@ export const IMPORT_DEPTH_MAX = 20;
 const EXPANDED_TOKENS_MAX = 400_000;
 const IMPORTS_MAX = 5_000;
 const PROBLEMS_MAX = 100;
+/** A word after its arguments were filled in: nested imports may double it at every level. */
+const ARGUMENT_CHARACTERS_MAX = 16_384;
 
 interface State {
   readonly surroundings: CaddySurroundings;
@@ -90,25 +92,31 @@ async function expand(state: State, tokens: readonly CaddyToken[], depth: number
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at];
-    if (token === undefined) return;
-    if (state.out.length >= EXPANDED_TOKENS_MAX) {
-      report(state, { file: token.file, line: token.line, message: "too many words" });
-      return;
-    }
-    const name = snippetName(token, tokens[at + 1]);
-    if (name !== undefined && state.level === 0) {
+    if (token === undefined || isFull(state, token)) return;
+    const name = state.level === 0 ? snippetName(token, tokens[at + 1]) : undefined;
+    if (name !== undefined) {
       const end = blockEnd(tokens, at + 1);
       state.snippets.set(name, tokens.slice(at + 2, end));
       at = end + 1;
     } else if (isImport(token)) {
       at = await importAt(state, tokens, at, depth);
     } else {
-      if (isBrace(token, "{")) state.level += 1;
-      if (isBrace(token, "}")) state.level = Math.max(0, state.level - 1);
+      state.level = levelAfter(state.level, token);
       state.out.push(token);
       at += 1;
     }
   }
+}
+
+function isFull(state: State, { file, line }: CaddyToken): boolean {
+  if (state.out.length < EXPANDED_TOKENS_MAX) return false;
+  report(state, { file, line, message: "too many words" });
+  return true;
+}
+
+function levelAfter(level: number, token: CaddyToken): number {
+  if (isBrace(token, "{")) return level + 1;
+  return isBrace(token, "}") ? Math.max(0, level - 1) : level;
 }
 
 /** Whether a word is an unquoted brace of its own. */
@@ -138,6 +146,24 @@ function blockEnd(tokens: readonly CaddyToken[], open: number): number {
   return tokens.length;
 }
 
+interface Import {
+  readonly target: CaddyToken | undefined;
+  readonly args: readonly CaddyToken[];
+  readonly block: readonly CaddyToken[];
+  /** Index after it. */
+  readonly after: number;
+}
+
+function readImportWords(tokens: readonly CaddyToken[], at: number): Import {
+  let end = at + 1;
+  while (tokens[end]?.startsLine === false && !isBrace(tokens[end], "{")) end += 1;
+  const [target, ...args] = tokens.slice(at + 1, end);
+  if (!isBrace(tokens[end], "{") || tokens[end]?.startsLine === true)
+    return { target, args, block: [], after: end };
+  const stop = blockEnd(tokens, end);
+  return { target, args, block: tokens.slice(end + 1, stop), after: stop + 1 };
+}
+
 /** Puts in one `import`; returns the index after it. */
 async function importAt(
   state: State,
@@ -145,32 +171,22 @@ async function importAt(
   at: number,
   depth: number,
 ): Promise<number> {
-  const token = tokens[at] as CaddyToken; // the caller looked at it
-  let end = at + 1;
-  while (end < tokens.length && tokens[end]?.startsLine === false && !isBrace(tokens[end], "{"))
-    end += 1;
-  const words = tokens.slice(at + 1, end);
-  const hasBlock = isBrace(tokens[end], "{") && tokens[end]?.startsLine === false;
-  const blockStop = hasBlock ? blockEnd(tokens, end) : end;
-  const block = hasBlock ? tokens.slice(end + 1, blockStop) : [];
-  const after = hasBlock ? blockStop + 1 : end;
-  const problem = (message: string): number => {
-    report(state, { file: token.file, line: token.line, message });
-    return after;
-  };
+  const { target, args, block, after } = readImportWords(tokens, at);
+  if (target === undefined) return after;
+  const { file, line } = target;
   state.imports += 1;
-  const [target, ...args] = words;
-  if (target === undefined) return problem("import names nothing");
-  if (depth >= IMPORT_DEPTH_MAX || state.imports > IMPORTS_MAX)
-    return problem("imports are nested too deep or too many");
+  if (depth >= IMPORT_DEPTH_MAX || state.imports > IMPORTS_MAX) {
+    report(state, { file, line, message: "imports are nested too deep or too many" });
+    return after;
+  }
   const snippet = state.snippets.get(target.text);
   if (snippet !== undefined) {
     await expand(state, withArguments(snippet, args, block), depth + 1);
     return after;
   }
-  const sources = await state.surroundings.readImport(target.text, token.file);
+  const sources = await state.surroundings.readImport(target.text, file);
   if (sources.length === 0 && !/[*?[]/.test(target.text))
-    return problem(`import ${target.text}: neither a snippet nor a file that can be read`);
+    report(state, { file, line, message: `import ${target.text}: no such snippet or file` });
   for (const source of sources)
     await expand(state, withArguments(tokensOf(state, source), args, block), depth + 1);
   return after;
@@ -199,6 +215,6 @@ function withArguments(
       (whole, index: string | undefined, old: string | undefined) =>
         args[Number(index ?? old)]?.text ?? whole,
     );
-    return { ...token, text };
+    return { ...token, text: text.slice(0, ARGUMENT_CHARACTERS_MAX) };
   });
 }

@@ -106,12 +106,20 @@ function readAddresses(cursor: Cursor): readonly CaddyToken[] {
     if (token === undefined || isBrace(token, "{")) return addresses;
     if (token.startsLine && !expectsMore) return addresses;
     expectsMore = token.text.endsWith(",");
-    for (const [index, text] of token.text.split(",").entries()) {
-      const offset = index === 0 ? 0 : token.text.split(",", index).join(",").length + 1;
-      if (text !== "") addresses.push({ ...token, text, column: token.column + offset });
-    }
+    addresses.push(...splitAddresses(token));
     cursor.at += 1;
   }
+}
+
+/** `a.test,b.test` without a blank is an error to Caddy; reading both shows more than none. */
+function splitAddresses(token: CaddyToken): readonly CaddyToken[] {
+  let column = token.column;
+  const addresses: CaddyToken[] = [];
+  for (const text of token.text.split(",")) {
+    if (text !== "") addresses.push({ ...token, text, column });
+    column += text.length + 1;
+  }
+  return addresses;
 }
 
 /** Reads to the closing brace and past it. */

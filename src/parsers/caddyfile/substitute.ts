@@ -44,7 +44,7 @@ export function substituteEnvironment(
     if (end === -1) break;
     append(text.slice(at, start), at, false);
     const body = text.slice(start + 2, end);
-    const value = valueOf(body, lookup, unresolved);
+    const value = environmentValue(body, lookup, unresolved);
     if (value === undefined) append(text.slice(start, end + 1), start, false);
     else append(value, start, true);
     at = end + 1;
@@ -57,7 +57,7 @@ export function substituteEnvironment(
   };
 }
 
-function valueOf(
+function environmentValue(
   body: string,
   lookup: (name: string) => string | undefined,
   unresolved: Set<string>,

@@ -74,18 +74,23 @@ export function tokenizeCaddyfile(
 function skipSpace(scan: Scan): void {
   const { text } = scan;
   while (scan.at < text.length) {
-    const character = text.charAt(scan.at);
-    if (character === "\n") scan.startsLine = true;
-    else if (character === "#") {
-      const end = text.indexOf("\n", scan.at);
-      scan.at = end === -1 ? text.length : end;
-      continue;
-    } else if (character === "\\" && /^\\\r?\n/.test(text.slice(scan.at, scan.at + 3))) {
-      scan.at = text.indexOf("\n", scan.at) + 1;
-      continue;
-    } else if (!SPACE.test(character)) return;
-    scan.at += 1;
+    const next = afterSpace(text, scan.at);
+    if (next === scan.at) return;
+    if (text.charAt(scan.at) === "\n") scan.startsLine = true;
+    scan.at = next;
   }
+}
+
+/** Index after one blank, comment or joined line end; `at` itself when a word begins there. */
+function afterSpace(text: string, at: number): number {
+  const character = text.charAt(at);
+  if (SPACE.test(character)) return at + 1;
+  if (character === "#") {
+    const end = text.indexOf("\n", at);
+    return end === -1 ? text.length : end;
+  }
+  const joins = character === "\\" && /^\r?\n/.test(text.slice(at + 1, at + 3));
+  return joins ? text.indexOf("\n", at) + 1 : at;
 }
 
 function readWord(scan: Scan): Word {

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { type Control, defineCheck, type Layer, type Outcome, type Status } from "../core/check.ts";
+import { type ExitCode, exitCode } from "../core/report.ts";
+import type { Judged } from "./evaluate.ts";
+import { joinControl } from "./join.ts";
+
+const control: Control = {
+  id: "demo.control",
+  title: "Demo",
+  severity: "high",
+  seed: ["S1.18"],
+  risk: "",
+  rule: "",
+  fix: "",
+  references: ["https://example.org/"],
+};
+
+function judged(layer: Layer, status: Status): Judged {
+  const outcomes: Readonly<Record<Status, Outcome>> = {
+    pass: { status: "pass", summary: `${layer} passes`, evidence: [] },
+    warn: { status: "warn", summary: `${layer} warns`, findings: [finding("warn", layer)] },
+    fail: { status: "fail", summary: `${layer} fails`, findings: [finding("fail", layer)] },
+    skip: { status: "skip", because: "not-applicable", summary: "no such thing" },
+    unknown: { status: "unknown", problem: { code: "denied", detail: "may not look" } },
+  };
+  const check = defineCheck({ control, layer, reads: "", evaluate: () => outcomes[status] });
+  return { check, outcome: outcomes[status], statements: [] };
+}
+
+function finding(status: "warn" | "fail", layer: Layer) {
+  return {
+    rule: "demo",
+    status,
+    message: `${layer} ${status}s`,
+    fix: "mend it",
+    evidence: [{ excerpt: "x" }],
+  } as const;
+}
+
+const table: readonly [layers: readonly [Layer, Status][], expected: Status][] = [
+  [[["config", "pass"]], "pass"],
+  [
+    [
+      ["config", "pass"],
+      ["live", "fail"],
+    ],
+    "fail",
+  ],
+  [
+    [
+      ["config", "fail"],
+      ["live", "pass"],
+    ],
+    "warn",
+  ],
+  [
+    [
+      ["config", "warn"],
+      ["live", "pass"],
+    ],
+    "warn",
+  ],
+  [
+    [
+      ["config", "pass"],
+      ["live", "pass"],
+    ],
+    "pass",
+  ],
+  [
+    [
+      ["config", "unknown"],
+      ["live", "pass"],
+    ],
+    "pass",
+  ],
+  [
+    [
+      ["config", "pass"],
+      ["live", "skip"],
+    ],
+    "pass",
+  ],
+  [
+    [
+      ["config", "pass"],
+      ["live", "unknown"],
+    ],
+    "unknown",
+  ],
+  [
+    [
+      ["config", "fail"],
+      ["live", "unknown"],
+    ],
+    "fail",
+  ],
+  [
+    [
+      ["source", "pass"],
+      ["config", "warn"],
+      ["proxy", "fail"],
+    ],
+    "fail",
+  ],
+  [
+    [
+      ["source", "pass"],
+      ["config", "unknown"],
+    ],
+    "unknown",
+  ],
+  [
+    [
+      ["source", "skip"],
+      ["config", "skip"],
+    ],
+    "skip",
+  ],
+];
+for (const [layers, expected] of table) {
+  test(`join: ${layers.map(([layer, status]) => `${layer} ${status}`).join(", ")} is ${expected}`, () => {
+    const [first, ...others] = layers.map(([layer, status]) => judged(layer, status));
+    assert.ok(first);
+    const result = joinControl([first, ...others]);
+    assert.equal(result.status, expected);
+    assert.equal(result.layers.length, layers.length);
+  });
+}
+
+test("join: a skip and an unknown say why", () => {
+  assert.equal(joinControl([judged("config", "skip")]).because, "not-applicable");
+  assert.equal(joinControl([judged("config", "unknown")]).because, "denied");
+});
+
+test("join: the fingerprint of a finding does not move with its line", () => {
+  const at = (line: number) => {
+    const one = judged("config", "fail");
+    const moved = {
+      ...finding("fail", "config"),
+      evidence: [{ file: ".env", line, excerpt: "x" }] as const,
+    };
+    return joinControl([{ ...one, outcome: { status: "fail", summary: "", findings: [moved] } }])
+      .findings[0]?.fingerprint;
+  };
+  assert.equal(at(1), at(99));
+});
+
+const exits: readonly [
+  statuses: readonly [Status, "critical" | "low", "neutral"?][],
+  strict: boolean,
+  code: ExitCode,
+][] = [
+  [
+    [
+      ["pass", "low"],
+      ["skip", "low"],
+    ],
+    false,
+    0,
+  ],
+  [[["unknown", "low"]], false, 1],
+  [[["unknown", "low", "neutral"]], false, 0],
+  [[["unknown", "low", "neutral"]], true, 1],
+  [[["unknown", "critical"]], true, 2],
+  [[["unknown", "critical"]], false, 1],
+  [
+    [
+      ["warn", "low"],
+      ["unknown", "low"],
+    ],
+    false,
+    1,
+  ],
+  [
+    [
+      ["warn", "low"],
+      ["fail", "low"],
+    ],
+    false,
+    2,
+  ],
+];
+for (const [controls, strict, code] of exits) {
+  test(`exit: ${controls.map((row) => row.join(" ")).join(", ")}${strict ? " --strict" : ""} is ${code}`, () => {
+    const results = controls.map(([status, severity, unknownExit]) => ({
+      status,
+      severity,
+      ...(unknownExit && { unknownExit }),
+    }));
+    assert.equal(exitCode(results, strict), code);
+  });
+}

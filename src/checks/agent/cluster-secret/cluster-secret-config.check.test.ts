@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Role } from "../../../core/fact.ts";
+import { absent, known } from "../../../core/reading.ts";
+import type { DeploymentMode } from "../../../facts/deployment-mode.fact.ts";
+import type { Environment } from "../../../facts/environment.fact.ts";
+import { agentClusterSecretConfig } from "./cluster-secret-config.check.ts";
+
+const environment: Environment = {
+  variables: {
+    WEBHOOK_SECRET_CLUSTER: [
+      {
+        key: "WEBHOOK_SECRET_CLUSTER",
+        layer: "dotenv",
+        file: ".env",
+        line: 6,
+        reader: "python-dotenv",
+        isEmpty: false,
+        shown: "set, 31 chars, fp:1a2b3c4d",
+        fingerprint: "1a2b3c4d",
+        secret: {
+          length: 31,
+          distinct: 20,
+          effectiveBits: 130,
+          fingerprint: "1a2b3c4d",
+          isBlank: false,
+          isPlaceholder: false,
+          isUnexpanded: false,
+          hasInsecurePrefix: false,
+          wordShare: 0,
+        },
+      },
+    ],
+  },
+  unreadable: [],
+  isProcessSeen: false,
+};
+
+function evaluate(roles: readonly Role[], signs: Partial<DeploymentMode> = {}) {
+  const label = roles.includes("hub") ? "hub" : "agent";
+  const open = { generation1: [], generation2: [], isOpen: false, decidedBy: ".env" };
+  const mode: DeploymentMode = { roles, label: roles.length === 0 ? "standalone" : label, ...open };
+  const readings = { appSettings: known({ settings: [], problems: [] }), services: absent("none") };
+  return agentClusterSecretConfig.evaluate({ mode: { ...mode, ...signs }, environment }, readings);
+}
+
+const sign1 = ["WEBHOOK_SECRET_CLUSTER (.env:6)"];
+const sign2 = ["HUB_API_KEY (.env:7)"];
+const cases: readonly [
+  name: string,
+  roles: readonly Role[],
+  signs: Partial<DeploymentMode>,
+  status: string,
+][] = [
+  ["the role, generation 1", ["agent"], { generation1: sign1 }, "fail"],
+  ["the role, no generation", ["agent"], {}, "fail"],
+  ["the role, both generations", ["agent"], { generation1: sign1, generation2: sign2 }, "fail"],
+  ["the role, generation 2 only", ["agent"], { generation2: sign2 }, "skip"],
+  ["both roles", ["agent", "hub"], {}, "fail"],
+  ["the other role", ["hub"], { generation1: sign1 }, "skip"],
+  ["standalone", [], {}, "skip"],
+  ["open roles", [], { isOpen: true, openBecause: ".env is unreadable" }, "unknown"],
+];
+
+for (const [name, roles, signs, status] of cases) {
+  test(`agent.cluster-secret/config: ${name} is ${status}`, () => {
+    assert.equal(evaluate(roles, signs).status, status);
+  });
+}
+
+test("agent.cluster-secret/config: the evidence is the place and the measures", () => {
+  const outcome = evaluate(["agent"]);
+  assert.deepEqual("findings" in outcome && outcome.findings[0].evidence, [
+    {
+      file: ".env",
+      line: 6,
+      excerpt:
+        "WEBHOOK_SECRET_CLUSTER=set, 31 chars, fp:1a2b3c4d (layer dotenv, read by python-dotenv)",
+    },
+  ]);
+});

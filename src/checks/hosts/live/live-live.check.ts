@@ -1,0 +1,76 @@
+import {
+  cannotTell,
+  defineCheck,
+  type Evidence,
+  type Finding,
+  judge,
+  pass,
+} from "../../../core/check.ts";
+import { type ForeignHostAnswer, foreignHost } from "../../../facts/foreign-host.fact.ts";
+import { hostsLive } from "./live.control.ts";
+
+export const hostsLiveLive = defineCheck({
+  control: hostsLive,
+  layer: "live",
+  reads: "how each target answers a request whose Host, and then X-Forwarded-Host, is not its own",
+  needs: { answers: foreignHost },
+
+  evaluate({ answers }) {
+    const findings = answers.flatMap(findingsOf);
+    const open = answers.find((answer) => whyOpen(answer) !== undefined);
+    if (open !== undefined) {
+      return judge(findings, cannotTell("unreachable", `${open.url}: ${whyOpen(open)}`));
+    }
+    if (answers.length === 0) return cannotTell("unreachable", "No target was asked");
+    const urls = [...new Set(answers.map(({ url }) => url))].join(", ");
+    return judge(findings, pass(`A foreign Host is refused at ${urls}`, answers.map(evidenceOf)));
+  },
+});
+
+function findingsOf(answer: ForeignHostAnswer): readonly Finding[] {
+  const { header, url, echoedIn, isApplicationPage, status } = answer;
+  if (answer.problem !== undefined || answer.isRefused) return [];
+  const evidence = [evidenceOf(answer)] as const;
+  if (header === "X-Forwarded-Host") {
+    if (echoedIn.length === 0) return [];
+    const message = `${url} honours X-Forwarded-Host from the client: it comes back in ${echoedIn.join(", ")}`;
+    return [{ rule: "forwarded-host-honoured", status: "warn", message, fix: FORWARDED, evidence }];
+  }
+  if (echoedIn.length > 0) {
+    const message = `${url} repeats a foreign Host in ${echoedIn.join(", ")}`;
+    return [{ rule: "foreign-host-echoed", status: "warn", message, fix: REFUSE, evidence }];
+  }
+  if (isApplicationPage && isSuccess(status)) {
+    const message = `${url} answers a foreign Host with the application's page`;
+    return [{ rule: "foreign-host-served", status: "warn", message, fix: REFUSE, evidence }];
+  }
+  return [];
+}
+
+const REFUSE =
+  "Set DJANGO_ALLOWED_HOSTS (or TrustedHostMiddleware, TRUSTED_HOSTS) to the names served, and add to nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 80 default_server; return 444; }";
+const FORWARDED =
+  "Set USE_X_FORWARDED_HOST = False in the settings, or overwrite the header in the proxy: proxy_set_header X-Forwarded-Host $host;";
+
+/** Why an answer tells nothing: the target did not answer, or failed for a reason of its own. */
+function whyOpen({ problem, header, isRefused, status, echoedIn }: ForeignHostAnswer) {
+  if (problem !== undefined) return problem;
+  if (header !== "Host" || isRefused || echoedIn.length > 0) return undefined;
+  if (status === undefined) return "no status in the answer to a foreign Host";
+  return status >= SERVER_ERROR_MIN
+    ? `status ${status} to a foreign Host is a failure, not a refusal`
+    : undefined;
+}
+
+const SERVER_ERROR_MIN = 500;
+
+function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
+
+function evidenceOf(answer: ForeignHostAnswer): Evidence {
+  const { url, header, sent, isRefused, status, echoedIn } = answer;
+  const got = isRefused ? "refused without an answer" : `status ${status ?? "unknown"}`;
+  const echo = echoedIn.length === 0 ? "not repeated" : `repeated in ${echoedIn.join(", ")}`;
+  return { url, excerpt: `GET ${url} with ${header}: ${sent} -> ${got}, ${echo}` };
+}

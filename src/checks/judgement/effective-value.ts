@@ -1,0 +1,73 @@
+import type { Evidence } from "../../core/check.ts";
+import type { Problem } from "../../core/reading.ts";
+import {
+  type Environment,
+  effectiveVariable,
+  type Variable,
+} from "../../facts/environment.fact.ts";
+import type { EnvironmentLayer } from "../../facts/environment-values.fact.ts";
+
+/** Layers that no env file can override (catalog G4). */
+const ABOVE_FILES: ReadonlySet<EnvironmentLayer> = new Set(["process", "service"]);
+
+/**
+ * Why the effective value of `keys` cannot be told: an env file in use is unreadable and no layer
+ * above the files sets one of them. `undefined` where it can.
+ */
+export function hiddenBehind(
+  environment: Environment,
+  keys: readonly string[],
+): Problem | undefined {
+  const [hidden] = environment.unreadable;
+  if (hidden === undefined) return undefined;
+  const isDecided = keys.some((key) => {
+    const variable = effectiveVariable(environment, key);
+    return variable !== undefined && ABOVE_FILES.has(variable.layer);
+  });
+  if (isDecided) return undefined;
+  const { code, detail } = hidden.problem;
+  return {
+    code,
+    detail: `${keys.join(" or ")} may be set in ${hidden.file}, which cannot be read: ${detail}`,
+  };
+}
+
+/** The first of `keys` that is set, also to empty. */
+export function firstVariable(
+  environment: Environment,
+  keys: readonly string[],
+): Variable | undefined {
+  for (const key of keys) {
+    const variable = effectiveVariable(environment, key);
+    if (variable !== undefined) return variable;
+  }
+  return undefined;
+}
+
+/** `.env:3`, or the file alone where the layer has no lines. */
+export function placeOf({ file, line }: Pick<Variable, "file" | "line">): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** `DJANGO_DEBUG=0 (dotenv, read by python-dotenv)` at its place; a secret as its measures. */
+export function variableEvidence(variable: Variable, shown = variable.shown): Evidence {
+  const { key, layer, reader, file, line } = variable;
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    excerpt: `${key}=${shown} (layer ${layer}, read by ${reader})`,
+  };
+}
+
+const FILES_SHOWN_MAX = 5;
+
+/** The files and layers that were looked through. */
+export function describeLayers({ variables }: Environment): string {
+  const files = new Set(
+    Object.values(variables)
+      .flat()
+      .map(({ file }) => file),
+  );
+  const shown = [...files].toSorted().slice(0, FILES_SHOWN_MAX);
+  return shown.length === 0 ? "any layer of the environment" : shown.join(", ");
+}

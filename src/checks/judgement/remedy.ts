@@ -1,0 +1,28 @@
+import type { Environment, Variable } from "../../facts/environment.fact.ts";
+import type { Services } from "../../facts/services.fact.ts";
+
+/** `in .env (line 3)`: where a variable is to be changed so that it takes effect. */
+export function whereToSet(
+  variable: Variable | undefined,
+  environment: Environment | undefined,
+): string {
+  if (variable === undefined) return `in ${envFileOf(environment)}`;
+  if (variable.layer === "process") return "in the environment the service is started with";
+  const { file, line } = variable;
+  return line === undefined ? `in ${file}` : `in ${file} (line ${line})`;
+}
+
+/** The env file that already holds other keys; `.env` where none does. */
+export function envFileOf(environment: Environment | undefined): string {
+  const variables = Object.values(environment?.variables ?? {}).flat();
+  const inFile = variables.find(({ layer }) => layer === "dotenv" || layer === "service-file");
+  return inFile?.file ?? ".env";
+}
+
+/** `, then run: systemctl restart monitor`: how the application takes up the change. */
+export function thenRestart(services: Services | undefined): string {
+  const application = services?.services.find(({ isApplication }) => isApplication);
+  return application === undefined
+    ? ", then restart the application"
+    : `, then run: ${application.restart}`;
+}

@@ -1,0 +1,231 @@
+import { knownValue, type Problem, type Reading } from "../../core/reading.ts";
+import type { ProcessEntry } from "../../facts/processes.fact.ts";
+import type {
+  ProxyKind,
+  ProxyRoute,
+  ProxyRoutes,
+  Upstream,
+} from "../../facts/proxy-routes.fact.ts";
+import { isProxyProgram, programOf } from "./app-listeners.ts";
+import { type Endpoint, type EndpointFacts, endpointsOfApplication } from "./endpoint.ts";
+import { bestMatch } from "./upstream-match.ts";
+
+/** What the checks on the way from the proxy to the application read. */
+export interface PathFacts extends EndpointFacts {
+  readonly routes: Reading<ProxyRoutes>;
+}
+
+/** A route that ends at the application, directly or through further proxies. */
+export interface LeadingRoute {
+  readonly route: ProxyRoute;
+  readonly upstream: Upstream;
+  readonly endpoint: Endpoint;
+  /** The next proxy on the way, when it does not lead there directly. */
+  readonly via?: ProxyRoute;
+}
+
+export interface RunningProxy {
+  readonly proxy: ProxyKind;
+  readonly pid: number;
+}
+
+/** How a reverse proxy and the audited application hang together (catalog G11). */
+export type ProxyPath =
+  | {
+      readonly kind: "leads";
+      readonly leading: readonly [LeadingRoute, ...LeadingRoute[]];
+      /** `undefined` where the processes are not known: then only the configuration says so. */
+      readonly running: readonly RunningProxy[] | undefined;
+    }
+  /** Configured, and its process is known not to run. */
+  | {
+      readonly kind: "stopped";
+      readonly leading: readonly LeadingRoute[];
+      readonly configurations: ProxyRoutes["configurations"];
+    }
+  /** A proxy that serves something else. */
+  | {
+      readonly kind: "elsewhere";
+      readonly routes: readonly ProxyRoute[];
+      readonly running: readonly RunningProxy[] | undefined;
+      readonly configurations: ProxyRoutes["configurations"];
+    }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly problem: Problem };
+
+/** Proxies in a row that are followed; a longer chain is not believed. */
+const HOPS_MAX = 4;
+
+const NO_ROUTES: ProxyRoutes = {
+  configurations: [],
+  running: undefined,
+  routes: [],
+  roots: [],
+  problems: [],
+};
+
+/** Follows the active routes to the application. */
+export function proxyPath(facts: PathFacts): ProxyPath {
+  const { routes } = facts;
+  if (routes.state === "unknown") return { kind: "unknown", problem: routes.problem };
+  const read = routes.state === "known" ? routes.value : NO_ROUTES;
+  const running = read.running ?? runningOf(facts.processes);
+  const active = activeRoutes(read);
+  const endpoints = endpointsOfApplication(facts);
+  const leading = leadingRoutes(withoutOtherServices(active, facts), endpoints);
+  const [first, ...others] = serving(leading, running);
+  if (first !== undefined) return { kind: "leads", leading: [first, ...others], running };
+  const { configurations } = read;
+  if (leading.length > 0) return { kind: "stopped", leading, configurations };
+  if (running !== undefined && running.length === 0) {
+    return configurations.length + read.problems.length > 0
+      ? { kind: "stopped", leading, configurations }
+      : { kind: "none" };
+  }
+  const problem = blindSpot(read, running, active, endpoints, facts);
+  return problem === undefined
+    ? { kind: "elsewhere", routes: active, running, configurations }
+    : { kind: "unknown", problem };
+}
+
+/** The routes of proxies that run; all of them where that is not known. */
+function serving(
+  leading: readonly LeadingRoute[],
+  running: readonly RunningProxy[] | undefined,
+): readonly LeadingRoute[] {
+  if (running === undefined) return leading;
+  return leading.filter(({ route }) => running.some(({ proxy }) => proxy === route.proxy));
+}
+
+/** Why it cannot be said that no route leads to the application; `undefined` when it can. */
+function blindSpot(
+  read: ProxyRoutes,
+  running: readonly RunningProxy[] | undefined,
+  active: readonly ProxyRoute[],
+  endpoints: readonly Endpoint[],
+  { processes }: PathFacts,
+): Problem | undefined {
+  const isRelevant = (proxy: ProxyKind) => running?.some((one) => one.proxy === proxy) ?? true;
+  const [unread] = read.problems.filter(({ proxy }) => isRelevant(proxy));
+  if (unread !== undefined) {
+    const code = unread.isUnreadable ? "denied" : "malformed";
+    return { code, detail: `Configuration of ${unread.proxy}: ${unread.file}: ${unread.detail}` };
+  }
+  const bare = running?.find(({ proxy }) =>
+    read.configurations.every((one) => one.proxy !== proxy),
+  );
+  if (bare !== undefined) {
+    const detail = `${bare.proxy} runs (pid ${bare.pid}), its configuration was not found`;
+    return { code: "not-recorded", detail };
+  }
+  if (running === undefined && read.configurations.length === 0) return nothingSeen(processes);
+  if (endpoints.length === 0 && active.length > 0) {
+    const detail =
+      "Where the application listens is not known, so no proxy route can be matched with it";
+    return { code: "not-recorded", detail };
+  }
+  const open = active.find(({ upstreams }) => bestMatch(upstreams, endpoints).match === "maybe");
+  if (open === undefined) return undefined;
+  const detail = `Whether ${open.file}:${open.line} leads to the application cannot be told: ${open.excerpt}`;
+  return { code: "unsupported", detail };
+}
+
+function nothingSeen(processes: Reading<readonly ProcessEntry[]>): Problem {
+  const code = processes.state === "unknown" ? processes.problem.code : "not-recorded";
+  const detail =
+    "No proxy configuration was found, and the running processes are not known; audit on the machine itself, or let the auditor read the configuration";
+  return { code, detail };
+}
+
+/**
+ * The routes that count: an installed configuration of a proxy beats what lies in the audited tree
+ * for the same proxy, which is then no more than a sample.
+ */
+function activeRoutes({ routes, configurations }: ProxyRoutes): readonly ProxyRoute[] {
+  const samples = new Set(configurations.filter(isInTree).map(({ file }) => file));
+  const isInstalled = (route: ProxyRoute & { readonly isInstalled?: boolean }) =>
+    route.isInstalled ?? !samples.has(route.file);
+  const installed = new Set([
+    ...configurations.filter((one) => !isInTree(one)).map(({ proxy }) => proxy),
+    ...routes.filter(isInstalled).map(({ proxy }) => proxy),
+  ]);
+  return routes.filter((route) => isInstalled(route) || !installed.has(route.proxy));
+}
+
+function isInTree({ foundBy }: ProxyRoutes["configurations"][number]): boolean {
+  return foundBy.includes("tree");
+}
+
+/** A compose service that is not the application is another service, whatever its port. */
+function withoutOtherServices(
+  routes: readonly ProxyRoute[],
+  facts: EndpointFacts,
+): readonly ProxyRoute[] {
+  const others = new Set(
+    (knownValue(facts.services)?.services ?? [])
+      .filter(({ kind, isApplication }) => kind === "compose" && !isApplication)
+      .map(({ name }) => name.toLowerCase()),
+  );
+  return routes.map((route) => ({
+    ...route,
+    upstreams: route.upstreams.filter(({ host }) => !others.has(host.toLowerCase())),
+  }));
+}
+
+/** Routes whose upstream is the application, then those whose upstream is one of these proxies. */
+function leadingRoutes(
+  routes: readonly ProxyRoute[],
+  endpoints: readonly Endpoint[],
+): readonly LeadingRoute[] {
+  const found = new Map<ProxyRoute, LeadingRoute>();
+  for (const route of routes) {
+    const { match, endpoint, upstream } = bestMatch(route.upstreams, endpoints);
+    if (match === "yes" && endpoint && upstream) found.set(route, { route, endpoint, upstream });
+  }
+  for (let hop = 1; hop < HOPS_MAX; hop++) {
+    const next = routes
+      .filter((route) => !found.has(route))
+      .flatMap((route) => throughProxy(route, [...found.values()]));
+    if (next.length === 0) break;
+    for (const leading of next) found.set(leading.route, leading);
+  }
+  return [...found.values()];
+}
+
+function throughProxy(route: ProxyRoute, found: readonly LeadingRoute[]): readonly LeadingRoute[] {
+  for (const { route: via, endpoint } of found) {
+    const { match, upstream } = bestMatch(route.upstreams, via.listeners.map(endpointOfProxy));
+    if (match === "yes" && upstream) return [{ route, endpoint, upstream, via }];
+  }
+  return [];
+}
+
+function endpointOfProxy(listener: ProxyRoute["listeners"][number]): Endpoint {
+  const { address, port, file, line } = listener;
+  const evidence = { file, line, excerpt: listener.because };
+  if (address.startsWith("unix:")) return { kind: "socket", path: address, evidence };
+  const from = "bind";
+  return { kind: "address", address, ports: String(port), isV6Only: false, from, evidence };
+}
+
+/** Proxies among the processes, where the fact on routes does not tell. */
+function runningOf(
+  processes: Reading<readonly ProcessEntry[]>,
+): readonly RunningProxy[] | undefined {
+  const KINDS: Readonly<Record<string, ProxyKind>> = {
+    nginx: "nginx",
+    openresty: "nginx",
+    angie: "nginx",
+    caddy: "caddy",
+    apache2: "apache",
+    httpd: "apache",
+    haproxy: "haproxy",
+    traefik: "traefik",
+    envoy: "envoy",
+  };
+  return knownValue(processes)?.flatMap(({ pid, name, command }) => {
+    const program = [command, name].find(isProxyProgram);
+    const proxy = program === undefined ? undefined : KINDS[programOf(program).toLowerCase()];
+    return proxy === undefined ? [] : [{ proxy, pid }];
+  });
+}

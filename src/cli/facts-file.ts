@@ -1,0 +1,82 @@
+import { readFileSync, statSync } from "node:fs";
+
+import type { Reading } from "../core/reading.ts";
+import { UsageError } from "./io.ts";
+
+export const FACTS_SCHEMA = "plimsoll.facts/1";
+const BYTES_MAX = 64 * 1024 * 1024;
+
+export interface FactsFile {
+  readonly directory: string;
+  readonly urls: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly collectedAtMs: number;
+  readonly facts: ReadonlyMap<string, Reading<unknown>>;
+}
+
+/** Reads what `plimsoll collect` wrote. Throws `UsageError` naming the file and what is wrong with it. */
+export function readFactsFile(path: string): FactsFile {
+  const data = parse(readBounded(path), path);
+  const { schema, target, collectedAt, facts } = data;
+  if (schema !== FACTS_SCHEMA) {
+    throw new UsageError(
+      `${path}: not a facts file ("schema" must be "${FACTS_SCHEMA}"); make one with "plimsoll collect"`,
+    );
+  }
+  if (!isRecord(facts) || !isRecord(target))
+    throw new UsageError(`${path}: "facts" and "target" must be objects`);
+  const readings = Object.entries(facts).map(([id, reading]) => {
+    if (!isReading(reading)) throw new UsageError(`${path}: facts.${id} is not a reading`);
+    return [id, reading] as const;
+  });
+  const collectedAtMs = typeof collectedAt === "string" ? Date.parse(collectedAt) : Number.NaN;
+  if (Number.isNaN(collectedAtMs))
+    throw new UsageError(`${path}: "collectedAt" is not an ISO 8601 time`);
+  const { directory, urls } = target;
+  return {
+    directory: typeof directory === "string" ? directory : "",
+    urls: Array.isArray(urls) ? urls.filter((url) => typeof url === "string") : [],
+    collectedAtMs,
+    facts: new Map(readings),
+  };
+}
+
+function readBounded(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > BYTES_MAX) throw new UsageError(`${path}: larger than ${BYTES_MAX} bytes`);
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot read the facts: ${reason}`, { cause: error });
+  }
+}
+
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const data: unknown = JSON.parse(text);
+    if (isRecord(data)) return data;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${path}: not JSON (${reason})`, { cause: error });
+  }
+  throw new UsageError(`${path}: not a JSON object`);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isReading(value: unknown): value is Reading<unknown> {
+  if (!isRecord(value)) return false;
+  const { state, reason, problem } = value;
+  if (state === "known") return "value" in value;
+  if (state === "absent") return typeof reason === "string";
+  return (
+    state === "unknown" &&
+    isRecord(problem) &&
+    typeof problem["code"] === "string" &&
+    typeof problem["detail"] === "string"
+  );
+}

@@ -1,0 +1,137 @@
+import { hostname } from "node:os";
+
+import { HostError } from "../core/reading.ts";
+import { EXIT } from "../core/report.ts";
+import { printable } from "../report/printable.ts";
+import { auditCommand } from "./audit.command.ts";
+import { checkSecurityCommand } from "./check-security.command.ts";
+import { collectCommand } from "./collect.command.ts";
+import { type Command, nearest, parseCommand, usage } from "./command.ts";
+import { demoCommand } from "./demo.command.ts";
+import { explainCommand } from "./explain.command.ts";
+import { type CliIo, UsageError } from "./io.ts";
+import { judgeCommand } from "./judge.command.ts";
+import { listCommand } from "./list.command.ts";
+import { planCommand } from "./plan.command.ts";
+import { VERSION } from "./version.ts";
+
+const COMMANDS: readonly Command[] = [
+  auditCommand,
+  checkSecurityCommand,
+  demoCommand,
+  listCommand,
+  explainCommand,
+  planCommand,
+  collectCommand,
+  judgeCommand,
+];
+
+// Node exits 1 on an uncaught exception, which a gate would read as "warnings only".
+process.on("uncaughtException", (error) => exitCrashed(error));
+process.on("unhandledRejection", (error) => exitCrashed(error));
+// A reader that closes the pipe early (`| head`) is no crash.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
+});
+
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (interruption.signal.aborted) process.exit(EXIT.incomplete);
+    interruption.abort(new HostError("interrupted", `interrupted by ${name}`));
+  });
+}
+
+const io: CliIo = {
+  environment: process.env,
+  directory: process.cwd(),
+  hostName: hostname(),
+  isStdoutTty: process.stdout.isTTY === true,
+  isStderrTty: process.stderr.isTTY === true,
+  signal: interruption.signal,
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+};
+
+main(process.argv.slice(2)).then(end, exitCrashed);
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr(`plimsoll: ${printable(error.message)}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  // `--debug` only adds a stack trace to an internal error, so every command takes it.
+  const [name, ...rest] = args.filter((arg) => arg !== "--debug");
+  if (name === undefined || name === "--help" || name === "-h" || name === "help")
+    return help(rest[0]);
+  if (name === "--version" || name === "-V") {
+    io.stdout(`plimsoll ${VERSION}\n`);
+    return EXIT.ok;
+  }
+  const command = commandNamed(name);
+  if (asksForHelp(rest)) return help(command.name);
+  return command.run({ ...parseCommand(command, rest), io });
+}
+
+/** `--help` wins wherever it stands before `--`. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => arg === "--help" || arg === "-h");
+}
+
+function commandNamed(name: string): Command {
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command !== undefined) return command;
+  const near = nearest(
+    name,
+    COMMANDS.map((known) => known.name),
+  );
+  const hint = near === undefined ? 'see "plimsoll --help"' : `did you mean "${near}"?`;
+  const kind = name.startsWith("-") ? "option" : "command";
+  throw new UsageError(`no such ${kind} "${name}"; ${hint}`);
+}
+
+function help(name: string | undefined): number {
+  io.stdout(name === undefined ? overview() : usage(commandNamed(name)));
+  return EXIT.ok;
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length)) + 2;
+  return [
+    "Usage: plimsoll COMMAND [OPTIONS]",
+    "",
+    "Is this web deployment safe to ship? Audits it from the inside and the outside, with evidence.",
+    "",
+    "Commands:",
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    "",
+    'Options of a command: "plimsoll COMMAND --help". Version: "plimsoll --version".',
+    "",
+    "Exit codes: 0 all pass or skip, 1 warnings or unknowns, 2 failures, 3 not completed,",
+    "64 usage error, 70 plimsoll's own bug.",
+    "",
+  ].join("\n");
+}
+
+/** Exits by code, not by force: what is still in the pipes is written first. */
+function end(code: number): void {
+  process.exitCode = code;
+  process.stdout.write("", () => process.exit(code));
+}
+
+function exitCrashed(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  const trace =
+    process.argv.includes("--debug") && error instanceof Error ? `\n${error.stack}` : "";
+  process.stderr.write(`plimsoll: internal error: ${printable(text)}${trace}\n`);
+  process.exit(EXIT.internal);
+}

@@ -1,0 +1,171 @@
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { type AuditOptions, audit } from "../audit/audit.ts";
+import { isSelectorKnown, type Selection, selectChecks } from "../audit/select.ts";
+import type { AnyCheck } from "../core/check.ts";
+import type { Access, Target } from "../core/fact.ts";
+import type { Host } from "../core/host.ts";
+import { HostError, type Reading } from "../core/reading.ts";
+import type { Report } from "../core/report.ts";
+import { parseConnectTo } from "../host/connect-to.ts";
+import { createLocalHost } from "../host/local-host.ts";
+import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
+import { nearest, type Options } from "./command.ts";
+import { fingerprintKey } from "./fingerprint-key.ts";
+import { type CliIo, UsageError } from "./io.ts";
+import { createProgress } from "./progress.ts";
+import { loadRecorded } from "./recorded.ts";
+import { provideRuntime } from "./runtime-assets.ts";
+import { VERSION } from "./version.ts";
+
+/** One audit as the operator asked for it: everything the engine needs, ended by `close`. */
+export interface Session extends AuditOptions {
+  close(): void;
+}
+
+export interface SessionInput {
+  readonly options: Options;
+  readonly io: CliIo;
+  /** As the operator wrote it; the working directory when left out. */
+  readonly directory: string | undefined;
+  readonly isCompat: boolean;
+}
+
+/** Prepares a session. Throws `UsageError` for anything the operator got wrong. */
+export async function openSession({
+  options,
+  io,
+  directory,
+  isCompat,
+}: SessionInput): Promise<Session> {
+  const root = auditedDirectory(resolve(io.directory, directory ?? "."));
+  const { checks } = await import("../checks/index.ts");
+  const selection = selectionOf(checks, options);
+  const granted = grantedAccess(options);
+  const recordedDirectory = options.text("recorded");
+  const hostFacts = recordedDirectory === undefined && !options.isOn("no-host");
+  const target: Target = {
+    directory: root,
+    urls: targetUrls(options),
+    mode: modeOption(
+      options.text("mode") ?? (isCompat ? io.environment["PLIMSOLL_MODE"] : undefined),
+    ),
+    compat: isCompat,
+    hostFacts,
+  };
+  const { host, preset } = await worldOf(options, io, granted, root);
+  provideRuntime();
+  const limit = timeLimit(timeoutMs(options), io.signal);
+  const progress = createProgress(io, options.isOn("quiet"));
+  const nowMs = clockMs(options) ?? io.now();
+  return {
+    selection,
+    granted,
+    preset,
+    strict: options.isOn("strict"),
+    version: VERSION,
+    ...(hostFacts && { hostName: io.hostName }),
+    elapsedMs: io.elapsed,
+    onProgress: progress.onProgress,
+    context: {
+      host,
+      target,
+      nowMs,
+      fingerprintKey: fingerprintKey(io.environment, root),
+      signal: limit.signal,
+    },
+    close() {
+      limit.close();
+      progress.close();
+    },
+  };
+}
+
+/** Runs one audit and ends the session whatever happens. */
+export async function runAudit(input: SessionInput): Promise<Report> {
+  const session = await openSession(input);
+  try {
+    return await audit(session);
+  } finally {
+    session.close();
+  }
+}
+
+function auditedDirectory(path: string): string {
+  try {
+    if (statSync(path).isDirectory()) return realpathSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot audit ${path}: ${reason}`, { cause: error });
+  }
+  throw new UsageError(`cannot audit ${path}: not a directory`);
+}
+
+/** Applies `--only` and `--skip`. Throws `UsageError` for a selector that selects nothing. */
+export function selectionOf(checks: readonly AnyCheck[], options: Options): Selection {
+  const only = options.texts("only");
+  const skip = options.texts("skip");
+  for (const selector of [...only, ...skip]) {
+    if (isSelectorKnown(checks, selector)) continue;
+    const near = nearest(
+      selector,
+      checks.map(({ control }) => control.id),
+    );
+    const hint = near === undefined ? 'see "plimsoll list"' : `did you mean "${near}"?`;
+    throw new UsageError(`no control answers to "${selector}"; ${hint}`);
+  }
+  return selectChecks(checks, only, skip);
+}
+
+interface World {
+  readonly host: Host;
+  readonly preset: ReadonlyMap<string, Reading<unknown>>;
+}
+
+async function worldOf(
+  options: Options,
+  io: CliIo,
+  granted: ReadonlySet<Access>,
+  root: string,
+): Promise<World> {
+  const connectTo = options.texts("connect-to").map((text) => {
+    const rule = parseConnectTo(text);
+    if (rule === undefined) {
+      throw new UsageError(`--connect-to takes HOST1:PORT1:HOST2:PORT2, not "${text}"`);
+    }
+    return rule;
+  });
+  const caFile = options.text("cacert");
+  const host = createLocalHost({
+    connectTo,
+    granted,
+    environment: io.environment,
+    ...(caFile !== undefined && {
+      caFile: readableFile(resolve(io.directory, caFile), "--cacert"),
+    }),
+  });
+  const recorded = options.text("recorded");
+  if (recorded === undefined) return { host, preset: new Map() };
+  return loadRecorded(host, auditedDirectory(resolve(io.directory, recorded)), root);
+}
+
+function readableFile(path: string, option: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new UsageError(`${option}: no such file ${path}`);
+}
+
+interface Limit {
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+function timeLimit(ms: number, interrupted: AbortSignal): Limit {
+  const controller = new AbortController();
+  const late = new HostError("timed-out", `the whole audit's limit of ${ms / 1_000} s ran out`);
+  const timer = setTimeout(() => controller.abort(late), ms);
+  return {
+    signal: AbortSignal.any([controller.signal, interrupted]),
+    close: () => clearTimeout(timer),
+  };
+}

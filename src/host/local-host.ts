@@ -1,0 +1,165 @@
+import type { Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { Access } from "../core/fact.ts";
+import type { ConnectOptions, DialOptions, Host, HttpProxy } from "../core/host.ts";
+import { HostError } from "../core/reading.ts";
+import { readAccounts } from "./accounts.ts";
+import { applyConnectTo, type ConnectToRule, withoutBrackets } from "./connect-to.ts";
+import { startDeadline } from "./deadline.ts";
+import { type Dialled, dial } from "./dial.ts";
+import { readAcl } from "./local-acl.ts";
+import { createLocalFiles } from "./local-files.ts";
+import { exchange } from "./local-request.ts";
+import { type CallerEnvironment, runProgram } from "./local-run.ts";
+import { describePeer, secure } from "./local-tls.ts";
+import { createSemaphore } from "./semaphore.ts";
+import { createTrustStore, type TrustStore } from "./trust-store.ts";
+import { openTunnel } from "./tunnel.ts";
+
+/** Network operations under way at once. */
+export const SOCKETS_MAX = 32;
+
+export interface LocalHostOptions {
+  /** PEM file of authorities trusted on top of the trust store (`--cacert`). */
+  readonly caFile?: string;
+  /** `--connect-to` rules; the first that matches decides. */
+  readonly connectTo?: readonly ConnectToRule[];
+  /** What may be done; everything, unless told. Anything else throws `not-granted`. */
+  readonly granted?: ReadonlySet<Access>;
+  readonly socketsMax?: number;
+  /** The caller's environment: `HOME`, and the proxies for tools that fetch advisories. */
+  readonly environment?: CallerEnvironment;
+}
+
+/** This machine. */
+export function createLocalHost(options: LocalHostOptions = {}): Host {
+  const accounts = once(readAccounts);
+  const files = createLocalFiles(accounts);
+  const caller = options.environment ?? {};
+  const host: Host = {
+    ...files,
+    acl: (path, signal) =>
+      readAcl(path, (program, args, timeoutMs) =>
+        runProgram(program, args, { timeoutMs, signal }, caller),
+      ),
+    run: (program, args, runOptions) => runProgram(program, args, runOptions, caller),
+    ...createNetwork(options, createTrustStore(files.readFile, options.caFile)),
+    async addresses() {
+      return Object.values(networkInterfaces()).flatMap((list) =>
+        (list ?? []).map(({ address }) => address.replace(/%.*$/, "")),
+      );
+    },
+  };
+  return options.granted === undefined ? host : restrict(host, options.granted);
+}
+
+function createNetwork(
+  { connectTo = [], socketsMax = SOCKETS_MAX }: LocalHostOptions,
+  trust: TrustStore,
+): Pick<Host, "connect" | "handshake" | "request"> {
+  const places = createSemaphore(socketsMax);
+  /** Opens the connection, does the work and closes it, all within one time limit. */
+  const withSocket = <T>(
+    to: { readonly host: string; readonly port: number },
+    options: DialOptions,
+    work: (dialled: Dialled, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> =>
+    places.run(options.signal, async () => {
+      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      let socket: Socket | undefined;
+      try {
+        const target = applyConnectTo(connectTo, to.host, to.port);
+        const dialled = await open(target, options.proxy, deadline.signal);
+        socket = dialled.socket;
+        return await work(dialled, deadline.signal);
+      } finally {
+        socket?.destroy();
+        deadline.clear();
+      }
+    });
+  return {
+    async connect(host, port, options) {
+      const start = performance.now();
+      return withSocket({ host, port }, options, async ({ address }) => ({
+        address,
+        elapsedMs: Math.round(performance.now() - start),
+      }));
+    },
+    async handshake(host, port, options) {
+      const context = await trust.context(options.trustFile);
+      return withSocket({ host, port }, options, async ({ socket, address }, signal) => {
+        const name = withoutBrackets(host);
+        return describePeer(await secure(socket, name, context, signal), name, address);
+      });
+    },
+    async request(request) {
+      const { url } = request;
+      const isTls = url.protocol === "https:";
+      const context = isTls ? await trust.context() : undefined;
+      const host = withoutBrackets(url.hostname);
+      const port = Number(url.port) || (isTls ? 443 : 80);
+      return withSocket({ host, port }, request, async ({ socket }, signal) => {
+        const stream = context === undefined ? socket : await secure(socket, host, context, signal);
+        return exchange(stream, request, signal);
+      });
+    },
+  };
+}
+
+async function open(
+  target: { readonly host: string; readonly port: number },
+  proxy: HttpProxy | undefined,
+  signal: AbortSignal,
+): Promise<Dialled> {
+  const first = proxy ?? target;
+  const dialled = await dial(first.host, first.port, signal);
+  if (proxy !== undefined) await openTunnel(dialled.socket, proxy, target, signal);
+  return dialled;
+}
+
+function late(
+  { host, port }: { readonly host: string; readonly port: number },
+  { timeoutMs }: ConnectOptions,
+): HostError {
+  return new HostError("unreachable", `${host} port ${port}: no answer within ${timeoutMs} ms`, {
+    reason: "ETIMEDOUT",
+  });
+}
+
+const NEEDS = {
+  readFile: "read",
+  readBytes: "read",
+  stat: "read",
+  lstat: "read",
+  readLink: "read",
+  realPath: "read",
+  readDir: "read",
+  readDirEntries: "read",
+  addresses: "read",
+  acl: "run",
+  run: "run",
+  connect: "connect",
+  handshake: "connect",
+  request: "connect",
+} as const satisfies Record<keyof Host, Access>;
+
+/** The same host, with every member whose access is not granted replaced by a refusal. */
+function restrict(host: Host, granted: ReadonlySet<Access>): Host {
+  const refused = Object.entries(NEEDS)
+    .filter(([, access]) => !granted.has(access))
+    .map(([member, access]) => [
+      member,
+      async () => {
+        throw new HostError("not-granted", `access "${access}" is not granted`);
+      },
+    ]);
+  return { ...host, ...Object.fromEntries(refused) };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

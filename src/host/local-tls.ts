@@ -1,0 +1,98 @@
+import { X509Certificate } from "node:crypto";
+import { isIP, type Socket } from "node:net";
+import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from "node:tls";
+import type { TlsPeer } from "../core/host.ts";
+import { HostError } from "../core/reading.ts";
+import { describeCertificate } from "./certificate.ts";
+import { onAbort } from "./deadline.ts";
+import { networkError } from "./dial.ts";
+import { errnoOf } from "./file-error.ts";
+
+/**
+ * Completes a handshake over `socket`, whatever the certificate. SNI is sent for names only (RFC 6066
+ * section 3). Throws `unreachable` with the peer's alert or errno as reason, `malformed` when the peer does not speak TLS.
+ */
+export function secure(
+  socket: Socket,
+  host: string,
+  context: SecureContext,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const tls = connect({
+      socket,
+      secureContext: context,
+      servername: isIP(host) === 0 ? withoutFinalDot(host) : "",
+      rejectUnauthorized: false,
+      // Judged by `verdict`, beside the chain: Node would report only the first of the two.
+      checkServerIdentity: () => undefined,
+      minVersion: "TLSv1",
+    });
+    const stop = onAbort(signal, (reason) => {
+      tls.destroy();
+      reject(reason);
+    });
+    tls.on("error", (error) => {
+      stop();
+      tls.destroy();
+      reject(tlsError(error, host));
+    });
+    tls.once("close", () => {
+      stop();
+      reject(
+        new HostError("unreachable", `${host}: closed during the handshake`, {
+          reason: "ECONNRESET",
+        }),
+      );
+    });
+    tls.once("secureConnect", () => {
+      stop();
+      resolve(tls);
+    });
+  });
+}
+
+function tlsError(error: Error, host: string): unknown {
+  const reason = errnoOf(error);
+  if (reason === undefined || !reason.startsWith("ERR_SSL_")) {
+    return networkError(error, `${host}: TLS handshake`);
+  }
+  const isAlert = reason.includes("ALERT") || reason.includes("UNRECOGNIZED_NAME");
+  const word = reason.slice("ERR_SSL_".length).toLowerCase().replaceAll("_", " ");
+  return new HostError(isAlert ? "unreachable" : "malformed", `${host}: TLS handshake: ${word}`, {
+    reason,
+    cause: error,
+  });
+}
+
+/** What a completed handshake showed. Throws `malformed` when the peer sent no certificate. */
+export function describePeer(tls: TLSSocket, host: string, address: string): TlsPeer {
+  const { raw } = tls.getPeerCertificate(true);
+  if (raw === undefined) {
+    throw new HostError("malformed", `${host}: no certificate`, { reason: "NO_CERTIFICATE" });
+  }
+  const certificate = new X509Certificate(raw);
+  const error = verdict(tls, host, certificate);
+  return {
+    address,
+    protocol: tls.getProtocol() ?? "",
+    verified: error === undefined,
+    ...(error === undefined ? {} : { error }),
+    ...describeCertificate(certificate),
+  };
+}
+
+/** The chain's error, else the name's. The subject's common name is not a host name (RFC 9525 section 6.3). */
+function verdict(tls: TLSSocket, host: string, certificate: X509Certificate): string | undefined {
+  const chain: unknown = tls.authorizationError;
+  if (chain) return chain instanceof Error ? (errnoOf(chain) ?? chain.message) : String(chain);
+  if (!tls.authorized) return "UNVERIFIED";
+  const names = certificate.subjectAltName;
+  const mismatch = names && checkServerIdentity(withoutFinalDot(host), tls.getPeerCertificate());
+  if (names && mismatch === undefined) return undefined;
+  return "ERR_TLS_CERT_ALTNAME_INVALID";
+}
+
+function withoutFinalDot(host: string): string {
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}

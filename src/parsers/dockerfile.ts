@@ -1,0 +1,182 @@
+import { splitShellWords } from "./command-line/shell-words.ts";
+
+/** One instruction, continuation lines joined, comments and heredoc bodies left out. */
+export interface DockerInstruction {
+  /** Upper case: `FROM`, `COPY`. */
+  readonly keyword: string;
+  readonly text: string;
+  /** 1-based, where it starts. */
+  readonly line: number;
+  /** Index of the build stage; -1 before the first FROM. */
+  readonly stage: number;
+}
+
+export interface Dockerfile {
+  readonly instructions: readonly DockerInstruction[];
+}
+
+/** A value with the place it was read from. */
+export interface DockerValue {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Stages followed from one to the one it is built from. */
+const STAGES_MAX = 64;
+
+/** Parses a Dockerfile (docs.docker.com/reference/dockerfile). Never throws. */
+export function parseDockerfile(text: string): Dockerfile {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const escapeCharacter = /^#\s*escape\s*=\s*`\s*$/im.test(directives(lines)) ? "`" : "\\";
+  const instructions: DockerInstruction[] = [];
+  let stage = -1;
+  let at = 0;
+  while (at < lines.length) {
+    const { joined, end } = joinLines(lines, at, escapeCharacter);
+    const [, keyword, rest] = /^([A-Za-z]+)(?:\s+(.*))?$/s.exec(joined.trim()) ?? [];
+    const line = at + 1;
+    at = end;
+    if (keyword === undefined) continue;
+    if (keyword.toUpperCase() === "FROM") stage += 1;
+    instructions.push({ keyword: keyword.toUpperCase(), text: rest?.trim() ?? "", line, stage });
+    at = heredocEnd(lines, at, keyword, rest ?? "");
+  }
+  return { instructions };
+}
+
+/** Parser directives stand before everything else. */
+function directives(lines: readonly string[]): string {
+  const end = lines.findIndex((line) => !/^\s*#\s*\w+\s*=/.test(line));
+  return lines.slice(0, end < 0 ? lines.length : end).join("\n");
+}
+
+function joinLines(lines: readonly string[], start: number, escapeCharacter: string) {
+  let joined = "";
+  let at = start;
+  for (; at < lines.length; at += 1) {
+    const line = lines[at] ?? "";
+    const isInside = at > start;
+    // Comment and blank lines inside a continuation do not end it.
+    if (/^\s*#/.test(line) || (isInside && line.trim() === "")) {
+      if (isInside) continue;
+      return { joined: "", end: at + 1 };
+    }
+    const trimmed = line.trimEnd();
+    if (!trimmed.endsWith(escapeCharacter)) return { joined: joined + line, end: at + 1 };
+    joined += `${trimmed.slice(0, -1)} `;
+  }
+  return { joined, end: at };
+}
+
+function heredocEnd(
+  lines: readonly string[],
+  start: number,
+  keyword: string,
+  rest: string,
+): number {
+  if (!/^(?:RUN|COPY|ADD)$/i.test(keyword)) return start;
+  let at = start;
+  for (const [, dash, , name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
+    const isEnd = (line: string) => (dash === "-" ? line.replace(/^\t+/, "") : line) === name;
+    const end = lines.findIndex((line, index) => index >= at && isEnd(line));
+    if (end < 0) return at;
+    at = end + 1;
+  }
+  return at;
+}
+
+/** What the image starts: ENTRYPOINT and CMD of the target stage as one line. */
+export function dockerCommand(file: Dockerfile, target?: string): DockerValue | undefined {
+  const entrypoint = lastOf(file, "ENTRYPOINT", target);
+  const command = lastOf(file, "CMD", target);
+  const parts = [entrypoint, command].flatMap((each) => (each === undefined ? [] : [each]));
+  const place = command ?? entrypoint;
+  if (place === undefined) return undefined;
+  return { text: parts.map(({ text }) => execFormText(text)).join(" "), line: place.line };
+}
+
+/** The account the image runs as, without the group; `undefined` when no USER is given. */
+export function dockerUser(file: Dockerfile, target?: string): DockerValue | undefined {
+  const user = lastOf(file, "USER", target);
+  return user === undefined ? undefined : { text: user.text, line: user.line };
+}
+
+/** The first COPY or ADD that takes the whole build context into the image. */
+export function contextCopy(file: Dockerfile): DockerInstruction | undefined {
+  return file.instructions.find(({ keyword, text }) => {
+    if (keyword !== "COPY" && keyword !== "ADD") return false;
+    const words = text.startsWith("[") ? jsonWords(text) : text.split(/\s+/);
+    if (words === undefined || words.some((word) => word.startsWith("--from"))) return false;
+    const sources = words.filter((word) => !word.startsWith("--")).slice(0, -1);
+    return sources.some((source) => /^(?:\.?\/?|\.?\/?\*|\.?\/?\.\/?)$/.test(source));
+  });
+}
+
+/** The last instruction of a kind in the target stage or the stages it is built from. */
+function lastOf(
+  { instructions }: Dockerfile,
+  keyword: string,
+  target: string | undefined,
+): DockerInstruction | undefined {
+  let stage = stageNamed(instructions, target);
+  for (let round = 0; stage !== undefined && stage >= 0 && round < STAGES_MAX; round += 1) {
+    const current = stage;
+    const found = instructions.findLast(
+      (each) => each.stage === current && each.keyword === keyword,
+    );
+    if (found !== undefined) return found;
+    const from = instructions.find((each) => each.stage === current && each.keyword === "FROM");
+    const parent = from === undefined ? undefined : fromWords(from)[0];
+    stage = instructions
+      .filter((each) => each.keyword === "FROM" && each.stage < current)
+      .findLast((each) => stageName(each) === parent?.toLowerCase())?.stage;
+  }
+  return undefined;
+}
+
+function stageNamed(
+  instructions: readonly DockerInstruction[],
+  target: string | undefined,
+): number | undefined {
+  const stages = instructions.filter(({ keyword }) => keyword === "FROM");
+  const named = stages.find((each) => stageName(each) === target?.toLowerCase());
+  return target !== undefined && named !== undefined ? named.stage : stages.at(-1)?.stage;
+}
+
+function fromWords({ text }: DockerInstruction): readonly string[] {
+  return text.split(/\s+/).filter((word) => !word.startsWith("--"));
+}
+
+function stageName(from: DockerInstruction): string | undefined {
+  const [, as, name] = fromWords(from);
+  return as?.toLowerCase() === "as" ? name?.toLowerCase() : undefined;
+}
+
+/** `["a", "b c"]` as `a 'b c'`; the shell form as it is. */
+function execFormText(text: string): string {
+  const words = text.startsWith("[") ? jsonWords(text) : undefined;
+  if (words === undefined) return text;
+  return words
+    .map((word) => (isPlainWord(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(" ");
+}
+
+function isPlainWord(word: string): boolean {
+  const [first, ...others] = splitShellWords(word, () => undefined);
+  return others.length === 0 && first?.text === word && !first.isOperator;
+}
+
+/** docker reads the exec form as JSON and everything that is no JSON as shell form. */
+function jsonWords(text: string): readonly string[] | undefined {
+  const words: string[] = [];
+  const inner = /^\[(.*)\]\s*$/s.exec(text)?.[1];
+  if (inner === undefined) return undefined;
+  let rest = inner.trim();
+  while (rest !== "") {
+    const match = /^"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/s.exec(rest);
+    if (match === null) return undefined;
+    words.push((match[1] ?? "").replace(/\\(["\\/])/g, "$1").replaceAll("\\n", "\n"));
+    rest = rest.slice(match[0].length);
+  }
+  return words;
+}

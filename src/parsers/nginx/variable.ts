@@ -1,0 +1,176 @@
+import type { BlockPath } from "./inherit.ts";
+import type { NginxDirective } from "./parse.ts";
+
+/** Values one text may stand for. */
+export const VALUES_MAX = 64;
+/** Variables defined by variables: `set $a $b; set $b ...`. */
+export const REFERENCE_DEPTH_MAX = 8;
+
+/** Everything a text with variables may become, or the variables that keep it from being told. */
+export type ResolvedText =
+  | { readonly state: "resolved"; readonly values: readonly string[] }
+  | { readonly state: "unresolved"; readonly variables: readonly string[] };
+
+/**
+ * Replaces `$name` and `${name}` by what the configuration itself says they are, as seen from the
+ * innermost block of `path`.
+ *
+ * `set` counts where it runs for that block: in the server and in the innermost location, not in
+ * locations between; within `if` it may or may not. `map`, `geo` and `split_clients` give each of
+ * their values. What a request decides (`$host`, captures) is unresolved.
+ */
+export function resolveText(text: string, path: BlockPath): ResolvedText {
+  return resolveParts(text, path, []);
+}
+
+/** Names of the variables in a text, without `$` and braces, in order, repeats kept. */
+export function variablesIn(text: string): readonly string[] {
+  return splitText(text).flatMap((part) => (part.kind === "variable" ? [part.text] : []));
+}
+
+interface TextPart {
+  readonly kind: "literal" | "variable";
+  readonly text: string;
+}
+
+function splitText(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let from = 0;
+  for (const found of text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {
+    if (found.index > from) parts.push({ kind: "literal", text: text.slice(from, found.index) });
+    parts.push({ kind: "variable", text: variableName(found[1], found[2]) });
+    from = found.index + found[0].length - extraDigits(found[2]);
+  }
+  if (from < text.length) parts.push({ kind: "literal", text: text.slice(from) });
+  return parts;
+}
+
+/** A capture has one digit: `$10` is `$1` and a 0 (`ngx_http_script_compile`). */
+function variableName(braced: string | undefined, bare: string | undefined): string {
+  if (braced !== undefined) return braced;
+  return /^\d/.test(bare ?? "") ? (bare ?? "").charAt(0) : (bare ?? "");
+}
+
+function extraDigits(bare: string | undefined): number {
+  return bare !== undefined && /^\d/.test(bare) ? bare.length - 1 : 0;
+}
+
+function resolveParts(text: string, path: BlockPath, chain: readonly string[]): ResolvedText {
+  let values: readonly string[] = [""];
+  const unresolved = new Set<string>();
+  for (const part of splitText(text)) {
+    const options: ResolvedText =
+      part.kind === "literal"
+        ? { state: "resolved", values: [part.text] }
+        : resolveVariable(part.text, path, chain);
+    if (options.state === "unresolved") {
+      for (const name of options.variables) unresolved.add(name);
+      continue;
+    }
+    values = values.flatMap((start) => options.values.map((end) => start + end));
+    if (values.length > VALUES_MAX) return { state: "unresolved", variables: variablesIn(text) };
+  }
+  return unresolved.size > 0
+    ? { state: "unresolved", variables: [...unresolved] }
+    : { state: "resolved", values: [...new Set(values)] };
+}
+
+function resolveVariable(name: string, path: BlockPath, chain: readonly string[]): ResolvedText {
+  const unresolved: ResolvedText = { state: "unresolved", variables: [name] };
+  if (chain.includes(name) || chain.length >= REFERENCE_DEPTH_MAX) return unresolved;
+  const texts = definedTexts(name, path);
+  if (texts === undefined) return unresolved;
+  const values = new Set<string>();
+  for (const text of texts) {
+    const resolved = resolveParts(text, path, [...chain, name]);
+    if (resolved.state === "unresolved") return resolved;
+    for (const value of resolved.values) values.add(value);
+    if (values.size > VALUES_MAX) return unresolved;
+  }
+  return { state: "resolved", values: [...values] };
+}
+
+/** The texts a variable may be defined as; `undefined` where the configuration does not define it. */
+function definedTexts(name: string, path: BlockPath): readonly string[] | undefined {
+  const reference = `$${name}`;
+  const running = runningBlocks(path);
+  if (isDefinedElsewhere(name, path)) return undefined;
+  const table = tableTexts(reference, path);
+  const assigned = running.reduce<readonly string[] | undefined>(
+    (before, block) => assign(block.block ?? [], reference, before),
+    table,
+  );
+  return assigned;
+}
+
+/** Blocks whose rewrite directives run: the server's, the innermost location's, `if`s within it. */
+function runningBlocks(path: BlockPath): BlockPath {
+  const location = path.findLastIndex(({ name }) => name === "location");
+  const server = path.filter(({ name }) => name === "server");
+  if (location !== -1) return [...server, ...path.slice(location)];
+  return [...server, ...path.filter(({ name }) => name === "if")];
+}
+
+/** What the variable may be once these directives ran: a plain `set` replaces, one in an `if` adds. */
+function assign(
+  directives: readonly NginxDirective[],
+  reference: string,
+  before: readonly string[] | undefined,
+): readonly string[] | undefined {
+  let texts = before;
+  for (const { name, args, block } of directives) {
+    const [variable, value] = args;
+    if (name === "set" && variable?.text === reference && value !== undefined) {
+      texts = [value.text];
+    } else if (name === "if" && block !== undefined) {
+      const inside = assign(block, reference, texts);
+      // Never set before, it is empty where the condition does not hold.
+      if (inside !== texts) texts = [...new Set([...(texts ?? [""]), ...(inside ?? [])])];
+    }
+  }
+  return texts;
+}
+
+/** Values of the `map`, `geo` or `split_clients` that defines the variable. */
+function tableTexts(reference: string, path: BlockPath): readonly string[] | undefined {
+  const tables = path
+    .flatMap(({ block }) => block ?? [])
+    .filter(({ name, args }) => TABLES.has(name) && args.at(-1)?.text === reference);
+  const [table] = tables;
+  if (table === undefined) return undefined;
+  const entries = (table.block ?? []).filter(
+    ({ name, args }) => args.length === 1 && !NOT_ENTRIES.has(name),
+  );
+  const hasDefault = entries.some(({ name }) => name === "default" || name === "*");
+  const values = entries.map(({ args }) => args[0]?.text ?? "");
+  return hasDefault ? values : [...values, ""];
+}
+
+const TABLES: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
+/** `include` is left over only where the file could not be read. */
+const NOT_ENTRIES: ReadonlySet<string> = new Set(["include", "proxy", "delete"]);
+
+/** Set by a capture, by a sub-request, by a script: nothing the text of the configuration tells. */
+function isDefinedElsewhere(name: string, path: BlockPath): boolean {
+  const captures = [`?<${name}>`, `?P<${name}>`, `?'${name}'`];
+  const words = (directive: NginxDirective): readonly string[] =>
+    directive.args.map(({ text }) => text);
+  const hasCapture = (directive: NginxDirective): boolean =>
+    words(directive).some((word) => captures.some((capture) => word.includes(capture)));
+  return path.some(
+    (block) =>
+      hasCapture(block) ||
+      (block.block ?? []).some(
+        (directive) =>
+          (CAPTURING.has(directive.name) && hasCapture(directive)) ||
+          (isScriptSetter(directive.name) && words(directive)[0] === `$${name}`),
+      ),
+  );
+}
+
+const CAPTURING: ReadonlySet<string> = new Set(["server_name", "if", "rewrite"]);
+
+/** `auth_request_set`, `perl_set`, `js_set`, `js_var`, `set_by_lua_block` ... but not `set` itself. */
+function isScriptSetter(name: string): boolean {
+  return name.endsWith("_set") || name.startsWith("set_") || name === "js_var";
+}

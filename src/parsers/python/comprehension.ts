@@ -1,0 +1,109 @@
+import { ITERATIONS_MAX, type Machine, wordsAt } from "./machine.ts";
+import { bindTarget } from "./targets.ts";
+import type { Comprehension, Place } from "./syntax.ts";
+import {
+  type Entry,
+  list,
+  mergeOrigins,
+  type Origin,
+  originOf,
+  type Scope,
+  truthOf,
+  unknownValue,
+  type Value,
+} from "./value.ts";
+
+/** A list, set, dict or generator built from known sources. */
+export function evaluateComprehension(
+  machine: Machine,
+  expression: Comprehension & Place,
+  outer: Scope,
+): Value {
+  const scope: Scope = { ...outer, bindings: new Map(), parent: outer };
+  const collected: { readonly element: Value; readonly value: Value | undefined }[] = [];
+  const origins: Origin[] = [];
+  const failure = run(machine, expression, 0, scope, collected, origins);
+  const origin = mergeOrigins(origins, idiomOf(machine, expression, outer, origins));
+  if (failure !== undefined) return { ...failure, origin: mergeOrigins([failure.origin, origin]) };
+  if (expression.type === "dict") {
+    const entries = collected.flatMap(({ element, value }): readonly Entry[] =>
+      value === undefined ? [] : [{ key: element, value, line: expression.line }],
+    );
+    return { kind: "dict", entries, origin };
+  }
+  return list(
+    collected.map(({ element }) => element),
+    expression.type === "set" ? "set" : "list",
+    origin,
+  );
+}
+
+function idiomOf(
+  _machine: Machine,
+  { element, clauses }: Comprehension,
+  scope: Scope,
+  [first]: readonly Origin[],
+): string | undefined {
+  const [clause] = clauses;
+  if (clause === undefined || first === undefined) return undefined;
+  const conditions = clause.conditions.map((condition) => ` if ${wordsAt(scope, condition)}`);
+  return `[${wordsAt(scope, element)} for … in ${first.idiom}${conditions.join("")}]`;
+}
+
+/** Runs one clause; returns what stops the whole comprehension from being worked out. */
+function run(
+  machine: Machine,
+  expression: Comprehension,
+  index: number,
+  scope: Scope,
+  collected: { element: Value; value: Value | undefined }[],
+  origins: Origin[],
+): Value | undefined {
+  const clause = expression.clauses[index];
+  if (clause === undefined) {
+    const { element, value } = expression;
+    collected.push({
+      element: machine.evaluate(element, scope),
+      value: value === undefined ? undefined : machine.evaluate(value, scope),
+    });
+    return undefined;
+  }
+  const source = machine.evaluate(clause.source, scope);
+  origins.push(originOf(source));
+  const items = iterated(source);
+  if (items === undefined)
+    return source.kind === "unknown" || source.kind === "raises"
+      ? source
+      : unknownValue("a list that is not known", [source.origin]);
+  if (items.length > ITERATIONS_MAX || collected.length > ITERATIONS_MAX)
+    return unknownValue("a list too long to follow", [source.origin]);
+  for (const item of items) {
+    bindTarget(clause.target, item, scope);
+    const test = conditionsHold(machine, clause.conditions, scope);
+    if (test === undefined) return unknownValue("a condition that is not known", [item.origin]);
+    const failure = test ? run(machine, expression, index + 1, scope, collected, origins) : undefined;
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+function conditionsHold(
+  machine: Machine,
+  conditions: Comprehension["clauses"][number]["conditions"],
+  scope: Scope,
+): boolean | undefined {
+  for (const condition of conditions) {
+    const truth = truthOf(machine.evaluate(condition, scope));
+    if (truth !== true) return truth;
+  }
+  return true;
+}
+
+/** What a loop over the value goes through; `undefined` when that is not known. */
+export function iterated(value: Value): readonly Value[] | undefined {
+  if (value.kind === "list") return value.items;
+  if (value.kind === "dict") return value.entries.map(({ key }) => key);
+  if (value.kind === "text")
+    return [...value.text].map((letter) => ({ kind: "text", text: letter, origin: value.origin }));
+  return undefined;
+}

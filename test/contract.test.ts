@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { test } from "node:test";
+
+import { planFacts } from "../src/audit/plan.ts";
+import { checks } from "../src/checks/index.ts";
+import { SEED_REQUIREMENTS } from "../src/checks/seed/requirements.ts";
+import { VERSION } from "../src/cli/version.ts";
+
+const root = dirname(import.meta.dirname);
+const controls = [...new Set(checks.map(({ control }) => control))];
+
+test("there are checks, and ids are unique", () => {
+  assert.ok(checks.length >= 26);
+  const ids = checks.map(({ control, layer }) => `${control.id}/${layer}`);
+  assert.deepEqual(ids, [...new Set(ids)]);
+  assert.equal(new Set(controls.map(({ id }) => id)).size, controls.length);
+});
+
+for (const check of checks) {
+  const { id } = check.control;
+  const [area = "", name = ""] = id.split(".");
+  const folder = `src/checks/${area}/${name}`;
+
+  test(`${id}/${check.layer}: its files stand where its id says`, () => {
+    assert.ok(existsSync(`${root}/${folder}/${name}.control.ts`));
+    assert.ok(existsSync(`${root}/${folder}/${name}-${check.layer}.check.ts`));
+    assert.ok(globSync(`${folder}/*.test.ts`, { cwd: root }).length > 0, "no test beside it");
+  });
+
+  test(`${id}/${check.layer}: says how the layer is read`, () => {
+    assert.ok(check.reads.length > 10);
+  });
+
+  test(`${id}/${check.layer}: its tests hold a case that passes and one that does not`, () => {
+    const tests = globSync(`${folder}/*.test.ts`, { cwd: root })
+      .map((path) => readFileSync(`${root}/${path}`, "utf8"))
+      .join("\n");
+    assert.match(tests, /"pass"/);
+    assert.match(tests, /"(?:warn|fail)"/);
+  });
+}
+
+for (const control of controls) {
+  test(`${control.id}: metadata is complete`, () => {
+    assert.ok(control.title.length > 0 && [...control.title].length <= 80);
+    assert.doesNotMatch(control.title, /^(?:Ensure|Check)\b/);
+    assert.ok(control.risk.length > 20 && control.rule.length > 20 && control.fix.length > 10);
+    assert.ok(control.seed.length > 0);
+    for (const id of control.seed)
+      assert.ok(
+        SEED_REQUIREMENTS.some((row) => row.id === id),
+        id,
+      );
+    for (const url of control.references) assert.match(url, /^https:\/\//);
+  });
+}
+
+test("no check reads a sealed fact, and fact ids are unique and equal their file's name", () => {
+  for (const { needs, wants } of checks) {
+    for (const fact of [...Object.values(needs), ...Object.values(wants)]) {
+      assert.equal((fact as { sealed: boolean }).sealed, false);
+    }
+  }
+  const facts = planFacts(checks).map(({ fact }) => fact.id);
+  assert.equal(new Set(facts).size, facts.length);
+  for (const id of facts) assert.ok(existsSync(`${root}/src/facts/${id}.fact.ts`), id);
+});
+
+test("every requirement of seed 1 is answered by a control or by the drop-in", () => {
+  const rows = SEED_REQUIREMENTS.filter(({ id }) => id.startsWith("S1."));
+  assert.equal(rows.length, 41);
+  for (const { id, answeredBy } of rows) {
+    assert.ok(answeredBy !== undefined || controls.some(({ seed }) => seed.includes(id)), id);
+  }
+});
+
+test("the 13 checks of seed 1 have one row each in the drop-in, two generations for 7 and 10", () => {
+  const rows = controls.flatMap(({ compat }) => (compat === undefined ? [] : [compat]));
+  const orders = rows.map(({ order }) => order).sort((a, b) => a - b);
+  assert.deepEqual(orders, [1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 10, 11, 12, 13]);
+  assert.equal(new Set(rows.map(({ check }) => check)).size, rows.length);
+});
+
+test("the version is package.json's", () => {
+  assert.equal(VERSION, JSON.parse(readFileSync(`${root}/package.json`, "utf8")).version);
+});
