@@ -1,16 +1,24 @@
 /** Names each failed test with its error, then the counts in one line that scripts/test adds up. */
 export default async function* countReporter(source) {
-  let passed = 0;
-  let failed = 0;
+  const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of source) {
-    if (!type.startsWith("test:") || data.details?.type === "suite") continue;
-    const isSkipped = data.skip !== undefined;
-    if (type === "test:pass" && isSkipped) yield `\nskipped: ${data.name} (${data.skip})`;
-    if (type === "test:pass" && !isSkipped) passed++;
-    if (type !== "test:fail") continue;
-    failed++;
-    const error = data.details.error.cause ?? data.details.error;
-    yield `\nFAILED ${data.file ?? ""}: ${data.name}\n${error?.stack ?? error}\n`;
+    const kind = kindOf(type, data);
+    if (kind === undefined) continue;
+    counts[kind]++;
+    if (kind === "skipped") yield `\nskipped: ${data.name} (${data.skip})`;
+    if (kind === "failed") yield failure(data);
   }
-  yield `\ncounted: ${passed} passed, ${failed} failed\n`;
+  yield `\ncounted: ${counts.passed} passed, ${counts.failed} failed\n`;
+}
+
+function kindOf(type, data) {
+  if (data?.details?.type === "suite") return undefined;
+  if (type === "test:fail") return "failed";
+  if (type !== "test:pass") return undefined;
+  return data.skip === undefined ? "passed" : "skipped";
+}
+
+function failure({ file, name, details }) {
+  const error = details.error.cause ?? details.error;
+  return `\nFAILED ${file ?? ""}: ${name}\n${error?.stack ?? error}\n`;
 }

@@ -1,6 +1,22 @@
+import type { CollectContext } from "../core/fact.ts";
 import { defineSealedFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
-import type { ComposeProject } from "../parsers/compose.ts";
+import { absent, knownValue, type Reading, unknown } from "../core/reading.ts";
+import {
+  type ComposeProject,
+  type ComposeResult,
+  type ComposeSource,
+  parseCompose,
+} from "../parsers/compose.ts";
+import { readDotenv } from "../parsers/dotenv.ts";
+import { attempt } from "./attempt.ts";
+import { type DeploymentTree, deploymentTree } from "./deployment-tree.fact.ts";
+import {
+  baseName,
+  directoryOf,
+  isOutsideDeployment,
+  resolveFrom,
+  shownPath,
+} from "./target-path.ts";
 
 /** The compose project of the audited directory, override file merged. Sealed: values may be secrets. */
 export interface ComposeFiles {
@@ -15,12 +31,134 @@ export interface ComposeFiles {
   }[];
 }
 
+/** In the order compose looks for them (compose-go `DefaultFileNames`). */
+const BASE_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVERRIDE_NAMES = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml",
+];
+/** Started with `-f`: only where no file has a name compose finds by itself. */
+const PRODUCTION_NAME = /^(?:docker-)?compose[.-](?:prod|production|live|deploy|server)\.ya?ml$/;
+
+export const COMPOSE_BYTES_MAX = 1_048_576;
+export const COMPOSE_FILES_MAX = 16;
+/** Slashes in the path of a project below the audited directory: `deploy/docker/compose.yml`. */
+const DEPTH_MAX = 3;
+
+/** Absent when the audited directory holds no compose project. */
 export const composeFiles = defineSealedFact({
   id: "compose-files",
   title: "Compose project",
   access: "read",
   timeoutMs: 5_000,
-  async collect(): Promise<Reading<ComposeFiles>> {
-    return unknown("unsupported", "not written yet");
+  needs: { tree: deploymentTree },
+  async collect(context, { tree }): Promise<Reading<ComposeFiles>> {
+    const settings = await projectVariables(context, "");
+    const files = await namedFiles(context, settings("COMPOSE_FILE"), tree);
+    const [first] = files;
+    if (first === undefined) return absent("no compose file in the audited directory");
+    const directory = directoryOf(first);
+    const lookup = directory === "." ? settings : await projectVariables(context, directory);
+    return readProject(context, files, lookup);
   },
 });
+
+/** COMPOSE_FILE of `.env` when it names files that are there, else what compose finds by itself. */
+async function namedFiles(
+  { target }: CollectContext,
+  setting: string | undefined,
+  tree: DeploymentTree,
+): Promise<readonly string[]> {
+  const paths = new Set(tree.files.map(({ path }) => path));
+  const named = (setting ?? "")
+    .split(":")
+    .filter((name) => name !== "")
+    .map((name) => shownPath(target.directory, resolveFrom(target.directory, name)));
+  if (named.length > 0 && named.every((path) => paths.has(path))) {
+    return named.slice(0, COMPOSE_FILES_MAX);
+  }
+  return defaultFiles([...paths]);
+}
+
+function defaultFiles(paths: readonly string[]): readonly string[] {
+  const candidates = paths.filter(
+    (path) => path.split("/").length - 1 <= DEPTH_MAX && !isOutsideDeployment(path),
+  );
+  const base = nearest(candidates.filter((path) => BASE_NAMES.includes(baseName(path))));
+  if (base !== undefined) {
+    const beside = directoryOf(base);
+    const override = OVERRIDE_NAMES.map((name) => (beside === "." ? name : `${beside}/${name}`));
+    const found = override.find((path) => paths.includes(path));
+    return found === undefined ? [base] : [base, found];
+  }
+  const production = nearest(candidates.filter((path) => PRODUCTION_NAME.test(baseName(path))));
+  return production === undefined ? [] : [production];
+}
+
+/** Nearest to the root, then in compose's own order of names. */
+function nearest(paths: readonly string[]): string | undefined {
+  const rank = (path: string) =>
+    [path.split("/").length, BASE_NAMES.indexOf(baseName(path))] as const;
+  return [...paths].sort((a, b) => {
+    const [depthA, nameA] = rank(a);
+    const [depthB, nameB] = rank(b);
+    return depthA - depthB || directoryOf(a).localeCompare(directoryOf(b)) || nameA - nameB;
+  })[0];
+}
+
+/** `.env` beside the project serves `${NAME}`; the shell it is started from is not known. */
+async function projectVariables(
+  { host, target }: CollectContext,
+  directory: string,
+): Promise<(name: string) => string | undefined> {
+  const path = resolveFrom(target.directory, `${directory}/.env`.replace(/^\//, ""));
+  const text = knownValue(await attempt(() => host.readFile(path, COMPOSE_BYTES_MAX)));
+  if (text === undefined) return () => undefined;
+  const { assignments } = readDotenv(text, "compose");
+  const values = new Map(assignments.map(({ key, value }) => [key, value]));
+  return (name) => values.get(name);
+}
+
+async function readProject(
+  { host, target }: CollectContext,
+  files: readonly string[],
+  lookup: (name: string) => string | undefined,
+): Promise<Reading<ComposeFiles>> {
+  const problems: ComposeFiles["problems"][number][] = [];
+  const sources: ComposeSource[] = [];
+  let denied: Reading<never> | undefined;
+  for (const file of files) {
+    const text = await attempt(() =>
+      host.readFile(resolveFrom(target.directory, file), COMPOSE_BYTES_MAX),
+    );
+    if (text.state !== "known") {
+      const message = text.state === "unknown" ? text.problem.detail : text.reason;
+      problems.push({ file, message });
+      denied ??= text.state === "unknown" ? text : unknown("unreachable", message);
+      continue;
+    }
+    const source = { file, text: text.value };
+    const alone = parseCompose([source], lookup);
+    if (alone.ok) sources.push(source);
+    else problems.push(problemOf(alone));
+  }
+  const [first] = problems;
+  if (sources.length === 0 && denied !== undefined) return denied;
+  if (sources.length === 0 && first !== undefined) {
+    const place = first.line === undefined ? first.file : `${first.file}:${first.line}`;
+    return unknown("malformed", `${place} ${first.message}`);
+  }
+  const merged = parseCompose(sources, lookup);
+  if (!merged.ok) return unknown("malformed", `${merged.file} ${merged.message}`);
+  const { project } = merged;
+  return { state: "known", value: { files: sources.map(({ file }) => file), project, problems } };
+}
+
+function problemOf(
+  result: Extract<ComposeResult, { ok: false }>,
+): ComposeFiles["problems"][number] {
+  const { file, line, message } = result;
+  return { file, message, ...(line === undefined ? {} : { line }) };
+}

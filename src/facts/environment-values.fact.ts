@@ -1,5 +1,17 @@
-import { defineSealedFact } from "../core/fact.ts";
-import { type Problem, type Reading, unknown } from "../core/reading.ts";
+import { type CollectContext, defineSealedFact } from "../core/fact.ts";
+import { known, knownValue, type Problem, type Reading } from "../core/reading.ts";
+import type { DotenvLoader } from "../parsers/dotenv.ts";
+import { composeFiles } from "./compose-files.fact.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { type ApplicationLoader, applicationLoader } from "./env-file-loader.ts";
+import { readPublished } from "./env-samples.ts";
+import { dotenvFiles } from "./environment-dotenv.ts";
+import { assignmentsOf, type EnvSource, type LiteralSource } from "./environment-layers.ts";
+import { serviceSources } from "./environment-service.ts";
+import { isDevStage, stageNameOf } from "./environment-stage.ts";
+import { processEnvironment } from "./process-environment.fact.ts";
+import { services } from "./services.fact.ts";
+import { unitFiles } from "./unit-files.fact.ts";
 
 /** The layers a variable may be set in, highest precedence first (catalog G4). Defaults in source come after them all. */
 export const ENVIRONMENT_LAYERS = [
@@ -30,11 +42,29 @@ export interface EnvironmentValues {
   readonly unreadable: readonly { readonly file: string; readonly problem: Problem }[];
   /** Whether the running process's environment was seen. */
   readonly isProcessSeen: boolean;
+  /** Env files in use, each once, in order of precedence; missing ones are left out. */
+  readonly files: readonly EnvFileInUse[];
+  /** Samples (`.env.example`, `.sample`, `.template`, `.test`, `.dist`): never live. */
+  readonly samples: readonly string[];
+  /** Values that a sample or README shows under a secret's name: a live one like it is no secret. */
+  readonly published: readonly string[];
+}
+
+/** One env file in use, with its text. Sealed as the rest. */
+export interface EnvFileInUse {
+  /** Relative when inside the audited directory, else absolute. */
+  readonly path: string;
+  readonly absolute: string;
+  /** Why it is in use: `.env of the application`, `EnvironmentFile= of monitor.service:7`. */
+  readonly usedBy: string;
+  /** Who reads it in this deployment. */
+  readonly loaders: readonly DotenvLoader[];
+  readonly text: Reading<string>;
 }
 
 /** The effective assignment of a key; `undefined` when no layer sets it. */
 export function effectiveAssignment(
-  { assignments }: EnvironmentValues,
+  { assignments }: Pick<EnvironmentValues, "assignments">,
   key: string,
 ): Assignment | undefined {
   return assignments.find((assignment) => assignment.key === key);
@@ -45,7 +75,98 @@ export const environmentValues = defineSealedFact({
   title: "Environment in clear",
   access: "read",
   timeoutMs: 8_000,
-  async collect(): Promise<Reading<EnvironmentValues>> {
-    return unknown("unsupported", "not written yet");
+  wants: { processEnvironment, unitFiles, composeFiles, services, deploymentTree },
+  async collect(context, _facts, readings): Promise<Reading<EnvironmentValues>> {
+    const files = (knownValue(readings.deploymentTree)?.files ?? []).map(({ path }) => path);
+    const running = knownValue(readings.services)?.services ?? [];
+    const commands = running.map(({ command }) => command);
+    const application = await applicationLoader(context, files, commands);
+    const process = knownValue(readings.processEnvironment);
+    const service = await serviceSources(context, {
+      units: knownValue(readings.unitFiles) ?? [],
+      compose: knownValue(readings.composeFiles)?.project,
+      services: running,
+    });
+    const live: (EnvSource | LiteralSource)[] = [
+      ...(process === undefined ? [] : [processSource(process)]),
+      ...service,
+    ];
+    const sources = [...live, ...(await dotenvSources(context, files, application, live))];
+    const { published, samples } = await readPublished(context, files);
+    return known({
+      assignments: assignmentsOf(sources),
+      unreadable: unreadableOf(sources),
+      isProcessSeen: process !== undefined,
+      files: filesInUse(sources, application),
+      samples,
+      published,
+    });
   },
 });
+
+function processSource({
+  where,
+  variables,
+}: {
+  readonly where: string;
+  readonly variables: readonly (readonly [string, string])[];
+}): LiteralSource {
+  return {
+    kind: "literal",
+    layer: "process",
+    reader: "process",
+    variables: variables.map(([key, value]) => ({ key, value, file: where })),
+  };
+}
+
+/** `.env` always; those of one stage as the stage says that is set without them (catalog G4). */
+async function dotenvSources(
+  context: CollectContext,
+  files: readonly string[],
+  application: ApplicationLoader,
+  live: readonly (EnvSource | LiteralSource)[],
+): Promise<readonly EnvSource[]> {
+  const always = await dotenvFiles(context, files, application, "always");
+  const set = assignmentsOf([...live, ...always]);
+  const isDev = isDevStage(
+    stageNameOf((key) => effectiveAssignment({ assignments: set }, key)?.value),
+  );
+  const staged = await dotenvFiles(context, files, application, isDev ? "dev" : "production");
+  return [...always, ...staged].sort((a, b) => a.rank - b.rank);
+}
+
+function unreadableOf(
+  sources: readonly (EnvSource | LiteralSource)[],
+): EnvironmentValues["unreadable"] {
+  const found = new Map<string, Problem>();
+  for (const source of sources) {
+    if (source.kind === "file" && source.text.state === "unknown") {
+      found.set(source.path, source.text.problem);
+    }
+  }
+  return [...found].map(([file, problem]) => ({ file, problem }));
+}
+
+/** One entry for each file, with everybody who reads it. */
+function filesInUse(
+  sources: readonly (EnvSource | LiteralSource)[],
+  application: ApplicationLoader,
+): readonly EnvFileInUse[] {
+  const found = new Map<string, EnvFileInUse>();
+  for (const source of sources) {
+    if (source.kind !== "file" || source.text.state === "absent") continue;
+    const { path, absolute, usedBy, loader, text } = source;
+    const before = found.get(absolute);
+    // A library that nobody saw does not read what the service manager reads already.
+    const isGuess = before !== undefined && loader === application.loader && !application.isSeen;
+    const loaders = isGuess ? [] : [loader];
+    found.set(absolute, {
+      path,
+      absolute,
+      usedBy: before?.usedBy ?? usedBy,
+      loaders: [...new Set([...(before?.loaders ?? []), ...loaders])],
+      text,
+    });
+  }
+  return [...found.values()];
+}

@@ -36,17 +36,21 @@ export function namesOf(path: BlockPath): NginxNames {
   const upstreams = new Map<string, NginxDirective>();
   const mapped = new Map<string, readonly string[]>();
   for (const directive of path.at(-1)?.block ?? []) {
-    const { name, args } = directive;
-    const [first, second] = args;
-    if (name === "upstream" && first !== undefined) upstreams.set(first.text, directive);
-    // `geo $variable { }` looks at the client's address and has one argument.
-    const variable = name === "geo" && second === undefined ? first : second;
-    if (!["map", "geo", "split_clients"].includes(name) || variable === undefined) continue;
+    const [name] = directive.args;
+    if (directive.name === "upstream" && name !== undefined) upstreams.set(name.text, directive);
+    const variable = mappedVariable(directive);
+    if (variable === undefined) continue;
     const values = (directive.block ?? []).flatMap((entry) => entry.args.at(-1)?.text ?? []);
-    const key = variable.text.replace(/^\$/, "");
-    mapped.set(key, [...(mapped.get(key) ?? []), ...values].slice(0, VALUES_MAX));
+    mapped.set(variable, [...(mapped.get(variable) ?? []), ...values].slice(0, VALUES_MAX));
   }
   return { upstreams, mapped };
+}
+
+/** The variable a `map`, `geo` or `split_clients` gives; `geo $variable` looks at the client. */
+function mappedVariable({ name, args }: NginxDirective): string | undefined {
+  if (name !== "map" && name !== "geo" && name !== "split_clients") return undefined;
+  const variable = name === "geo" && args.length === 1 ? args[0] : args[1];
+  return variable?.text.replace(/^\$/, "");
 }
 
 /** Every address a pass directive may lead to; `path` is that of the block it stands in. */

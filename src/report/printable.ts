@@ -22,15 +22,12 @@ export function shorten(text: string, charactersMax: number): string {
 /** Breaks a line at blanks so that each part fits `columns`, later ones behind `indent`. Long words stay whole. */
 export function wrap(text: string, columns: number, indent: string): readonly string[] {
   const lines: string[] = [];
-  let line = "";
+  let line: string | undefined;
   for (const word of text.split(" ")) {
-    const joined = line === "" ? word : `${line} ${word}`;
-    if ([...joined].length > columns && line !== "") {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line = joined;
-    }
+    const joined: string = line === undefined ? word : `${line} ${word}`;
+    const isFull = line !== undefined && line.trim() !== "" && [...joined].length > columns;
+    if (isFull && line !== undefined) lines.push(line);
+    line = isFull ? `${indent}${word}` : joined;
   }
-  return [...lines, line];
+  return [...lines, line ?? ""];
 }

@@ -19,7 +19,7 @@ export function evaluateComprehension(
   expression: Comprehension & Place,
   outer: Scope,
 ): Value {
-  const scope: Scope = { ...outer, bindings: new Map(), parent: outer };
+  const scope: Scope = { ...outer, kind: "function", bindings: new Map(), parent: outer };
   const collected: { readonly element: Value; readonly value: Value | undefined }[] = [];
   const origins: Origin[] = [];
   const failure = run(machine, expression, 0, scope, collected, origins);

@@ -100,7 +100,7 @@ function nameValue(name: string, scope: Scope, machine: Machine): Value {
   if (binding !== undefined) return binding.value;
   if (name === "__file__") return { kind: "path", path: scope.file, origin: NO_ORIGIN };
   if (name === "__name__")
-    return machine.isEntry
+    return machine.entryFile === scope.file
       ? { kind: "external", path: "__name__", origin: NO_ORIGIN }
       : text(scope.file.replace(/\.py$/, "").replaceAll("/", "."));
   if (name === "__debug__") return boolean(true);

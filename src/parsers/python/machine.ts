@@ -29,7 +29,7 @@ export interface CallRecord {
   readonly receiver: number | undefined;
   readonly file: string;
   readonly place: Place;
-  /** The words of the call's arguments, for excerpts. */
+  /** Under `if __name__ == "__main__"`. */
   readonly isUnderMain: boolean;
 }
 
@@ -86,8 +86,10 @@ export interface Machine {
   depth: number;
   /** How many `if __name__ == "__main__"` stand around the current statement. */
   mainDepth: number;
-  /** `__name__` is `"__main__"` or not: entry files are looked at both ways. */
-  readonly isEntry: boolean;
+  /** The file a launcher may run or import: what stands under `__main__` is looked at as well. */
+  readonly entryFile: string | undefined;
+  /** `from X import *` of modules that were not read: they may set any name. */
+  readonly openImports: { readonly file: string; readonly line: number; readonly path: string }[];
   /** Within a `try`: an exception ends the block instead of being noted. */
   tryDepth: number;
   nextId: number;

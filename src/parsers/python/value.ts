@@ -43,6 +43,8 @@ export type Shape =
       readonly name: string;
       readonly members: ReadonlyMap<string, Binding>;
       readonly bases: readonly Value[];
+      /** Annotated names in order, inherited ones first: the fields of a pydantic class. */
+      readonly fields: ReadonlyMap<string, Field>;
     }
   | { readonly kind: "instance"; readonly members: ReadonlyMap<string, Binding> }
   | { readonly kind: "module"; readonly scope: Scope }
@@ -83,6 +85,13 @@ export interface FunctionShape {
   readonly definition: FunctionDefinition | undefined;
 }
 
+export interface Field {
+  readonly annotation: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A name's value and where it got it. */
 export interface Binding {
   readonly value: Value;
@@ -95,6 +104,7 @@ export interface Binding {
 export interface Scope {
   bindings: Map<string, Binding>;
   readonly parent: Scope | undefined;
+  readonly kind: "module" | "class" | "function";
   readonly file: string;
   /** Of the module itself: its text, for excerpts. */
   readonly source: string;

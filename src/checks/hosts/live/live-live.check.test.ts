@@ -27,7 +27,9 @@ const cases: readonly [name: string, answers: readonly ForeignHostAnswer[], stat
   ["a page of another server", [answer({ status: 200 })], "pass"],
   ["the application's page", [answer({ status: 200, isApplicationPage: true })], "warn"],
   ["redirect to the foreign name", [answer({ status: 301, echoedIn: ["Location"] })], "warn"],
-  ["a 400 that echoes in the body", [answer({ status: 404, echoedIn: ["body"] })], "warn"],
+  ["a refusal that quotes the name", [answer({ status: 400, echoedIn: ["body"] })], "pass"],
+  ["a 404 with a cookie for it", [answer({ status: 404, echoedIn: ["Set-Cookie"] })], "warn"],
+  ["a page with links to it", [answer({ status: 200, echoedIn: ["body"] })], "warn"],
   ["X-Forwarded-Host ignored", [answer({ status: 400 }), forwarded({})], "pass"],
   [
     "X-Forwarded-Host honoured",

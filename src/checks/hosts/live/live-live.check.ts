@@ -28,7 +28,8 @@ export const hostsLiveLive = defineCheck({
 });
 
 function findingsOf(answer: ForeignHostAnswer): readonly Finding[] {
-  const { header, url, echoedIn, isApplicationPage, status } = answer;
+  const { header, url, isApplicationPage, status } = answer;
+  const echoedIn = echoesOf(answer);
   if (answer.problem !== undefined || answer.isRefused) return [];
   const evidence = [evidenceOf(answer)] as const;
   if (header === "X-Forwarded-Host") {
@@ -45,6 +46,12 @@ function findingsOf(answer: ForeignHostAnswer): readonly Finding[] {
     return [{ rule: "foreign-host-served", status: "warn", message, fix: REFUSE, evidence }];
   }
   return [];
+}
+
+/** A refusal may quote the name in its text, as Django's does: nobody follows a link from there. */
+function echoesOf({ status, echoedIn }: ForeignHostAnswer): readonly string[] {
+  const isRefusal = status !== undefined && status >= 400 && status < SERVER_ERROR_MIN;
+  return isRefusal ? echoedIn.filter((where) => where !== "body") : echoedIn;
 }
 
 const REFUSE =

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { getAsset, isSea } from "node:sea";
+
+import { providePythonRuntime } from "../facts/python-runtime.ts";
+
+const RUNTIME = "web-tree-sitter.wasm";
+const GRAMMAR = "tree-sitter-python.wasm";
+
+/** Tells the Python reader where its two wasm files are; they are loaded when the first file is parsed. */
+export function provideRuntime(): void {
+  providePythonRuntime(async () => {
+    const [runtime, grammar] = await Promise.all([load(RUNTIME), load(GRAMMAR)]);
+    return { runtime, grammar };
+  });
+}
+
+/** From the single executable's assets, from beside the bundle, or from the checkout. */
+async function load(name: string): Promise<Uint8Array> {
+  if (isSea()) return new Uint8Array(getAsset(name));
+  return readFile(isBundled() ? join(import.meta.dirname, name) : checkoutPath(name));
+}
+
+function isBundled(): boolean {
+  return !import.meta.url.endsWith(".ts");
+}
+
+function checkoutPath(name: string): string {
+  if (name === GRAMMAR) return join(import.meta.dirname, "../../vendor", name);
+  return createRequire(import.meta.url).resolve(`web-tree-sitter/${name}`);
+}

@@ -1,0 +1,171 @@
+import type { CollectContext } from "../core/fact.ts";
+import { type Reading, unknown } from "../core/reading.ts";
+import type { ComposeProject, ComposeService } from "../parsers/compose.ts";
+import type { DotenvLoader } from "../parsers/dotenv.ts";
+import { type UnitEntry, unitEnvironment, unitList, unitValue } from "../parsers/systemd-unit.ts";
+import { readEnvText } from "./env-file-text.ts";
+import { isWithin, nameOf, parentOf, resolvePath, shownPath } from "./env-paths.ts";
+import { globNames } from "./env-glob.ts";
+import type { EnvSource, LiteralSource } from "./environment-layers.ts";
+import type { Service } from "./services.fact.ts";
+import type { UnitFile } from "./unit-files.fact.ts";
+
+/** What declares the services of the deployment. */
+export interface Declarations {
+  readonly units: readonly UnitFile[];
+  readonly compose: ComposeProject | undefined;
+  readonly services: readonly Service[];
+}
+
+type Context = Pick<CollectContext, "host" | "target">;
+type Source = EnvSource | LiteralSource;
+
+/** Env files that one service names. */
+const FILES_PER_SERVICE_MAX = 32;
+
+/**
+ * The layers the service manager sets, in order of precedence: files a shell sources at start, then
+ * systemd's `EnvironmentFile=` over `Environment=` (systemd.exec(5)) with the later file first, then
+ * compose's `environment:` over `env_file:`. Only of services that run the application.
+ */
+export async function serviceSources(
+  context: Context,
+  { units, compose, services }: Declarations,
+): Promise<readonly Source[]> {
+  const sources: Source[] = [];
+  for (const service of services.filter(({ isApplication }) => isApplication)) {
+    for (const path of service.sourcedFiles.slice(0, FILES_PER_SERVICE_MAX).toReversed()) {
+      sources.push(await fileSource(context, path, `sourced by ${service.name}`, "bash"));
+    }
+  }
+  for (const unit of ofApplication(units, services, "unit")) {
+    sources.push(...(await unitSources(context, unit)));
+  }
+  for (const service of applicationServices(compose?.services ?? [], services)) {
+    sources.push(composeLiterals(service));
+    for (const { path, file, line } of envFilesOf(service)) {
+      const usedBy = `env_file: of ${service.name} (${file}:${line})`;
+      sources.push(await fileSource(context, path, usedBy, "compose"));
+    }
+  }
+  return sources.filter((source) => source.kind === "literal" || source.text.state !== "absent");
+}
+
+function envFilesOf(service: ComposeService): ComposeService["envFiles"] {
+  return service.envFiles.slice(0, FILES_PER_SERVICE_MAX).toReversed();
+}
+
+/** Those the services fact marks as the application; all when it marks none of this kind. */
+function ofApplication<T extends { readonly name: string }>(
+  declared: readonly T[],
+  services: readonly Service[],
+  kind: Service["kind"],
+): readonly T[] {
+  const names = new Set(
+    services.filter((s) => s.kind === kind && s.isApplication).map(({ name }) => name),
+  );
+  const marked = declared.filter(({ name }) => names.has(name));
+  return marked.length > 0 ? marked : declared;
+}
+
+const APPLICATION_COMMAND = /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress|uwsgi|python3?|flask|node|npm|yarn|pnpm)\b/;
+
+function applicationServices(
+  declared: readonly ComposeService[],
+  services: readonly Service[],
+): readonly ComposeService[] {
+  const marked = ofApplication(declared, services, "compose");
+  if (marked.length < declared.length) return marked;
+  const fitting = declared.filter(
+    ({ isBuilt, envFiles, command }) =>
+      isBuilt || envFiles.length > 0 || APPLICATION_COMMAND.test(command),
+  );
+  return fitting.length > 0 ? fitting : declared;
+}
+
+async function unitSources(context: Context, unit: UnitFile): Promise<readonly Source[]> {
+  const files: EnvSource[] = [];
+  const directory = unitValue(unit.unit, "Service", "WorkingDirectory")?.value.replace(/^-/, "");
+  const entries = unitList(unit.unit, "Service", "EnvironmentFile");
+  for (const entry of entries.slice(0, FILES_PER_SERVICE_MAX)) {
+    const usedBy = `EnvironmentFile= of ${unit.name} (${entry.file}:${entry.line})`;
+    for (const path of await unitPaths(context, entry, unit, directory)) {
+      files.push(await fileSource(context, path, usedBy, "systemd"));
+    }
+  }
+  return [
+    ...files.toReversed(),
+    {
+      kind: "literal",
+      layer: "service",
+      reader: "systemd",
+      variables: unitEnvironment(unit.unit),
+    },
+  ];
+}
+
+/**
+ * The paths one `EnvironmentFile=` names. A unit that only lies in the tree, or facts of another
+ * machine, name the place of deployment: its working directory stands for the audited one.
+ */
+async function unitPaths(
+  context: Context,
+  { value }: UnitEntry,
+  unit: UnitFile,
+  directory: string | undefined,
+): Promise<readonly string[]> {
+  const { target } = context;
+  const written = value.replace(/^-/, "").replaceAll("@ROOT@", target.directory);
+  const unquoted = /^"([^"]*)"$/.exec(written)?.[1] ?? written;
+  const path = resolvePath("/", unquoted.replaceAll("%%", "%"));
+  const isElsewhere = !isWithin(path, target.directory);
+  const isForeign = !target.hostFacts || !unit.isInstalled;
+  const mapped = isElsewhere && isForeign ? mappedPath(path, directory, target.directory) : path;
+  return /[*?[]/.test(nameOf(mapped))
+    ? (await globNames(context.host, mapped)).map((name) => `${parentOf(mapped)}/${name}`)
+    : [mapped];
+}
+
+function mappedPath(path: string, directory: string | undefined, root: string): string {
+  if (directory?.startsWith("/")) {
+    const base = resolvePath("/", directory);
+    if (base !== "/" && isWithin(path, base)) return resolvePath(root, `.${path.slice(base.length)}`);
+  }
+  return nameOf(path).startsWith(".env") ? resolvePath(root, nameOf(path)) : path;
+}
+
+async function fileSource(
+  context: Context,
+  path: string,
+  usedBy: string,
+  loader: DotenvLoader,
+): Promise<EnvSource> {
+  const { directory } = context.target;
+  const absolute = resolvePath(directory, path);
+  return {
+    kind: "file",
+    layer: "service-file",
+    path: shownPath(absolute, directory),
+    absolute,
+    usedBy,
+    loader,
+    text: await textOf(context, absolute),
+    rank: 0,
+  };
+}
+
+async function textOf({ host, target }: Context, absolute: string): Promise<Reading<string>> {
+  if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvText(host, absolute);
+  return unknown("not-recorded", `${absolute} is not part of what was recorded`);
+}
+
+function composeLiterals(service: ComposeService): LiteralSource {
+  return {
+    kind: "literal",
+    layer: "service",
+    reader: "docker compose",
+    variables: service.environment.flatMap(({ key, value, file, line }) =>
+      value === undefined ? [] : [{ key, value, file, line }],
+    ),
+  };
+}

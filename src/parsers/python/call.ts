@@ -1,0 +1,182 @@
+import { callBuiltin, isBuiltin } from "./builtins.ts";
+import { mergeValues } from "./evaluate.ts";
+import { callLibrary } from "./library-calls.ts";
+import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX } from "./machine.ts";
+import { collectionMethod } from "./collection-methods.ts";
+import { pathMethod } from "./path-calls.ts";
+import { instantiate } from "./pydantic.ts";
+import { textMethod } from "./text-methods.ts";
+import {
+  type CallArguments,
+  type FunctionShape,
+  list,
+  mergeOrigins,
+  none,
+  originOf,
+  raises,
+  type Scope,
+  text,
+  unknownValue,
+  type Value,
+} from "./value.ts";
+
+/** The result of a call, as far as it can be told. Never throws. */
+export function call(
+  machine: Machine,
+  callee: Value,
+  given: CallArguments,
+  site: CallSite,
+): Value {
+  const failed = [...given.positional, ...given.named.values()].find(
+    ({ kind }) => kind === "raises",
+  );
+  if (failed !== undefined) return failed;
+  switch (callee.kind) {
+    case "external":
+      return callExternal(machine, callee, given, site);
+    case "function":
+      return callFunction(machine, callee, given);
+    case "class":
+      return instantiate(machine, callee);
+    case "method":
+      return callMethod(machine, callee, given, site);
+    default:
+      return unknownValue("the result of a call that is not worked out", [callee.origin]);
+  }
+}
+
+function callExternal(
+  machine: Machine,
+  callee: Value & { kind: "external" },
+  given: CallArguments,
+  site: CallSite,
+): Value {
+  const { path } = callee;
+  const id = machine.nextId;
+  machine.nextId += 1;
+  if (machine.calls.length < RECORDS_MAX)
+    machine.calls.push({
+      path,
+      call: given,
+      id,
+      receiver: callee.made?.id,
+      file: site.scope.file,
+      place: site.place,
+      isUnderMain: machine.mainDepth > 0,
+    });
+  const origin = mergeOrigins([...given.positional, ...given.named.values()].map(originOf));
+  const [first] = given.positional;
+  if (isBuiltin(path)) {
+    const result = callBuiltin(machine, path, given, site);
+    if (result !== undefined) return result;
+    const reason = first?.kind === "unknown" ? first.reason : `${path}() is not worked out here`;
+    return unknownValue(reason, [origin]);
+  }
+  if (path.startsWith("str.") && first?.kind === "text") {
+    const rest = { ...given, positional: given.positional.slice(1) };
+    return textMethod(first.text, path.slice(4), rest, first.origin);
+  }
+  const result = callLibrary(machine, callee, given, site);
+  if (result !== undefined) return result;
+  return { kind: "external", path: `${path}()`, made: { id, call: given }, origin };
+}
+
+function callMethod(
+  machine: Machine,
+  { receiver, name }: Value & { kind: "method" },
+  given: CallArguments,
+  site: CallSite,
+): Value {
+  const origin = mergeOrigins([receiver.origin, ...given.positional.map(originOf)], methodIdiom());
+  switch (receiver.kind) {
+    case "text":
+      return textMethod(receiver.text, name, given, origin);
+    case "path":
+      return (
+        pathMethod(machine, receiver.path, name, given, origin) ??
+        unknownValue(`${name}() is not worked out here`, [origin])
+      );
+    case "list":
+    case "dict":
+      return (
+        collectionMethod(receiver, name, given, origin) ??
+        unknownValue(`${name}() is not worked out here`, [origin])
+      );
+    case "none":
+      return raises("AttributeError", `None has no ${name}`, [origin]);
+    default:
+      return unknownValue(`${name}() is not worked out here`, [origin]);
+  }
+
+  /** `.lower()`, `split(",")`: what the code does to the text, with short plain arguments. */
+  function methodIdiom(): string {
+    const written = site.scope.source.slice(site.place.start, site.place.end);
+    const tail = written.slice(written.lastIndexOf(`.${name}(`)).replace(/\s+/g, " ");
+    return `${receiver.origin.idiom}${tail.length <= 40 && !tail.includes("\n") ? tail : `.${name}()`}`;
+  }
+}
+
+function callFunction(
+  machine: Machine,
+  callee: FunctionShape,
+  given: CallArguments,
+): Value {
+  if (machine.depth >= CALL_DEPTH_MAX) return unknownValue("calls nested too deeply to follow");
+  const scope: Scope = { ...callee.scope, kind: "function", bindings: new Map(), parent: callee.scope };
+  bindParameters(machine, callee, given, scope);
+  if (!isBlock(callee.body)) return machine.evaluate(callee.body, scope);
+  machine.called.add(callee.definition);
+  machine.depth += 1;
+  machine.maybeReturned.push([]);
+  const conditions = machine.conditions;
+  machine.conditions = [];
+  const flow = machine.execute(callee.body, scope);
+  machine.conditions = conditions;
+  machine.depth -= 1;
+  const maybe = machine.maybeReturned.pop() ?? [];
+  if (flow.kind === "raise" && maybe.length === 0) return raises(flow.exception, flow.reason);
+  const last = flow.kind === "raise" ? [] : [flow.kind === "return" ? flow.value : none()];
+  const [first, ...others] = [...maybe, ...last];
+  if (first === undefined) return none();
+  return others.reduce(
+    (merged, value) => mergeValues(merged, value, `a condition in ${callee.name}()`, []),
+    first,
+  );
+}
+
+function isBlock(body: FunctionShape["body"]): body is Extract<FunctionShape["body"], readonly unknown[]> {
+  return Array.isArray(body);
+}
+
+function bindParameters(
+  machine: Machine,
+  { parameters, scope: outer }: FunctionShape,
+  { positional, named, isOpen }: CallArguments,
+  scope: Scope,
+): void {
+  const names = new Set(parameters.map(({ name }) => name));
+  let next = 0;
+  for (const parameter of parameters) {
+    let value: Value | undefined;
+    if (parameter.spread === "*") {
+      value = list(positional.slice(next), "tuple");
+      next = positional.length;
+    } else if (parameter.spread === "**") {
+      const rest = [...named].filter(([name]) => !names.has(name));
+      value = {
+        kind: "dict",
+        entries: rest.map(([name, item]) => ({ key: text(name), value: item, line: 0 })),
+        origin: mergeOrigins([]),
+      };
+    } else if (named.has(parameter.name)) value = named.get(parameter.name);
+    else value = positional[next++];
+    if (value === undefined && parameter.default !== undefined && !isOpen)
+      value = machine.evaluate(parameter.default, outer);
+    scope.bindings.set(parameter.name, {
+      value: value ?? unknownValue(`the argument ${parameter.name} is not known`),
+      file: scope.file,
+      line: 0,
+      column: 0,
+    });
+  }
+}

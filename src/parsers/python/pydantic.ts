@@ -1,0 +1,93 @@
+import { castByName, commaList, PYDANTIC_BOOL } from "./casts.ts";
+import { readVariable } from "./environment-read.ts";
+import type { Machine } from "./machine.ts";
+import { type Binding, type Field, NO_ORIGIN, type Value } from "./value.ts";
+
+type Class = Value & { kind: "class" };
+
+/**
+ * An object of a class of the project. Fields of a pydantic `BaseSettings` (pydantic-settings 2,
+ * and pydantic 1) come from the environment, case-insensitively, under their prefix.
+ */
+export function instantiate(machine: Machine, type: Class): Value {
+  if (!isSettings(type, 0)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
+  const prefix = prefixOf(type);
+  const members = new Map<string, Binding>(type.members);
+  for (const [name, field] of type.fields) {
+    if (name === "model_config") continue;
+    const { file, line, column } = field;
+    members.set(name, {
+      value: fieldValue(machine, name, field, type.members.get(name)?.value, prefix),
+      file,
+      line,
+      column,
+    });
+  }
+  return { kind: "instance", members, origin: NO_ORIGIN };
+}
+
+function isSettings(type: Class, depth: number): boolean {
+  return type.bases.some((base) => {
+    if (base.kind === "external") return /(?:^|\.)BaseSettings$/.test(base.path);
+    return base.kind === "class" && depth < 8 && isSettings(base, depth + 1);
+  });
+}
+
+function prefixOf(type: Class): string {
+  const config = type.members.get("model_config")?.value;
+  const inner = type.members.get("Config")?.value;
+  const prefix =
+    config?.kind === "external"
+      ? config.made?.call.named.get("env_prefix")
+      : config?.kind === "dict"
+        ? config.entries.find(({ key }) => key.kind === "text" && key.text === "env_prefix")?.value
+        : inner?.kind === "class"
+          ? inner.members.get("env_prefix")?.value
+          : undefined;
+  return prefix?.kind === "text" ? prefix.text : "";
+}
+
+function fieldValue(
+  machine: Machine,
+  name: string,
+  { annotation }: Field,
+  declared: Value | undefined,
+  prefix: string,
+): Value {
+  const field = declared?.kind === "external" && /Field\(\)$/.test(declared.path) ? declared : undefined;
+  const call = field?.made?.call;
+  const fallback =
+    field === undefined ? declared : (call?.named.get("default") ?? call?.positional[0]);
+  const alias =
+    call?.named.get("validation_alias") ?? call?.named.get("alias") ?? call?.named.get("env");
+  const variable = alias?.kind === "text" ? alias.text : prefix + name;
+  const value = readVariable(
+    machine,
+    spelling(machine, variable),
+    fallback === undefined || fallback.kind === "external"
+      ? { kind: "raises", exception: "ValidationError" }
+      : { kind: "default", value: fallback },
+  );
+  const isDefault = value.origin.reads.some(({ state }) => state === "unset");
+  if (isDefault || value.kind !== "text") return value;
+  return cast(annotation, value);
+}
+
+/** The name as it is set: upper case is the custom, any case is taken. */
+function spelling(machine: Machine, name: string): string {
+  const candidates = [name.toUpperCase(), name, name.toLowerCase()];
+  return (
+    candidates.find((candidate) => machine.project.variable(candidate).state === "set") ??
+    name.toUpperCase()
+  );
+}
+
+function cast(annotation: string, value: Value & { kind: "text" }): Value {
+  const type = annotation.replace(/^Optional\[(.*)\]$/, "$1").replace(/\s*\|\s*None$/, "");
+  if (/^(?:list|List|tuple|Tuple|set|Set)\b/.test(type))
+    return value.text.trimStart().startsWith("[")
+      ? castByName("json", PYDANTIC_BOOL, value)
+      : commaList(value.text, value.origin, true);
+  if (["bool", "int", "float", "dict"].includes(type)) return castByName(type, PYDANTIC_BOOL, value);
+  return value;
+}
