@@ -1,6 +1,14 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { absent, known, knownValue, type Reading } from "../core/reading.ts";
 import type { SecretMeasure } from "../core/secret.ts";
+import { application } from "./application.fact.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { environmentValues } from "./environment-values.fact.ts";
+import { openPythonProject } from "./python-project.ts";
+import { type Service, services } from "./services.fact.ts";
+import { djangoSettings } from "./source-django.ts";
+import { openSources } from "./source-files.ts";
+import { webFrameworkSettings } from "./source-web-frameworks.ts";
 
 /** Every security-relevant setting found in source, resolved under the effective environment. */
 export interface AppSettings {
@@ -42,7 +50,12 @@ export type Resolved =
     }
   /** The code raises when the variable is unset, or text does not cast. */
   | { readonly state: "raises"; readonly reason: string }
-  | { readonly state: "unknown"; readonly reason: string };
+  | {
+      readonly state: "unknown";
+      readonly reason: string;
+      /** Of a list: the elements that are known all the same. */
+      readonly partial?: readonly unknown[];
+    };
 
 /** The setting in force; of several with one name the last evaluated wins and comes last. */
 export function settingNamed({ settings }: AppSettings, name: string): AppSetting | undefined {
@@ -54,7 +67,44 @@ export const appSettings = defineFact({
   title: "Settings in source",
   access: "read",
   timeoutMs: 15_000,
-  async collect(): Promise<Reading<AppSettings>> {
-    return unknown("unsupported", "not written yet");
+  needs: { deploymentTree, application },
+  wants: { environmentValues, services },
+  async collect(context, facts, readings): Promise<Reading<AppSettings>> {
+    const { settings: module, sources: files = [] } = facts.application;
+    const isExpress = facts.application.frameworks.some(({ framework }) => framework === "express");
+    if (module === undefined && files.length === 0)
+      return absent(isExpress ? "no Python application" : "no application was found in source");
+    const sources = openSources(context, facts.deploymentTree);
+    const python = openPythonProject(sources);
+    const settingContext = {
+      environment: readings.environmentValues,
+      fingerprintKey: context.fingerprintKey,
+    };
+    const settings: AppSetting[] = [];
+    const problems: AppSettings["problems"][number][] = [];
+    for (const file of new Set(files.map((source) => source.file)))
+      settings.push(
+        ...(await webFrameworkSettings(
+          settingContext,
+          python,
+          file,
+          isRunAsScript(knownValue(readings.services)?.services ?? []),
+        )),
+      );
+    if (module !== undefined) {
+      const django = await djangoSettings(settingContext, python, module.file);
+      settings.push(...django.settings);
+      problems.push(...django.problems);
+    }
+    return known({ settings, problems: [...sources.problems, ...problems] });
   },
 });
+
+const SERVERS =
+  /(?:^|[\s/])(?:gunicorn|uvicorn|hypercorn|daphne|uwsgi|granian|waitress-serve|flask|fastapi)(?:\s|$)/;
+
+/** Whether `if __name__ == "__main__"` may run: not where every launcher seen imports the module. */
+function isRunAsScript(found: readonly Service[]): boolean {
+  const own = found.filter(({ isApplication }) => isApplication);
+  return own.length === 0 || !own.every(({ command }) => SERVERS.test(command));
+}

@@ -1,5 +1,14 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { known, knownValue, type Reading } from "../core/reading.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { effectiveAssignment, environmentValues } from "./environment-values.fact.ts";
+import { openPythonProject } from "./python-project.ts";
+import { services } from "./services.fact.ts";
+import { openSources, type SourceFiles } from "./source-files.ts";
+import { environmentLookUp } from "./source-environment.ts";
+import { type FrameworkSign, frameworkSigns } from "./source-frameworks.ts";
+import { settingsModule } from "./source-settings-module.ts";
+import { baseName } from "./target-path.ts";
 
 export const FRAMEWORKS = ["django", "fastapi", "starlette", "flask", "express"] as const;
 export type Framework = (typeof FRAMEWORKS)[number];
@@ -13,6 +22,8 @@ export interface Application {
     readonly line: number;
     readonly sign: string;
   }[];
+  /** Files that make an application object (`FastAPI()`, `Flask()`). */
+  readonly sources?: readonly { readonly framework: Framework; readonly file: string }[];
   /** Django: dotted name and file of the settings module in use, and where the choice was read. */
   readonly settings?: {
     readonly module: string;
@@ -26,12 +37,64 @@ export interface Application {
   readonly problems: readonly { readonly file: string; readonly detail: string }[];
 }
 
+const SOURCES_MAX = 20;
+
 export const application = defineFact({
   id: "application",
   title: "Application",
   access: "read",
   timeoutMs: 15_000,
-  async collect(): Promise<Reading<Application>> {
-    return unknown("unsupported", "not written yet");
+  needs: { deploymentTree },
+  wants: { environmentValues, services },
+  async collect(context, facts, readings): Promise<Reading<Application>> {
+    const sources = openSources(context, facts.deploymentTree);
+    const python = openPythonProject(sources);
+    const environment = knownValue(readings.environmentValues);
+    const signs = await frameworkSigns(sources, python);
+    const settings = signs.some(({ framework }) => framework === "django")
+      ? await settingsModule(sources, python, {
+          assignment:
+            environment === undefined
+              ? undefined
+              : effectiveAssignment(environment, "DJANGO_SETTINGS_MODULE"),
+          services: knownValue(readings.services)?.services ?? [],
+          variable: environmentLookUp(readings.environmentValues),
+        })
+      : undefined;
+    const value: Application = {
+      frameworks: firstOfEach(signs, settings?.file),
+      sources: signs
+        .filter(({ framework, file }) => framework !== "django" && file.endsWith(".py"))
+        .map(({ framework, file }) => ({ framework, file }))
+        .slice(0, SOURCES_MAX),
+      hasManagePy: await hasManagePy(sources),
+      isStaticSite: signs.length === 0 && sources.paths.some((path) => /\.html?$/i.test(path)),
+      problems: sources.problems.map(({ file, detail }) => ({ file, detail })),
+    };
+    return known(settings === undefined ? value : { ...value, settings });
   },
 });
+
+/** How sure a sign is, best first: settings and constructors over an import or a manifest. */
+function weight({ sign, file }: FrameworkSign, settings: string | undefined): number {
+  if (file === settings) return 0;
+  if (/is set$|is called$/.test(sign)) return 1;
+  return 2;
+}
+
+function firstOfEach(
+  signs: readonly FrameworkSign[],
+  settings: string | undefined,
+): Application["frameworks"] {
+  const sorted = [...signs].sort((a, b) => weight(a, settings) - weight(b, settings));
+  const found = new Map<Framework, FrameworkSign>();
+  for (const sign of sorted) if (!found.has(sign.framework)) found.set(sign.framework, sign);
+  return [...found.values()];
+}
+
+/** Flask-Script has a `manage.py` too: only one that names Django counts. */
+async function hasManagePy(sources: SourceFiles): Promise<boolean> {
+  for (const path of sources.paths.filter((each) => baseName(each) === "manage.py").slice(0, 5))
+    if (/django/i.test((await sources.text(path)) ?? "")) return true;
+  return false;
+}

@@ -1,6 +1,6 @@
 import type { CollectContext } from "../core/fact.ts";
 import { defineSealedFact } from "../core/fact.ts";
-import { absent, knownValue, type Reading, unknown } from "../core/reading.ts";
+import { absent, known, knownValue, type Reading, unknown } from "../core/reading.ts";
 import {
   type ComposeProject,
   type ComposeResult,
@@ -121,39 +121,54 @@ async function projectVariables(
   return (name) => values.get(name);
 }
 
+type SourceReading =
+  | { readonly ok: true; readonly source: ComposeSource }
+  | {
+      readonly ok: false;
+      readonly problem: ComposeFiles["problems"][number];
+      readonly reading: Reading<never>;
+    };
+
 async function readProject(
-  { host, target }: CollectContext,
+  context: CollectContext,
   files: readonly string[],
   lookup: (name: string) => string | undefined,
 ): Promise<Reading<ComposeFiles>> {
-  const problems: ComposeFiles["problems"][number][] = [];
-  const sources: ComposeSource[] = [];
-  let denied: Reading<never> | undefined;
-  for (const file of files) {
-    const text = await attempt(() =>
-      host.readFile(resolveFrom(target.directory, file), COMPOSE_BYTES_MAX),
-    );
-    if (text.state !== "known") {
-      const message = text.state === "unknown" ? text.problem.detail : text.reason;
-      problems.push({ file, message });
-      denied ??= text.state === "unknown" ? text : unknown("unreachable", message);
-      continue;
-    }
-    const source = { file, text: text.value };
-    const alone = parseCompose([source], lookup);
-    if (alone.ok) sources.push(source);
-    else problems.push(problemOf(alone));
-  }
-  const [first] = problems;
-  if (sources.length === 0 && denied !== undefined) return denied;
-  if (sources.length === 0 && first !== undefined) {
-    const place = first.line === undefined ? first.file : `${first.file}:${first.line}`;
-    return unknown("malformed", `${place} ${first.message}`);
-  }
+  const readings: SourceReading[] = [];
+  for (const file of files) readings.push(await readSource(context, file, lookup));
+  const sources = readings.flatMap((each) => (each.ok ? [each.source] : []));
+  const failed = readings.flatMap((each) => (each.ok ? [] : [each]));
+  const [first] = failed;
+  if (sources.length === 0 && first !== undefined) return first.reading;
   const merged = parseCompose(sources, lookup);
   if (!merged.ok) return unknown("malformed", `${merged.file} ${merged.message}`);
-  const { project } = merged;
-  return { state: "known", value: { files: sources.map(({ file }) => file), project, problems } };
+  return known({
+    files: sources.map(({ file }) => file),
+    project: merged.project,
+    problems: failed.map(({ problem }) => problem),
+  });
+}
+
+async function readSource(
+  { host, target }: CollectContext,
+  file: string,
+  lookup: (name: string) => string | undefined,
+): Promise<SourceReading> {
+  const path = resolveFrom(target.directory, file);
+  const text = await attempt(() => host.readFile(path, COMPOSE_BYTES_MAX));
+  if (text.state === "unknown") {
+    return { ok: false, problem: { file, message: text.problem.detail }, reading: text };
+  }
+  if (text.state === "absent") {
+    const reading = unknown("unreachable", text.reason);
+    return { ok: false, problem: { file, message: text.reason }, reading };
+  }
+  const source = { file, text: text.value };
+  const alone = parseCompose([source], lookup);
+  if (alone.ok) return { ok: true, source };
+  const place = alone.line === undefined ? file : `${file}:${alone.line}`;
+  const reading = unknown("malformed", `${place} ${alone.message}`);
+  return { ok: false, problem: problemOf(alone), reading };
 }
 
 function problemOf(

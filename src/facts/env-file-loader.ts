@@ -102,7 +102,9 @@ const SCRIPT = /\.(?:[cm]?[jt]s)$/;
 function isNodeApplication(files: readonly string[]): boolean {
   const own = files.filter((path) => !ASIDE.test(path));
   if (own.some((path) => path.endsWith(".py"))) return false;
-  if (own.some((path) => /(?:^|\/)(?:requirements[\w.-]*\.txt|pyproject\.toml|Pipfile)$/.test(path)))
+  if (
+    own.some((path) => /(?:^|\/)(?:requirements[\w.-]*\.txt|pyproject\.toml|Pipfile)$/.test(path))
+  )
     return false;
   if (own.some((path) => nameOf(path) === "package.json")) return true;
   return own.some((path) => SCRIPT.test(path) && path.split("/").length <= 2);

@@ -1,6 +1,18 @@
-import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { type CollectContext, defineFact } from "../core/fact.ts";
+import { HostError, known, knownValue, type Reading } from "../core/reading.ts";
+import { isSecretName } from "../core/secret.ts";
 import type { DotenvLoader } from "../parsers/dotenv.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { pathAccess } from "./env-access.ts";
+import { envFileContent } from "./env-anomalies.ts";
+import { envCopies, type LiveSecret } from "./env-copies.ts";
+import {
+  type EnvFileInUse,
+  type EnvironmentValues,
+  environmentValues,
+} from "./environment-values.fact.ts";
+import { proxyRoutes } from "./proxy-routes.fact.ts";
+import { type Service, services } from "./services.fact.ts";
 
 export interface EnvFiles {
   /** Env files in use: `.env`, `.env.production`, `EnvironmentFile=`, `env_file:`, sourced ones. Missing ones are left out. */
@@ -91,7 +103,95 @@ export const envFiles = defineFact({
   title: "Env files of the deployment",
   access: "run",
   timeoutMs: 8_000,
-  async collect(): Promise<Reading<EnvFiles>> {
-    return unknown("unsupported", "not written yet");
+  needs: { environmentValues },
+  wants: { services, proxyRoutes, deploymentTree },
+  async collect(context, facts, readings): Promise<Reading<EnvFiles>> {
+    const values = facts.environmentValues;
+    const inUse = values.files ?? [];
+    const files: EnvFile[] = [];
+    for (const file of inUse) files.push(await describe(context, file));
+    const roots = knownValue(readings.proxyRoutes)?.roots ?? [];
+    const tree = knownValue(readings.deploymentTree)?.files ?? [];
+    return known({
+      files,
+      copies: await envCopies(
+        context,
+        inUse.map(({ absolute }) => absolute),
+        tree.map(({ path }) => path),
+        liveSecrets(values),
+        roots.map(({ path }) => path),
+      ),
+      samples: values.samples ?? [],
+      trusted: await trustedAccounts(context, knownValue(readings.services)?.services ?? []),
+    });
   },
 });
+
+async function describe(context: CollectContext, file: EnvFileInUse): Promise<EnvFile> {
+  const { path, absolute, usedBy, loaders, text } = file;
+  return {
+    path,
+    usedBy,
+    loaders,
+    access: await pathAccess(context, absolute),
+    content: text.state === "known" ? known(envFileContent(text.value, loaders)) : text,
+  };
+}
+
+/** The secret-named keys with their effective values. */
+function liveSecrets({ assignments }: EnvironmentValues): readonly LiveSecret[] {
+  const effective = new Map<string, string>();
+  for (const { key, value } of assignments) if (!effective.has(key)) effective.set(key, value);
+  return [...effective]
+    .map(([key, value]) => ({ key, value }))
+    .filter(({ key, value }) => isSecretName(key) && value.trim() !== "");
+}
+
+/** root, the accounts of the application's services, who owns the audited directory, who runs the audit. */
+async function trustedAccounts(
+  context: CollectContext,
+  running: readonly Service[],
+): Promise<EnvFiles["trusted"]> {
+  const { target } = context;
+  const directory = await accountsOf(context, target.directory);
+  const invoking = target.hostFacts ? await accountsOf(context, "/proc/self") : undefined;
+  const application = running.filter(({ isApplication }) => isApplication);
+  const accounts = application.flatMap(({ user, group }) => {
+    const [name, own] = (user ?? "").split(":");
+    return [{ owner: name ?? "", group: group ?? own ?? name ?? "" }];
+  });
+  const all = [directory, invoking, ...accounts].filter((account) => account !== undefined);
+  const owners = new Set(["root", ...all.map(({ owner }) => owner)]);
+  const groups = new Set(["root", ...all.map(({ group }) => group), ...owners]);
+  return {
+    owners: named(owners),
+    groups: named(groups).filter((group) => !BROAD_GROUPS.has(group)),
+  };
+}
+
+/** Groups that many accounts are in: never a service's own. */
+const BROAD_GROUPS: ReadonlySet<string> = new Set([
+  "users",
+  "staff",
+  "everyone",
+  "nogroup",
+  "nobody",
+  "100",
+]);
+
+function named(accounts: ReadonlySet<string>): readonly string[] {
+  return [...accounts].filter((account) => account !== "");
+}
+
+async function accountsOf(
+  { host }: CollectContext,
+  path: string,
+): Promise<{ readonly owner: string; readonly group: string } | undefined> {
+  try {
+    const { owner, group } = await host.stat(path);
+    return { owner, group };
+  } catch (error) {
+    if (!(error instanceof HostError) || error.code === "interrupted") throw error;
+    return undefined;
+  }
+}

@@ -15,7 +15,9 @@ export async function globNames(host: Host, path: string): Promise<readonly stri
     const names = await host.readDir(parentOf(path));
     return names.filter((name) => matches(pattern, name)).slice(0, MATCHES_MAX);
   } catch (error) {
-    if (isMissing(error) || (error instanceof HostError && error.code === "denied")) return [];
+    if (isMissing(error)) return [];
+    // Left as it is, the pattern becomes a file in use that cannot be read.
+    if (error instanceof HostError && error.code === "denied") return [pattern];
     throw error;
   }
 }

@@ -30,36 +30,46 @@ const CANDIDATES: readonly Candidate[] = [
 /** Directories an application may load its `.env` from: its root, and beside manage.py and settings. */
 const DIRECTORIES_MAX = 12;
 const BESIDE: ReadonlySet<string> = new Set(["manage.py", "settings.py"]);
-const ASIDE = /(?:^|\/)(?:tests?|docs?|examples?|fixtures|node_modules|venv|\.venv|site-packages)\//;
+const ASIDE =
+  /(?:^|\/)(?:tests?|docs?|examples?|fixtures|node_modules|venv|\.venv|site-packages)\//;
 
 /** The env files the application loads by itself that exist, of one kind. */
 export async function dotenvFiles(
-  { host, target }: Pick<CollectContext, "host" | "target">,
+  context: Pick<CollectContext, "host" | "target">,
   files: readonly string[],
-  { loader, isNode }: ApplicationLoader,
+  application: ApplicationLoader,
   when: When,
 ): Promise<readonly EnvSource[]> {
+  const wanted = CANDIDATES.filter(
+    (candidate) => candidate.when === when && (application.isNode || !candidate.isNodeOnly),
+  );
   const found: EnvSource[] = [];
-  const wanted = CANDIDATES.filter((candidate) => candidate.when === when);
   for (const directory of directoriesOf(files)) {
-    for (const { name, isNodeOnly } of wanted) {
-      if (isNodeOnly && !isNode) continue;
-      const absolute = resolvePath(target.directory, `${directory}/${name}`);
-      const text = await readEnvText(host, absolute);
-      if (text.state === "absent") continue;
-      found.push({
-        kind: "file",
-        layer: when === "dev" ? "dotenv-dev" : "dotenv",
-        path: shownPath(absolute, target.directory),
-        absolute,
-        usedBy: directory === "." ? `${name} of the application` : `${name} in ${directory}`,
-        loader,
-        text,
-        rank: rankOf(name, isNode),
-      });
+    for (const candidate of wanted) {
+      const source = await dotenvFile(context, directory, candidate, application);
+      if (source.text.state !== "absent") found.push(source);
     }
   }
   return found;
+}
+
+async function dotenvFile(
+  { host, target }: Pick<CollectContext, "host" | "target">,
+  directory: string,
+  { name, when }: Candidate,
+  { loader, isNode }: ApplicationLoader,
+): Promise<EnvSource> {
+  const absolute = resolvePath(target.directory, `${directory}/${name}`);
+  return {
+    kind: "file",
+    layer: when === "dev" ? "dotenv-dev" : "dotenv",
+    path: shownPath(absolute, target.directory),
+    absolute,
+    usedBy: directory === "." ? `${name} of the application` : `${name} in ${directory}`,
+    loader,
+    text: await readEnvText(host, absolute),
+    rank: rankOf(name, isNode),
+  };
 }
 
 function rankOf(name: string, isNode: boolean): number {

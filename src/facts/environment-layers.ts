@@ -50,18 +50,23 @@ export function assignmentsOf(
   const effective = new Map<string, string>();
   for (const source of sources) {
     const found = source.kind === "literal" ? literals(source) : ofFile(source, effective);
-    const before = source.kind === "file" ? seen.get(source.absolute) : undefined;
-    const fresh = found.filter(({ key }) => !before?.has(key));
-    for (const assignment of fresh) {
-      if (all.length >= VARIABLES_MAX) return all;
-      all.push(assignment);
-      if (!effective.has(assignment.key)) effective.set(assignment.key, assignment.value);
-    }
-    if (source.kind === "file") {
-      seen.set(source.absolute, new Set([...(before ?? []), ...fresh.map(({ key }) => key)]));
-    }
+    const fresh = source.kind === "literal" ? found : unseen(source, found, seen);
+    const room = fresh.slice(0, VARIABLES_MAX - all.length);
+    all.push(...room);
+    for (const { key, value } of room) if (!effective.has(key)) effective.set(key, value);
   }
   return all;
+}
+
+function unseen(
+  { absolute }: EnvSource,
+  found: readonly Assignment[],
+  seen: Map<string, Set<string>>,
+): readonly Assignment[] {
+  const before = seen.get(absolute) ?? new Set<string>();
+  const fresh = found.filter(({ key }) => !before.has(key));
+  seen.set(absolute, new Set([...before, ...fresh.map(({ key }) => key)]));
+  return fresh;
 }
 
 function literals({ layer, reader, variables }: LiteralSource): readonly Assignment[] {

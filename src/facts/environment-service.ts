@@ -4,8 +4,8 @@ import type { ComposeProject, ComposeService } from "../parsers/compose.ts";
 import type { DotenvLoader } from "../parsers/dotenv.ts";
 import { type UnitEntry, unitEnvironment, unitList, unitValue } from "../parsers/systemd-unit.ts";
 import { readEnvText } from "./env-file-text.ts";
-import { isWithin, nameOf, parentOf, resolvePath, shownPath } from "./env-paths.ts";
 import { globNames } from "./env-glob.ts";
+import { isWithin, nameOf, parentOf, resolvePath, shownPath } from "./env-paths.ts";
 import type { EnvSource, LiteralSource } from "./environment-layers.ts";
 import type { Service } from "./services.fact.ts";
 import type { UnitFile } from "./unit-files.fact.ts";
@@ -45,7 +45,9 @@ export async function serviceSources(
     sources.push(composeLiterals(service));
     for (const { path, file, line } of envFilesOf(service)) {
       const usedBy = `env_file: of ${service.name} (${file}:${line})`;
-      sources.push(await fileSource(context, path, usedBy, "compose"));
+      // A path is relative to the project directory, that of the compose file.
+      const base = parentOf(resolvePath(context.target.directory, file));
+      sources.push(await fileSource(context, resolvePath(base, path), usedBy, "compose"));
     }
   }
   return sources.filter((source) => source.kind === "literal" || source.text.state !== "absent");
@@ -68,7 +70,8 @@ function ofApplication<T extends { readonly name: string }>(
   return marked.length > 0 ? marked : declared;
 }
 
-const APPLICATION_COMMAND = /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress|uwsgi|python3?|flask|node|npm|yarn|pnpm)\b/;
+const APPLICATION_COMMAND =
+  /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress|uwsgi|python3?|flask|node|npm|yarn|pnpm)\b/;
 
 function applicationServices(
   declared: readonly ComposeService[],
@@ -129,7 +132,8 @@ async function unitPaths(
 function mappedPath(path: string, directory: string | undefined, root: string): string {
   if (directory?.startsWith("/")) {
     const base = resolvePath("/", directory);
-    if (base !== "/" && isWithin(path, base)) return resolvePath(root, `.${path.slice(base.length)}`);
+    if (base !== "/" && isWithin(path, base))
+      return resolvePath(root, `.${path.slice(base.length)}`);
   }
   return nameOf(path).startsWith(".env") ? resolvePath(root, nameOf(path)) : path;
 }

@@ -43,11 +43,11 @@ export interface EnvironmentValues {
   /** Whether the running process's environment was seen. */
   readonly isProcessSeen: boolean;
   /** Env files in use, each once, in order of precedence; missing ones are left out. */
-  readonly files: readonly EnvFileInUse[];
+  readonly files?: readonly EnvFileInUse[];
   /** Samples (`.env.example`, `.sample`, `.template`, `.test`, `.dist`): never live. */
-  readonly samples: readonly string[];
+  readonly samples?: readonly string[];
   /** Values that a sample or README shows under a secret's name: a live one like it is no secret. */
-  readonly published: readonly string[];
+  readonly published?: readonly string[];
 }
 
 /** One env file in use, with its text. Sealed as the rest. */

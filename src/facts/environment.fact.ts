@@ -1,7 +1,15 @@
 import { defineFact } from "../core/fact.ts";
-import { type Problem, type Reading, unknown } from "../core/reading.ts";
-import type { SecretMeasure } from "../core/secret.ts";
-import type { EnvironmentLayer } from "./environment-values.fact.ts";
+import { known, type Problem, type Reading } from "../core/reading.ts";
+import { describeSecret, type SecretMeasure } from "../core/secret.ts";
+import { isPublicKey, publicText } from "./environment-public.ts";
+import { isDevStage, STAGE_KEYS } from "./environment-stage.ts";
+import {
+  type Assignment,
+  type EnvironmentLayer,
+  type EnvironmentValues,
+  environmentValues,
+} from "./environment-values.fact.ts";
+import { type MeasureOptions, measureSecret } from "./secret-measure.ts";
 
 /** The environment as a check may see it: every layer of every key, no secret in clear. */
 export interface Environment {
@@ -34,17 +42,7 @@ export function effectiveVariable({ variables }: Environment, key: string): Vari
   return Object.hasOwn(variables, key) ? variables[key]?.[0] : undefined;
 }
 
-/** Where a stage name is read, first set wins (catalog G3). */
-export const STAGE_KEYS = [
-  "DJANGO_ENV",
-  "AGENTOS_ENV",
-  "OCTOPUSOS_ENV",
-  "APP_ENV",
-  "NODE_ENV",
-  "FLASK_ENV",
-  "SENTRY_ENVIRONMENT",
-] as const;
-const DEV_STAGES: ReadonlySet<string> = new Set(["dev", "development", "local", "test", "testing"]);
+export { isDevStage, STAGE_KEYS };
 
 export interface Stage {
   /** Lower-cased; `undefined` when no stage is declared, which counts as production. */
@@ -58,7 +56,7 @@ export function stageOf(environment: Environment): Stage {
   for (const key of STAGE_KEYS) {
     const variable = effectiveVariable(environment, key);
     const name = variable?.text?.trim().toLowerCase();
-    if (name) return { name, isDev: DEV_STAGES.has(name), variable };
+    if (name) return { name, isDev: isDevStage(name), variable };
   }
   return { name: undefined, isDev: false, variable: undefined };
 }
@@ -68,7 +66,47 @@ export const environment = defineFact({
   title: "Environment of the application",
   access: "read",
   timeoutMs: 8_000,
-  async collect(): Promise<Reading<Environment>> {
-    return unknown("unsupported", "not written yet");
+  needs: { environmentValues },
+  async collect({ fingerprintKey }, facts): Promise<Reading<Environment>> {
+    return known(maskedEnvironment(facts.environmentValues, fingerprintKey));
   },
 });
+
+/** The same environment without anything secret in it. */
+export function maskedEnvironment(values: EnvironmentValues, fingerprintKey: string): Environment {
+  const names = new Set(values.assignments.map(({ key }) => key));
+  const published = new Set(values.published ?? []);
+  const options: MeasureOptions = {
+    fingerprintKey,
+    isSet: (name) => names.has(name),
+    isPublished: (value) => published.has(value),
+  };
+  const variables = new Map<string, [Variable, ...Variable[]]>();
+  for (const assignment of values.assignments) {
+    const variable = masked(assignment, options);
+    const before = variables.get(assignment.key);
+    if (before === undefined) variables.set(assignment.key, [variable]);
+    else before.push(variable);
+  }
+  return {
+    variables: Object.fromEntries(variables),
+    unreadable: values.unreadable,
+    isProcessSeen: values.isProcessSeen,
+  };
+}
+
+const SHOWN_LENGTH_MAX = 200;
+
+function masked(
+  { key, value, layer, file, line, reader }: Assignment,
+  options: MeasureOptions,
+): Variable {
+  const secret = measureSecret(value, options);
+  const text = isPublicKey(key) ? publicText(key, value) : undefined;
+  const place = { key, layer, file, ...(line === undefined ? {} : { line }), reader };
+  const common = { ...place, isEmpty: value === "", fingerprint: secret.fingerprint };
+  if (text === undefined) return { ...common, shown: describeSecret(secret), secret };
+  const isCut = text.length > SHOWN_LENGTH_MAX;
+  const shown = JSON.stringify(isCut ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text);
+  return { ...common, text, shown: value === "" ? "set to empty" : shown };
+}

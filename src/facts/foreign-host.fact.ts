@@ -1,5 +1,7 @@
-import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { type CollectContext, defineFact } from "../core/fact.ts";
+import type { HttpMessage } from "../core/host.ts";
+import { absent, HostError, known, type Reading } from "../core/reading.ts";
+import { sha256Hex } from "../wire/digest.ts";
 
 /** How each live target answers a name that is not its own. Absent without a target. */
 export type ForeignHost = readonly ForeignHostAnswer[];
@@ -20,12 +22,101 @@ export interface ForeignHostAnswer {
   readonly problem?: string;
 }
 
+/** RFC 6761 section 6.4: `.invalid` is nobody's. */
+export const FOREIGN_NAME = "plimsoll-foreign.invalid";
+const HEADERS = ["Host", "X-Forwarded-Host"] as const;
+const REQUEST_TIMEOUT_MS = 4_000;
+const BODY_BYTES_MAX = 512 * 1024;
+/** Fields in which a name sends the browser, or its cookies, somewhere. */
+const ECHO_FIELDS = ["Location", "Set-Cookie", "Content-Location", "Link", "Refresh"];
+
 export const foreignHost = defineFact({
   id: "foreign-host",
   title: "Answer to a foreign Host header",
   access: "connect",
   timeoutMs: 15_000,
-  async collect(): Promise<Reading<ForeignHost>> {
-    return unknown("unsupported", "not written yet");
+  async collect(context): Promise<Reading<ForeignHost>> {
+    const { urls } = context.target;
+    if (urls.length === 0) return absent("no live target is given");
+    const answers = await Promise.all(urls.map((url) => probe(context, url)));
+    return known(answers.flat());
   },
 });
+
+async function probe(context: CollectContext, url: string): Promise<readonly ForeignHostAnswer[]> {
+  const own = await ask(context, url, {});
+  return Promise.all(
+    HEADERS.map(async (header): Promise<ForeignHostAnswer> => {
+      const asked = { url, header, sent: FOREIGN_NAME };
+      const nothing = { ...asked, isRefused: false, echoedIn: [], isApplicationPage: false };
+      // A target that does not answer its own name tells nothing by not answering another.
+      if (own instanceof HostError) return { ...nothing, problem: own.message };
+      const foreign = await ask(context, url, { [header]: FOREIGN_NAME });
+      if (foreign instanceof HostError) {
+        return isClosed(foreign)
+          ? { ...nothing, isRefused: true }
+          : { ...nothing, problem: foreign.message };
+      }
+      return {
+        ...asked,
+        isRefused: false,
+        status: foreign.status,
+        echoedIn: echoes(foreign),
+        isApplicationPage: isSamePage(own, foreign, new URL(url).host),
+      };
+    }),
+  );
+}
+
+/** An answer, or why there is none. What is not the target's doing (not granted, interrupted) is thrown on. */
+async function ask(
+  { host, signal }: CollectContext,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<HttpMessage | HostError> {
+  try {
+    return await host.request({
+      method: "GET",
+      url: new URL(url),
+      fields: { Accept: "text/html,*/*;q=0.5", ...fields },
+      bodyBytesMax: BODY_BYTES_MAX,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      signal,
+    });
+  } catch (error) {
+    const isTargets =
+      error instanceof HostError &&
+      (error.code === "unreachable" || error.code === "malformed" || error.code === "too-large");
+    if (!isTargets) throw error;
+    return error;
+  }
+}
+
+/** Closed without an answer (nginx's 444), or refused by a TLS alert. */
+function isClosed({ reason = "" }: HostError): boolean {
+  return reason === "ECONNRESET" || reason === "EPIPE" || reason.includes("ALERT");
+}
+
+/** Where the name came back. In the text of an error page it harms nobody. */
+function echoes({ status, fields, body }: HttpMessage): readonly string[] {
+  const found = ECHO_FIELDS.filter((name) =>
+    fields.some(
+      ([each, value]) =>
+        each.toLowerCase() === name.toLowerCase() && value.toLowerCase().includes(FOREIGN_NAME),
+    ),
+  );
+  return status < 400 && body.toLowerCase().includes(FOREIGN_NAME) ? [...found, "body"] : found;
+}
+
+/** Tokens, nonces and the names asked for differ from one answer to the next, and are left out. */
+function isSamePage(own: HttpMessage, foreign: HttpMessage, host: string): boolean {
+  if (own.status !== foreign.status || own.body === "") return false;
+  const digest = ({ body }: HttpMessage) =>
+    sha256Hex(
+      body
+        .replaceAll(host, "")
+        .replaceAll(FOREIGN_NAME, "")
+        .replace(/[A-Za-z0-9+/_=-]{16,}/g, ""),
+    );
+  return digest(own) === digest(foreign);
+}

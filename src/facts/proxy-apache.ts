@@ -1,6 +1,5 @@
 import { type ApacheConfiguration, type ApacheNode, isNamed } from "../parsers/apache.ts";
 import { excerptOf, type ProxyExtract } from "./proxy-extract.ts";
-import { absoluteFrom } from "./proxy-files.ts";
 import type { ProxyListener, ProxyRoute, Upstream } from "./proxy-routes.fact.ts";
 import {
   splitHostPort,
@@ -10,6 +9,7 @@ import {
   unresolvedUpstream,
   upstreamOf,
 } from "./proxy-upstream.ts";
+import { resolveFrom } from "./target-path.ts";
 
 /** Ports mod_proxy's schemes have (httpd 2.4, `ap_proxy_port_of_scheme`). */
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
@@ -155,7 +155,7 @@ function tlsTruth(nodes: readonly ApacheNode[], { main, serverRoot }: World): Tr
     isTls: true,
     because: "SSLEngine on with SSLCertificateFile",
     certificate: {
-      file: /[$:]/.test(text) ? text : absoluteFrom(serverRoot, text),
+      file: /[$:]/.test(text) ? text : resolveFrom(serverRoot, text),
       exists: undefined,
       at: `${certificate.file}:${certificate.line}`,
     },
@@ -276,6 +276,6 @@ function rootsOf(
     const path = text ?? alias;
     return path === undefined || path.includes("${")
       ? []
-      : [{ path: absoluteFrom(serverRoot, path), file, line }];
+      : [{ path: resolveFrom(serverRoot, path), file, line }];
   });
 }

@@ -2,7 +2,6 @@ import { type CaddyAddress, parseCaddyAddress } from "../parsers/caddyfile/addre
 import type { CaddyDirective, Caddyfile, CaddySite } from "../parsers/caddyfile/parse.ts";
 import type { CaddyToken } from "../parsers/caddyfile/tokenize.ts";
 import { excerptOf, type ProxyExtract } from "./proxy-extract.ts";
-import { absoluteFrom, directoryOf } from "./proxy-files.ts";
 import type { ProxyListener, ProxyRoute, Upstream } from "./proxy-routes.fact.ts";
 import {
   targetOf,
@@ -11,6 +10,7 @@ import {
   unresolvedUpstream,
   upstreamsOf,
 } from "./proxy-upstream.ts";
+import { directoryOf, resolveFrom } from "./target-path.ts";
 
 /** Directives whose blocks hold directives again (Caddy 2.10 documentation, "Directives"). */
 const HANDLERS = new Set(["handle", "handle_path", "route", "handle_errors", "handle_response"]);
@@ -53,7 +53,7 @@ export function caddyRoutes(caddyfile: Caddyfile, file: string): ProxyExtract {
         excerpt: excerptOf([directive.name, ...directive.args.map(({ text }) => text)]),
       });
     for (const root of rootsOf(site.directives))
-      roots.push({ ...root, path: absoluteFrom(directoryOf(file), root.path) });
+      roots.push({ ...root, path: resolveFrom(directoryOf(file), root.path) });
   }
   return { routes, roots };
 }

@@ -2,11 +2,13 @@ import type { Host } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
 import { isGlob, matchesGlobSegment } from "../parsers/nginx/glob.ts";
 import type { IncludeAnswer } from "../parsers/nginx/include.ts";
+import { isWithin, shownPath } from "./target-path.ts";
 
 /** One configuration file is rarely past 400 kB; all files of one audit together. */
 export const PROXY_FILE_BYTES_MAX = 4_000_000;
 export const PROXY_TOTAL_BYTES_MAX = 64_000_000;
 const GLOB_MATCHES_MAX = 5_000;
+const NOT_THERE = ["ENOENT", "ENOTDIR", "EISDIR"];
 
 /** Files as proxies read them: each read once, and never past what the audit may consult. */
 export interface ProxyFiles {
@@ -33,7 +35,7 @@ export function createProxyFiles(
 ): ProxyFiles {
   const texts = new Map<string, Promise<IncludeAnswer<string>>>();
   let bytesLeft = PROXY_TOTAL_BYTES_MAX;
-  const mayRead = (path: string): boolean => hostFacts || isInside(directory, path);
+  const mayRead = (path: string): boolean => hostFacts || isWithin(directory, path);
   const readOnce = async (path: string): Promise<IncludeAnswer<string>> => {
     if (!mayRead(path)) return { state: "missing" };
     if (bytesLeft <= 0) return { state: "unreadable", detail: "too much was read already" };
@@ -81,12 +83,8 @@ export function createProxyFiles(
       const answer = await answerOf(() => host.realPath(path));
       return answer.state === "known" ? answer.value : path;
     },
-    nameOf: (path) => (isInside(directory, path) ? path.slice(directory.length + 1) : path),
+    nameOf: (path) => shownPath(directory, path),
   };
-}
-
-function isInside(directory: string, path: string): boolean {
-  return path.startsWith(`${directory}/`);
 }
 
 /** A missing file and one that may not be read are different answers; anything else is thrown on. */
@@ -97,7 +95,8 @@ async function answerOf<T>(ask: () => Promise<T>): Promise<IncludeAnswer<T>> {
     if (!(error instanceof HostError)) throw error;
     if (error.code === "interrupted" || error.code === "timed-out") throw error;
     const { reason = "" } = error;
-    return reason === "ENOENT" || reason === "ENOTDIR"
+    // A glob also names directories, which no proxy reads as a file.
+    return NOT_THERE.includes(reason)
       ? { state: "missing" }
       : { state: "unreadable", detail: reason === "" ? error.code : `${error.code} (${reason})` };
   }
@@ -133,25 +132,4 @@ async function matching(
   return answer.state === "known"
     ? answer.value.filter((name) => matchesGlobSegment(segment, name)).toSorted()
     : [];
-}
-
-/** `path` itself when absolute, else below `directory`, `.` and `..` worked out. */
-export function absoluteFrom(directory: string, path: string): string {
-  const segments: string[] = [];
-  for (const segment of (path.startsWith("/") ? path : `${directory}/${path}`).split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
-  }
-  return `/${segments.join("/")}`;
-}
-
-/** The directory a path stands in. */
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash <= 0 ? "/" : path.slice(0, slash);
-}
-
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

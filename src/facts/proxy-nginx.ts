@@ -7,9 +7,9 @@ import {
 import { impliedListen, type NginxListen, parseListen } from "../parsers/nginx/listen.ts";
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
 import { excerptOf, type ProxyExtract } from "./proxy-extract.ts";
-import { absoluteFrom } from "./proxy-files.ts";
 import { type NginxNames, namesOf, nginxUpstreams, PASS_DIRECTIVES } from "./proxy-nginx-target.ts";
 import type { ProxyListener, ProxyRoute } from "./proxy-routes.fact.ts";
+import { resolveFrom } from "./target-path.ts";
 
 /** Where relative paths are taken from. */
 export interface NginxPlaces {
@@ -97,7 +97,7 @@ function serverRoots(
   return [...own, ...(outer === undefined ? [] : [outer])]
     .filter(({ args }) => args[0] !== undefined && !args[0].text.includes("$"))
     .map(({ args, file, line }) => ({
-      path: absoluteFrom(prefixDirectory, args[0]?.text ?? ""),
+      path: resolveFrom(prefixDirectory, args[0]?.text ?? ""),
       file,
       line,
     }));
@@ -176,7 +176,7 @@ function certificateTruth(path: BlockPath, places: NginxPlaces): Truth {
     isTls: true,
     because: "listen has ssl, certificate and key are in force",
     certificate: {
-      file: isPath ? absoluteFrom(places.configurationDirectory, text) : text.slice(0, 40),
+      file: isPath ? resolveFrom(places.configurationDirectory, text) : text.slice(0, 40),
       exists: undefined,
       at: `${certificate.file}:${certificate.line}`,
     },

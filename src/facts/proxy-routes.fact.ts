@@ -1,5 +1,10 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { known, knownValue, type Reading, unknown } from "../core/reading.ts";
+import { composeFiles } from "./compose-files.fact.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { environmentValues } from "./environment-values.fact.ts";
+import { processes } from "./processes.fact.ts";
+import { collectProxyRoutes } from "./proxy-collect.ts";
 
 export const PROXIES = ["nginx", "caddy", "apache", "haproxy", "traefik", "envoy"] as const;
 export type ProxyKind = (typeof PROXIES)[number];
@@ -86,7 +91,19 @@ export const proxyRoutes = defineFact({
   title: "Routes of the reverse proxy",
   access: "read",
   timeoutMs: 8_000,
-  async collect(): Promise<Reading<ProxyRoutes>> {
-    return unknown("unsupported", "not written yet");
+  wants: { processes, composeFiles, deploymentTree, environmentValues },
+  async collect({ host, target }, _facts, readings): Promise<Reading<ProxyRoutes>> {
+    if (readings.deploymentTree.state === "unknown" && !target.hostFacts)
+      return unknown(
+        readings.deploymentTree.problem.code,
+        `the tree: ${readings.deploymentTree.problem.detail}`,
+      );
+    const value = await collectProxyRoutes(host, target, {
+      processes: knownValue(readings.processes),
+      compose: knownValue(readings.composeFiles),
+      tree: knownValue(readings.deploymentTree),
+      environment: knownValue(readings.environmentValues),
+    });
+    return known(value);
   },
 });

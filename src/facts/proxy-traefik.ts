@@ -1,5 +1,6 @@
 import type { ComposeProject, ComposeService } from "../parsers/compose.ts";
 import {
+  EMPTY_MAP,
   parseTraefikRule,
   type TraefikSetting,
   traefikArguments,
@@ -157,16 +158,11 @@ function listenersOf(
   statics: readonly TraefikSetting[],
   rule: TraefikSetting,
 ): readonly ProxyListener[] {
-  const own = settings.filter(
-    ({ key }) => key === `${prefix}.tls` || key.startsWith(`${prefix}.tls.`),
-  );
-  const routerTls = own.find(({ key, value }) => key !== `${prefix}.tls` || value !== "false");
+  const routerTls = tlsSetting(settings, prefix);
   return entryPointsOf(settings, prefix, statics).map((name) => {
     const address = statics.findLast(({ key }) => key === `entrypoints.${name}.address`);
     const { host, port } = addressOf(address?.value, name);
-    const entryTls = statics.find(
-      ({ key, value }) => key.startsWith(`entrypoints.${name}.http.tls`) && value !== "false",
-    );
+    const entryTls = tlsSetting(statics, `entrypoints.${name}.http`);
     const tls = routerTls ?? entryTls;
     const at = tls ?? address ?? rule;
     return {
@@ -181,6 +177,18 @@ function listenersOf(
       line: at.line,
     };
   });
+}
+
+/** The setting that switches TLS on below `prefix`: `tls=true`, `tls: {}`, or any part of `tls`. */
+function tlsSetting(
+  settings: readonly TraefikSetting[],
+  prefix: string,
+): TraefikSetting | undefined {
+  return settings.find(
+    ({ key, value }) =>
+      key.startsWith(`${prefix}.tls.`) ||
+      (key === `${prefix}.tls` && (value === EMPTY_MAP || value.toLowerCase() === "true")),
+  );
 }
 
 /** `:443`, `0.0.0.0:80/tcp`; without one the port the name stands for, 0 when it stands for none. */

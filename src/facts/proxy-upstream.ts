@@ -4,6 +4,7 @@ import type { Upstream } from "./proxy-routes.fact.ts";
 const TLS_SCHEMES = new Set(["https", "grpcs", "suwsgi", "wss", "tls", "h2", "fcgis"]);
 /** A port range or template stands for at most this many upstreams. */
 const RANGE_MAX = 64;
+const TEXT_CHARACTERS_MAX = 200;
 
 /** A target taken apart, before any name in it is looked up. */
 export interface UpstreamTarget {
@@ -27,8 +28,10 @@ export function targetOf(text: string): UpstreamTarget {
   return { scheme: name, authority: authority.slice(authority.lastIndexOf("@") + 1) };
 }
 
+/** Text that leads somewhere, but where is not known; userinfo is left out (catalog G6). */
 export function unresolvedUpstream(text: string): Upstream {
-  return { kind: "unresolved", host: text.slice(0, 200), port: 0, isTls: false };
+  const host = text.slice(0, TEXT_CHARACTERS_MAX).replace(/[^\s/@]{1,200}@/, "");
+  return { kind: "unresolved", host, port: 0, isTls: false };
 }
 
 export function unixUpstream(path: string, isTls = false): Upstream {

@@ -1,5 +1,22 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { known, knownValue, type Reading } from "../core/reading.ts";
+import { isSecretName } from "../core/secret.ts";
+import { type DotenvLoader, readDotenv } from "../parsers/dotenv.ts";
+import { hmacSha256Hex } from "../wire/digest.ts";
+import { composeFiles } from "./compose-files.fact.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
+import { findLeaks, type Needle } from "./env-leaks.ts";
+import { shownPath } from "./env-paths.ts";
+import { sharedSecrets } from "./env-sharing.ts";
+import { readerOf } from "./environment-layers.ts";
+import {
+  type Assignment,
+  type EnvironmentValues,
+  environmentValues,
+} from "./environment-values.fact.ts";
+import { repository } from "./repository.fact.ts";
+import { isUnexpanded } from "./secret-measure.ts";
+import { type UnitFile, unitFiles } from "./unit-files.fact.ts";
 
 /** Where the live secrets stand besides their own place, and which of them coincide. Key names only. */
 export interface SecretOccurrences {
@@ -36,12 +53,139 @@ export interface SecretOccurrences {
   }[];
 }
 
+/** Secrets looked for: real deployments have tens. */
+const SECRETS_MAX = 100;
+const FINGERPRINT_DIGITS = 8;
+const LEAK_LENGTH_MIN = 8;
+const DISTINCT_MIN = 4;
+const WORD_LENGTH_MAX = 16;
+const NUMBER_LENGTH_MAX = 12;
+
 export const secretOccurrences = defineFact({
   id: "secret-occurrences",
   title: "Places where live secrets stand",
   access: "read",
   timeoutMs: 10_000,
-  async collect(): Promise<Reading<SecretOccurrences>> {
-    return unknown("unsupported", "not written yet");
+  needs: { environmentValues },
+  wants: { repository, composeFiles, unitFiles, deploymentTree },
+  async collect(context, facts, readings): Promise<Reading<SecretOccurrences>> {
+    const values = facts.environmentValues;
+    const secrets = liveSecrets(values, context.fingerprintKey);
+    const needles = distinctNeedles(secrets);
+    const compose = knownValue(readings.composeFiles)?.files ?? [];
+    const tree = (knownValue(readings.deploymentTree)?.files ?? []).map(({ path }) => path);
+    const tracked = knownValue(readings.repository)?.tracked ?? [];
+    const excluded = new Set((values.files ?? []).map(({ absolute }) => absolute));
+    const inFiles = await findLeaks(context, needles, tracked, [...compose, ...tree], excluded);
+    const inUnits = unitLeaks(knownValue(readings.unitFiles) ?? [], needles, (file) =>
+      shownPath(file, context.target.directory),
+    );
+    const seen = new Set(inFiles.map(({ key, file }) => `${key} ${file}`));
+    return known({
+      keys: secrets.map(({ key }) => key).toSorted(),
+      shared: sharedSecrets(secrets),
+      leaked: [...inFiles, ...inUnits.filter(({ key, file }) => !seen.has(`${key} ${file}`))],
+      unexpanded: unexpandedKeys(values),
+    });
   },
 });
+
+function effectiveOf({ assignments }: EnvironmentValues): readonly Assignment[] {
+  const effective = new Map<string, Assignment>();
+  for (const assignment of assignments) {
+    if (!effective.has(assignment.key)) effective.set(assignment.key, assignment);
+  }
+  return [...effective.values()].filter(({ key }) => isSecretName(key));
+}
+
+function liveSecrets(values: EnvironmentValues, fingerprintKey: string): readonly Needle[] {
+  return effectiveOf(values)
+    .filter(({ value }) => value.trim() !== "")
+    .slice(0, SECRETS_MAX)
+    .map(({ key, value }) => ({
+      key,
+      value,
+      fingerprint: hmacSha256Hex(fingerprintKey, value).slice(0, FINGERPRINT_DIGITS),
+    }));
+}
+
+/** One needle for each value that would not be found by chance. */
+function distinctNeedles(secrets: readonly Needle[]): readonly Needle[] {
+  const byValue = new Map<string, Needle>();
+  for (const secret of secrets) {
+    if (!isTrivial(secret.value) && !byValue.has(secret.value)) byValue.set(secret.value, secret);
+  }
+  return [...byValue.values()];
+}
+
+/** Short text, a word, a number, a path, or a URL without credentials says nothing where it is found. */
+function isTrivial(value: string): boolean {
+  if (value.trim().length < LEAK_LENGTH_MIN || new Set(value).size < DISTINCT_MIN) return true;
+  if (/^[A-Za-z]+$/.test(value) && value.length < WORD_LENGTH_MAX) return true;
+  if (/^[0-9]+$/.test(value) && value.length < NUMBER_LENGTH_MAX) return true;
+  if (/^[./~]/.test(value)) return true;
+  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value) && !/[@?]/.test(value);
+}
+
+/** `Environment=` entries that hold a live value, wherever the unit lies. */
+function unitLeaks(
+  units: readonly UnitFile[],
+  needles: readonly Needle[],
+  shown: (file: string) => string,
+): SecretOccurrences["leaked"] {
+  return units.flatMap(({ unit }) =>
+    unit.entries
+      .filter(({ key }) => key === "Environment" || key.startsWith("Exec"))
+      .flatMap((entry) =>
+        needles
+          .filter(({ value }) => entry.value.includes(value))
+          .map(({ key, fingerprint }) => ({
+            key,
+            fingerprint,
+            place: "unit-literal" as const,
+            file: shown(entry.file),
+            line: entry.line,
+          })),
+      ),
+  );
+}
+
+/** Secret-named keys whose value only a shell would expand, or that expands to a variable nobody sets. */
+function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpanded"] {
+  const names = new Set(values.assignments.map(({ key }) => key));
+  return effectiveOf(values).flatMap((assignment) => {
+    const { key, value, file, line, reader } = assignment;
+    const source = values.files?.find(({ path }) => path === file);
+    const raw = source === undefined ? undefined : rawOf(source, assignment);
+    const isSet = (name: string) => names.has(name);
+    if (!isUnexpanded(value, isSet) && !expandsToNothing(raw, isSet)) return [];
+    const readers = source?.loaders.map(readerOf) ?? [];
+    return [
+      {
+        key,
+        file,
+        ...(line === undefined ? {} : { line }),
+        reader: readers.length > 0 ? readers.join(", ") : reader,
+        isShellOnly: source !== undefined && source.loaders.every((loader) => loader === "bash"),
+      },
+    ];
+  });
+}
+
+function rawOf(
+  { text, loaders }: { readonly text: Reading<string>; readonly loaders: readonly DotenvLoader[] },
+  { key, line }: Assignment,
+): string | undefined {
+  if (text.state !== "known") return undefined;
+  const { assignments } = readDotenv(text.value, loaders[0] ?? "python-dotenv");
+  return assignments.findLast((found) => found.key === key && found.line === line)?.raw;
+}
+
+/** `${NAME}` without a default, outside single quotes, and NAME is set nowhere. */
+function expandsToNothing(raw: string | undefined, isSet: (name: string) => boolean): boolean {
+  const written = raw?.trimStart() ?? "";
+  if (written.startsWith("'")) return false;
+  return [...written.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].some(
+    ([, name = ""]) => !isSet(name),
+  );
+}

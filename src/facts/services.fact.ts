@@ -1,5 +1,13 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { known, knownValue, type Reading } from "../core/reading.ts";
+import { composeFiles } from "./compose-files.fact.ts";
+import { processes } from "./processes.fact.ts";
+import { configuredBinds, undeclaredBinds } from "./service-binds.ts";
+import { composeParts } from "./service-compose.ts";
+import type { ServicePart } from "./service-part.ts";
+import { withProcesses } from "./service-processes.ts";
+import { unitParts } from "./service-units.ts";
+import { unitFiles } from "./unit-files.fact.ts";
 
 /** What runs the audited application. Empty when nothing that runs it was found. */
 export interface Services {
@@ -8,6 +16,17 @@ export interface Services {
   readonly published: readonly PublishedPort[];
   /** Ports the application is told to bind, from its command line or unit. */
   readonly binds: readonly Bind[];
+  /** Words of start commands that turn debugging on: `--reload`, `runserver`. */
+  readonly debugFlags?: readonly DebugFlag[];
+  /** Declarations that could not be read: what they run is not known. */
+  readonly problems?: readonly { readonly fact: string; readonly detail: string }[];
+}
+
+export interface DebugFlag {
+  readonly service: string;
+  readonly text: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 export interface Service {
@@ -46,7 +65,10 @@ export interface PublishedPort {
 
 export interface Bind {
   readonly service: string;
-  /** Address, or empty text for every address; for a socket its path with port 0. */
+  /**
+   * Address, or empty text for every address; for a socket its path with port 0. A port that a
+   * variable gives which nobody resolves is 0 as well.
+   */
   readonly address: string;
   readonly port: number;
   readonly isUnixSocket: boolean;
@@ -57,12 +79,42 @@ export interface Bind {
   readonly line?: number;
 }
 
+/** Known whatever is missing: what could not be read is told in `problems`. */
 export const services = defineFact({
   id: "services",
   title: "Services that run the application",
   access: "read",
   timeoutMs: 5_000,
-  async collect(): Promise<Reading<Services>> {
-    return unknown("unsupported", "not written yet");
+  wants: { units: unitFiles, compose: composeFiles, processes },
+  async collect(context, _facts, readings): Promise<Reading<Services>> {
+    const units = unitParts(context, knownValue(readings.units) ?? []);
+    const project = knownValue(readings.compose);
+    const composed = project === undefined ? [] : await composeParts(context, project);
+    const declared = [...units, ...composed.filter((part) => isInUse(part, units))];
+    const parts = withProcesses(context.target, declared, knownValue(readings.processes) ?? []);
+    const told = await configuredBinds(context, parts);
+    const isDeclared = declared.some(({ service }) => service.isApplication);
+    const other = isDeclared || told.length > 0 ? undefined : await undeclaredBinds(context);
+    return known({
+      services: parts.map(({ service }) => service),
+      published: parts.flatMap(({ published }) => published),
+      binds: [...told, ...(other?.binds ?? [])],
+      debugFlags: [...parts.flatMap(({ debugFlags }) => debugFlags), ...(other?.debugFlags ?? [])],
+      problems: problemsOf(readings),
+    });
   },
 });
+
+/** A project below the root is a sample where an installed unit runs the application. */
+function isInUse({ service }: ServicePart, units: readonly ServicePart[]): boolean {
+  const isBelow = service.file?.includes("/") ?? false;
+  return !(isBelow && units.some((unit) => unit.service.isApplication));
+}
+
+function problemsOf(
+  readings: Readonly<Record<string, Reading<unknown>>>,
+): NonNullable<Services["problems"]> {
+  return Object.entries(readings).flatMap(([fact, reading]) =>
+    reading.state === "unknown" ? [{ fact, detail: reading.problem.detail }] : [],
+  );
+}

@@ -141,20 +141,27 @@ async function dropIns(
   name: string,
 ): Promise<readonly SystemdUnit[]> {
   const template = name.replace(/@[^@]+\.service$/, "@.service");
-  const folders = [...new Set([template, name])].map((each) => `${each}.d`);
+  const folders = directories.flatMap(({ path, names }) =>
+    [...new Set([template, name])]
+      .map((each) => `${each}.d`)
+      .filter((each) => names.has(each))
+      .map((each) => `${path}/${each}`),
+  );
   const paths = new Map<string, string>();
-  for (const { path, names } of directories) {
-    for (const folder of folders.filter((each) => names.has(each))) {
-      const files =
-        knownValue(await attempt(() => context.host.readDir(`${path}/${folder}`))) ?? [];
-      for (const file of files.filter((each) => each.endsWith(".conf"))) {
-        if (!paths.has(file)) paths.set(file, `${path}/${folder}/${file}`);
-      }
-    }
+  for (const folder of folders) {
+    const files = knownValue(await attempt(() => context.host.readDir(folder))) ?? [];
+    for (const file of files) if (!paths.has(file)) paths.set(file, `${folder}/${file}`);
   }
-  const sorted = [...paths].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, DROP_INS_MAX);
+  const sorted = [...paths].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  return readDropIns(context, sorted);
+}
+
+async function readDropIns(
+  context: CollectContext,
+  paths: readonly string[],
+): Promise<readonly SystemdUnit[]> {
   const units: SystemdUnit[] = [];
-  for (const [, path] of sorted) {
+  for (const path of paths.filter((each) => each.endsWith(".conf")).slice(0, DROP_INS_MAX)) {
     const read = await readUnit(context, path);
     if (read !== undefined) units.push(read.unit);
   }
@@ -209,14 +216,9 @@ async function treeUnits(
   for (const path of paths.filter((each) => each.endsWith(".service")).slice(0, UNITS_MAX)) {
     const main = await readUnit(context, resolveFrom(context.target.directory, path));
     if (!main?.unit.entries.some(({ section }) => section === "Service")) continue;
-    const inFolder = paths.filter(
-      (each) => directoryOf(each) === `${path}.d` && each.endsWith(".conf"),
-    );
-    const parts = [main.unit];
-    for (const file of inFolder.slice(0, DROP_INS_MAX)) {
-      const read = await readUnit(context, resolveFrom(context.target.directory, file));
-      if (read !== undefined) parts.push(read.unit);
-    }
+    const inFolder = paths.filter((each) => directoryOf(each) === `${path}.d`);
+    const absolute = inFolder.map((each) => resolveFrom(context.target.directory, each));
+    const parts = [main.unit, ...(await readDropIns(context, absolute))];
     const socketPath = socketName(path);
     const socket = all.has(socketPath)
       ? await readUnit(context, resolveFrom(context.target.directory, socketPath))

@@ -16,6 +16,12 @@ export interface RecordedEntry {
   readonly file: RecordedFile;
 }
 
+interface RecordedTree {
+  readonly root: string;
+  readonly meta?: RecordedMeta;
+  readonly hidden?: ReadonlySet<string>;
+}
+
 /** Joins the real files of the audited directory with what `meta.json` says of them. */
 export interface RecordedEntries {
   /** Links followed. Throws ENOENT, or `not-recorded` outside the root. */
@@ -26,12 +32,13 @@ export interface RecordedEntries {
   linkOf(path: string): string | undefined;
   /** A directory above the root, or one a recorded link leads through outside of it. */
   isAbove(path: string): boolean;
+  /** The record itself, where it lies in the audited directory: it does not exist. */
+  isHidden(path: string): boolean;
 }
 
 export function createRecordedEntries(
   real: Host,
-  root: string,
-  meta: RecordedMeta | undefined,
+  { root, meta, hidden }: RecordedTree,
 ): RecordedEntries {
   const isInside = (path: string) => path === root || path.startsWith(`${root}/`);
   const entryOf = (path: string) => meta?.files.get(relative(root, path) || ".") ?? PLAIN;
@@ -46,8 +53,13 @@ export function createRecordedEntries(
   );
   const above = new Set([root, ...outside.keys()].flatMap(ancestors));
 
+  const isHidden = (path: string) => {
+    const [name = ""] = relative(root, path).split("/", 1);
+    return hidden?.has(name) === true;
+  };
   const direct = async (path: string): Promise<RecordedEntry> => {
     if (!isInside(path)) throw notRecorded(`${path} was not recorded`);
+    if (isHidden(path)) throw fileError("ENOENT", path);
     const content = await real.realPath(path);
     if (!isInside(content)) throw notRecorded(`${path} leads out of what was recorded`);
     return { path: content, content, file: entryOf(content) };
@@ -75,11 +87,13 @@ export function createRecordedEntries(
         return { stats: await real.stat(content), file };
       }
       if (!isInside(path)) throw notRecorded(`${path} was not recorded`);
+      if (isHidden(path)) throw fileError("ENOENT", path);
       const file = entryOf(path);
       if (file.symlink === undefined) return { stats: await real.lstat(path), file };
       return { stats: { ...NO_STATS, kind: "link" }, file };
     },
     linkOf,
+    isHidden,
     isAbove: (path) => above.has(resolve(path)) && !isInside(resolve(path)),
   };
 }

@@ -11,6 +11,8 @@ export interface RecordedHostOptions {
   readonly root: string;
   /** Without it modes, owners and ACLs are not known. */
   readonly meta?: RecordedMeta;
+  /** Names in the root that are no part of the audited tree: the record itself, where it lies there. */
+  readonly hidden?: ReadonlySet<string>;
   /** Without it no program was run. */
   readonly commands?: ReadonlyMap<string, RecordedCommand>;
 }
@@ -23,8 +25,8 @@ const SERVICE_ACCOUNT = "svc";
  * through outside of it, are taken as safe: 0755, root:root.
  */
 export function createRecordedHost(real: Host, options: RecordedHostOptions): Host {
-  const { root, meta, commands } = options;
-  const entries = createRecordedEntries(real, root, meta);
+  const { meta, commands } = options;
+  const entries = createRecordedEntries(real, options);
   const openable = async (path: string): Promise<string> => {
     const { content, file } = await entries.at(path);
     if (!file.isReadable) throw fileError("EACCES", path);
@@ -44,11 +46,13 @@ export function createRecordedHost(real: Host, options: RecordedHostOptions): Ho
       return real.readBytes(await openable(path), bytesMax);
     },
     async readDir(path) {
-      return real.readDir(await openable(path));
+      const listed = await real.readDir(await openable(path));
+      return listed.filter((name) => !entries.isHidden(resolve(path, name)));
     },
     async readDirEntries(path) {
       const listed = await real.readDirEntries(await openable(path));
-      return listed.map((entry) =>
+      const shown = listed.filter(({ name }) => !entries.isHidden(resolve(path, name)));
+      return shown.map((entry) =>
         entries.linkOf(resolve(path, entry.name)) === undefined
           ? entry
           : { ...entry, kind: "link" },

@@ -85,14 +85,25 @@ function heredocEnd(
   return at;
 }
 
-/** What the image starts: ENTRYPOINT and CMD of the target stage as one line. */
-export function dockerCommand(file: Dockerfile, target?: string): DockerValue | undefined {
+/** What the image starts: ENTRYPOINT and CMD of the target stage as one line, and ENTRYPOINT alone. */
+export function dockerCommand(
+  file: Dockerfile,
+  target?: string,
+): (DockerValue & { readonly entrypoint: string }) | undefined {
   const entrypoint = lastOf(file, "ENTRYPOINT", target);
   const command = lastOf(file, "CMD", target);
-  const parts = [entrypoint, command].flatMap((each) => (each === undefined ? [] : [each]));
   const place = command ?? entrypoint;
   if (place === undefined) return undefined;
-  return { text: parts.map(({ text }) => execFormText(text)).join(" "), line: place.line };
+  const first = entrypoint === undefined ? "" : execFormText(entrypoint.text);
+  const second = command === undefined ? "" : execFormText(command.text);
+  return { text: `${first} ${second}`.trim(), entrypoint: first, line: place.line };
+}
+
+/** The image the target stage is built from in the end; `undefined` without FROM. */
+export function dockerBaseImage(file: Dockerfile, target?: string): string | undefined {
+  return stagesOf(file, target)
+    .map((from) => fromWords(from)[0])
+    .at(-1);
 }
 
 /** The account the image runs as, without the group; `undefined` when no USER is given. */
@@ -114,24 +125,35 @@ export function contextCopy(file: Dockerfile): DockerInstruction | undefined {
 
 /** The last instruction of a kind in the target stage or the stages it is built from. */
 function lastOf(
-  { instructions }: Dockerfile,
+  file: Dockerfile,
   keyword: string,
   target: string | undefined,
 ): DockerInstruction | undefined {
-  let stage = stageNamed(instructions, target);
-  for (let round = 0; stage !== undefined && stage >= 0 && round < STAGES_MAX; round += 1) {
-    const current = stage;
-    const found = instructions.findLast(
-      (each) => each.stage === current && each.keyword === keyword,
+  for (const { stage } of stagesOf(file, target)) {
+    const found = file.instructions.findLast(
+      (each) => each.stage === stage && each.keyword === keyword,
     );
     if (found !== undefined) return found;
-    const from = instructions.find((each) => each.stage === current && each.keyword === "FROM");
-    const parent = from === undefined ? undefined : fromWords(from)[0];
-    stage = instructions
-      .filter((each) => each.keyword === "FROM" && each.stage < current)
-      .findLast((each) => stageName(each) === parent?.toLowerCase())?.stage;
   }
   return undefined;
+}
+
+/** The FROM of the target stage, then of the stage it is built from, and so on. */
+function stagesOf(
+  { instructions }: Dockerfile,
+  target: string | undefined,
+): readonly DockerInstruction[] {
+  const all = instructions.filter(({ keyword }) => keyword === "FROM");
+  const chain: DockerInstruction[] = [];
+  const start = stageNamed(instructions, target);
+  for (let from = all[start ?? -1]; from !== undefined && chain.length < STAGES_MAX; ) {
+    chain.push(from);
+    const parent = fromWords(from)[0]?.toLowerCase();
+    const current = from.stage;
+    // Only an earlier stage can be meant, so this ends.
+    from = all.findLast((each) => each.stage < current && stageName(each) === parent);
+  }
+  return chain;
 }
 
 function stageNamed(

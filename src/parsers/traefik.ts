@@ -18,6 +18,9 @@ export interface TraefikSetting {
   readonly line: number;
 }
 
+/** Value of an empty map: `tls: {}` switches TLS on, `tls:` alone does not. */
+export const EMPTY_MAP = "{}";
+
 export type TraefikFile =
   | { readonly ok: true; readonly settings: readonly TraefikSetting[] }
   | { readonly ok: false; readonly line?: number; readonly message: string };
@@ -63,6 +66,7 @@ interface Walk {
 function collect(walk: Walk, document: Document, node: unknown, key: string, depth: number): void {
   if (depth > NESTING_MAX || walk.settings.length >= SETTINGS_MAX) return;
   if (isScalar(node)) push(walk, key, node.value === null ? "" : String(node.value), node);
+  if (isMap(node) && node.items.length === 0) push(walk, key, EMPTY_MAP, node);
   if (isAlias(node)) {
     walk.aliases += 1;
     if (walk.aliases <= ALIASES_MAX)

@@ -1,10 +1,11 @@
 /** Fact values for the tests of checks; nothing here runs in an audit. */
 import type { Reading } from "../../core/reading.ts";
-import { absent } from "../../core/reading.ts";
+import { absent, known } from "../../core/reading.ts";
 import type { SecretMeasure } from "../../core/secret.ts";
 import { describeSecret } from "../../core/secret.ts";
 import type { AppSetting, Resolved } from "../../facts/app-settings.fact.ts";
 import type { Application, Framework } from "../../facts/application.fact.ts";
+import type { EnvFile, EnvFiles, PathAccess } from "../../facts/env-files.fact.ts";
 import type { Environment, Variable } from "../../facts/environment.fact.ts";
 import type { Services } from "../../facts/services.fact.ts";
 
@@ -122,5 +123,42 @@ export function servicesOf(command = "gunicorn config.wsgi"): Services {
     ],
     published: [],
     binds: [],
+  };
+}
+
+/** A `.env` with sound modes, readable, with one key. */
+export function envFileOf(rest: Partial<EnvFile>): EnvFile {
+  return {
+    path: ".env",
+    usedBy: ".env beside manage.py",
+    loaders: ["python-dotenv"],
+    access: known(pathAccessOf({})),
+    content: known({ keys: [{ key: "DJANGO_DEBUG", line: 1 }], anomalies: [] }),
+    ...rest,
+  };
+}
+
+/** Mode 0600, `svc:svc`, inside `/srv/app`. */
+export function pathAccessOf(rest: Partial<PathAccess>): PathAccess {
+  return {
+    mode: 0o600,
+    owner: "svc",
+    group: "svc",
+    acl: known([]),
+    ancestors: [
+      { path: "/srv/app", mode: 0o755, owner: "svc", group: "svc" },
+      { path: "/srv", mode: 0o755, owner: "root", group: "root" },
+    ],
+    hasNoModes: false,
+    ...rest,
+  };
+}
+
+export function envFilesOf(...files: readonly EnvFile[]): EnvFiles {
+  return {
+    files,
+    copies: [],
+    samples: [],
+    trusted: { owners: ["root", "svc"], groups: ["root", "svc"] },
   };
 }

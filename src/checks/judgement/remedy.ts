@@ -26,3 +26,9 @@ export function thenRestart(services: Services | undefined): string {
     ? ", then restart the application"
     : `, then run: ${application.restart}`;
 }
+
+/** A word for a POSIX shell: names from the audited tree may hold anything, and fixes are pasted. */
+export function shellWord(text: string): string {
+  const word = text.startsWith("-") ? `./${text}` : text;
+  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

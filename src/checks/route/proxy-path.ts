@@ -70,31 +70,42 @@ export function proxyPath(facts: PathFacts): ProxyPath {
   if (routes.state === "unknown") return { kind: "unknown", problem: routes.problem };
   const read = routes.state === "known" ? routes.value : NO_ROUTES;
   const running = read.running ?? runningOf(facts.processes);
-  const active = activeRoutes(read);
+  const active = withoutOtherServices(activeRoutes(read), facts);
   const endpoints = endpointsOfApplication(facts);
-  const leading = leadingRoutes(withoutOtherServices(active, facts), endpoints);
-  const [first, ...others] = serving(leading, running);
+  const leading = leadingRoutes(active, endpoints);
+  const proven = leading.filter(({ route }) => doubtOf(route, read) === undefined);
+  const [first, ...others] = proven.filter(({ route }) => runs(route.proxy, running));
   if (first !== undefined) return { kind: "leads", leading: [first, ...others], running };
-  const { configurations } = read;
-  if (leading.length > 0) return { kind: "stopped", leading, configurations };
+  const configurations = read.configurations.filter(({ isInstalled }) => isInstalled !== false);
   if (running !== undefined && running.length === 0) {
     return configurations.length + read.problems.length > 0
       ? { kind: "stopped", leading, configurations }
       : { kind: "none" };
   }
-  const problem = blindSpot(read, running, active, endpoints, facts);
-  return problem === undefined
-    ? { kind: "elsewhere", routes: active, running, configurations }
-    : { kind: "unknown", problem };
+  const problem = blindSpot({ ...read, configurations }, running, active, endpoints, facts);
+  if (problem !== undefined) return { kind: "unknown", problem };
+  return leading.length > 0
+    ? { kind: "stopped", leading, configurations }
+    : { kind: "elsewhere", routes: active, running, configurations };
 }
 
-/** The routes of proxies that run; all of them where that is not known. */
-function serving(
-  leading: readonly LeadingRoute[],
-  running: readonly RunningProxy[] | undefined,
-): readonly LeadingRoute[] {
-  if (running === undefined) return leading;
-  return leading.filter(({ route }) => running.some(({ proxy }) => proxy === route.proxy));
+/** Whether a proxy runs; where that is not known, as if it did. */
+function runs(proxy: ProxyKind, running: readonly RunningProxy[] | undefined): boolean {
+  return running?.some((one) => one.proxy === proxy) ?? true;
+}
+
+/**
+ * A file of the tree proves nothing while the proxy's own configuration cannot be read: it may be a
+ * sample that nobody installed.
+ */
+function doubtOf(
+  { isInstalled, proxy }: ProxyRoute,
+  { problems }: ProxyRoutes,
+): ProxyRoutes["problems"][number] | undefined {
+  if (isInstalled === true) return undefined;
+  return problems.find(
+    (one) => one.proxy === proxy && one.isUnreadable && one.file.startsWith("/"),
+  );
 }
 
 /** Why it cannot be said that no route leads to the application; `undefined` when it can. */
@@ -105,8 +116,7 @@ function blindSpot(
   endpoints: readonly Endpoint[],
   { processes }: PathFacts,
 ): Problem | undefined {
-  const isRelevant = (proxy: ProxyKind) => running?.some((one) => one.proxy === proxy) ?? true;
-  const [unread] = read.problems.filter(({ proxy }) => isRelevant(proxy));
+  const [unread] = read.problems.filter(({ proxy }) => runs(proxy, running));
   if (unread !== undefined) {
     const code = unread.isUnreadable ? "denied" : "malformed";
     return { code, detail: `Configuration of ${unread.proxy}: ${unread.file}: ${unread.detail}` };
@@ -124,7 +134,10 @@ function blindSpot(
       "Where the application listens is not known, so no proxy route can be matched with it";
     return { code: "not-recorded", detail };
   }
-  const open = active.find(({ upstreams }) => bestMatch(upstreams, endpoints).match === "maybe");
+  const open = active.find(
+    ({ upstreams, proxy }) =>
+      runs(proxy, running) && bestMatch(upstreams, endpoints).match === "maybe",
+  );
   if (open === undefined) return undefined;
   const detail = `Whether ${open.file}:${open.line} leads to the application cannot be told: ${open.excerpt}`;
   return { code: "unsupported", detail };
@@ -137,23 +150,9 @@ function nothingSeen(processes: Reading<readonly ProcessEntry[]>): Problem {
   return { code, detail };
 }
 
-/**
- * The routes that count: an installed configuration of a proxy beats what lies in the audited tree
- * for the same proxy, which is then no more than a sample.
- */
-function activeRoutes({ routes, configurations }: ProxyRoutes): readonly ProxyRoute[] {
-  const samples = new Set(configurations.filter(isInTree).map(({ file }) => file));
-  const isInstalled = (route: ProxyRoute & { readonly isInstalled?: boolean }) =>
-    route.isInstalled ?? !samples.has(route.file);
-  const installed = new Set([
-    ...configurations.filter((one) => !isInTree(one)).map(({ proxy }) => proxy),
-    ...routes.filter(isInstalled).map(({ proxy }) => proxy),
-  ]);
-  return routes.filter((route) => isInstalled(route) || !installed.has(route.proxy));
-}
-
-function isInTree({ foundBy }: ProxyRoutes["configurations"][number]): boolean {
-  return foundBy.includes("tree");
+/** The routes that count: what lies in the tree beside an installed configuration is a sample. */
+function activeRoutes({ routes }: ProxyRoutes): readonly ProxyRoute[] {
+  return routes.filter(({ isInstalled }) => isInstalled !== false);
 }
 
 /** A compose service that is not the application is another service, whatever its port. */

@@ -13,8 +13,15 @@ export function matchesGlobSegment(pattern: string, name: string): boolean {
   const items = globItems(pattern);
   // reached[i]: the first i items can match what was read so far.
   let reached = closure(items, [true, ...items.map(() => false)]);
-  for (const character of name) reached = closure(items, step(items, reached, character));
+  for (const byte of bytesOf(name)) reached = closure(items, step(items, reached, byte));
   return reached[items.length] === true;
+}
+
+const encoder = new TextEncoder();
+
+/** nginx never sets a locale: `?` is one byte, and ranges are of bytes. */
+function bytesOf(text: string): readonly string[] {
+  return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte));
 }
 
 function step(
@@ -63,7 +70,7 @@ function itemMatches(item: Exclude<GlobItem, { kind: "any" }>, character: string
 }
 
 function globItems(pattern: string): readonly GlobItem[] {
-  const characters = [...pattern];
+  const characters = bytesOf(pattern);
   const items: GlobItem[] = [];
   let at = 0;
   while (at < characters.length) {

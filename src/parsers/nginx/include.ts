@@ -93,7 +93,7 @@ async function expandAll(
 ): Promise<readonly NginxDirective[]> {
   const expanded: NginxDirective[] = [];
   for (const directive of directives) {
-    if (directive.name === "include" && directive.block === undefined) {
+    if (directive.name === "include") {
       for (const included of await expandInclude(expansion, directive, chain)) {
         expanded.push(included);
       }
@@ -125,8 +125,8 @@ async function expandInclude(
   chain: readonly string[],
 ): Promise<readonly NginxDirective[]> {
   const [argument, ...others] = directive.args;
-  if (argument === undefined || others.length > 0) {
-    note(expansion, directive, "syntax", `"include" takes one file, not ${directive.args.length}`);
+  if (argument === undefined || others.length > 0 || directive.block !== undefined) {
+    note(expansion, directive, "syntax", '"include" takes one file and no block');
     return [];
   }
   const path = absolutePath(expansion.access.prefixDirectory, argument.text);
@@ -193,25 +193,32 @@ async function globPaths(
   const isAbsolute = pattern.startsWith("/");
   const segments = pattern.split("/").filter((segment) => segment !== "");
   let bases: readonly string[] = [isAbsolute ? "/" : ""];
-  for (const segment of segments) {
+  for (const [depth, segment] of segments.entries()) {
+    const isAfterGlob = segments.slice(0, depth).some(isGlob);
     const next: string[] = [];
     for (const base of bases) {
-      for (const name of await matchingNames(expansion, base, segment, at)) {
+      for (const name of await matchingNames(expansion, base, segment, isAfterGlob, at)) {
         next.push(base === "" || base === "/" ? base + name : `${base}/${name}`);
       }
+    }
+    if (next.length > INCLUSIONS_MAX) {
+      note(expansion, at, "limit", `More than ${INCLUSIONS_MAX} files match: none of them is read`);
+      return [];
     }
     bases = next;
   }
   return bases.toSorted(compareBytes);
 }
 
+/** What is there is asked only from the first wildcard on: before it, a missing folder lists nothing. */
 async function matchingNames(
   expansion: Expansion,
   directory: string,
   segment: string,
+  isAfterGlob: boolean,
   at: Position,
 ): Promise<readonly string[]> {
-  if (!isGlob(segment)) return [segment];
+  if (segment === ".." || !(isAfterGlob || isGlob(segment))) return [segment];
   const answer = await expansion.access.list(directory === "" ? "." : directory);
   switch (answer.state) {
     case "missing":

@@ -142,8 +142,10 @@ function parseAddress(text: string): Place | undefined {
 function parseIpv4OrName(text: string): Place | undefined {
   const colon = text.indexOf(":");
   const host = colon === -1 ? text : text.slice(0, colon);
-  const barePorts = colon === -1 ? parsePorts(text) : undefined;
-  if (barePorts !== undefined) return { address: "*", family: "ipv4", ports: barePorts };
+  if (/^\d+(?:-\d+)?$/.test(text)) {
+    const bare = parsePorts(text);
+    return bare === undefined ? undefined : { address: "*", family: "ipv4", ports: bare };
+  }
   const ports = parsePorts(colon === -1 ? undefined : text.slice(colon + 1));
   if (ports === undefined || host === "") return undefined;
   if (host === "*" || host === "0.0.0.0") return { address: "*", family: "ipv4", ports };

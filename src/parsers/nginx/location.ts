@@ -1,8 +1,9 @@
-import { type BlockPath, effectiveScalar, ownDirectives } from "./inherit.ts";
+import { type BlockPath, effectiveScalar, findDirectives, ownDirectives } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 import { matchPcre } from "./pcre.ts";
 import { normalizeUri } from "./request-uri.ts";
-import type { NginxServer } from "./server.ts";
+import type { NginxServer, NginxSocket } from "./server.ts";
+import type { NginxProblem } from "./tokenize.ts";
 
 /**
  * One `location`. `kind` is its modifier: `=`, none, `^~`, `~`, `~*`, `@`.
@@ -42,9 +43,17 @@ export type LocationSelection =
  * As `ngx_http_core_find_location`: `=`; the longest prefix, then those nested in it; patterns in file
  * order unless that prefix has `^~`, then those nested in the pattern's. What `rewrite`, `return` and
  * `if` of the server do before that is not looked at.
+ *
+ * `socket` is where the request came in: on one without TLS it is the default server's
+ * `merge_slashes` that counts, because the name is not known yet when the target is parsed.
  */
-export function selectLocation(server: NginxServer, target: string): LocationSelection {
-  const mergesSlashes = effectiveScalar(server.path, "merge_slashes")?.args[0]?.text !== "off";
+export function selectLocation(
+  server: NginxServer,
+  target: string,
+  socket?: NginxSocket,
+): LocationSelection {
+  const parsedBy = socket === undefined || socket.isSsl ? server : socket.defaultServer;
+  const mergesSlashes = effectiveScalar(parsedBy.path, "merge_slashes")?.args[0]?.text !== "off";
   const uri = normalizeUri(target, mergesSlashes);
   if (uri.state === "invalid") return { state: "bad-request", because: uri.because };
   const found = findLocation(server.path, uri.path);
@@ -87,6 +96,16 @@ export function parseLocation(directive: NginxDirective): NginxLocation | undefi
     if (first.startsWith(modifier)) return { kind, value: first.slice(modifier.length), directive };
   }
   return { kind: "prefix", value: first, directive };
+}
+
+/** The `location` directives at and below this block whose arguments nginx refuses. */
+export function locationProblems(path: BlockPath): readonly NginxProblem[] {
+  return findDirectives(path, "location")
+    .filter(({ directive }) => parseLocation(directive) === undefined)
+    .map(({ directive: { file, line, column } }) => {
+      const message = '"location" takes a path, a modifier before it, and a block';
+      return { kind: "value", message, file, line, column };
+    });
 }
 
 /** Longer ones first: `~*` begins with `~`. */

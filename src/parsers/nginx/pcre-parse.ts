@@ -111,14 +111,17 @@ function changedFlags(flags: Flags, set: string, unset: string): Flags {
 }
 
 function readQuantified(reader: Reader, flags: Flags): PcreNode {
-  let node = readAtom(reader, flags);
-  for (;;) {
-    const bounds = readBounds(reader);
-    if (bounds === undefined) return node;
-    if (take(reader, "+")) return unsupported(reader);
-    take(reader, "?");
-    node = { kind: "repeat", node, ...bounds };
-  }
+  const node = readAtom(reader, flags);
+  // Text up to PCRE2 10.42, a quantifier since.
+  if (/^\{,\d+\}/.test(reader.text.slice(reader.at, reader.at + 8))) return unsupported(reader);
+  const bounds = readBounds(reader);
+  if (bounds === undefined) return node;
+  if (take(reader, "+")) return unsupported(reader);
+  take(reader, "?");
+  // `a**` is refused by PCRE2.
+  return readBounds(reader) === undefined
+    ? { kind: "repeat", node, ...bounds }
+    : unsupported(reader);
 }
 
 function readBounds(reader: Reader): { readonly min: number; readonly max?: number } | undefined {

@@ -10,6 +10,8 @@ export type RequestUri =
  */
 export function normalizeUri(target: string, mergesSlashes = true): RequestUri {
   if (!target.startsWith("/")) return invalid("it does not begin with a slash");
+  // Refused since nginx 1.21.1.
+  if (/[^!-~\x80-\uffff]/.test(target)) return invalid("it holds a blank or a control character");
   const end = target.search(/[?#]/);
   const decoded = decodePercent(end === -1 ? target : target.slice(0, end));
   if (decoded === undefined)

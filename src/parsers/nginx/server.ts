@@ -152,13 +152,21 @@ export interface ServerRequest {
 }
 
 export type ServerSelection =
-  | { readonly state: "selected"; readonly server: NginxServer; readonly by: ServerMatch }
+  | {
+      readonly state: "selected";
+      readonly server: NginxServer;
+      readonly by: ServerMatch;
+      readonly socket: NginxSocket;
+    }
   /** A pattern that cannot be evaluated decides: one of these it is. */
   | {
       readonly state: "undecidable";
       readonly because: string;
       readonly candidates: readonly NginxServer[];
+      readonly socket: NginxSocket;
     }
+  /** nginx answers 400 to such a host name. */
+  | { readonly state: "bad-request"; readonly because: string }
   | { readonly state: "no-listener" };
 
 export type ServerMatch = NginxServerName["kind"] | "default";
@@ -177,19 +185,21 @@ export function selectServer(
 
 /** As `selectServer`, within one socket. */
 export function selectByName(socket: NginxSocket, host: string): ServerSelection {
+  const name = hostName(host);
+  if (name === undefined) return { state: "bad-request", because: "The host name is not valid" };
   const entries = socket.servers.flatMap((target) =>
-    target.names.map((name) => ({ name, target })),
+    target.names.map((one) => ({ name: one, target })),
   );
-  const match = matchName(nameTable(entries), hostName(host));
+  const match = matchName(nameTable(entries), name);
   switch (match.state) {
     case "found":
-      return { state: "selected", server: match.target, by: match.by };
+      return { state: "selected", server: match.target, by: match.by, socket };
     case "none":
-      return { state: "selected", server: socket.defaultServer, by: "default" };
+      return { state: "selected", server: socket.defaultServer, by: "default", socket };
     case "undecidable": {
       const because = `The server name pattern ${match.pattern} cannot be evaluated`;
       const candidates = [...new Set([...match.candidates, socket.defaultServer])];
-      return { state: "undecidable", because, candidates };
+      return { state: "undecidable", because, candidates, socket };
     }
   }
 }
@@ -225,9 +235,10 @@ function normalAddress(address: string): string {
 }
 
 /** As `ngx_http_validate_host`: lower case, without port and without the dot of the root. */
-function hostName(host: string): string {
+function hostName(host: string): string | undefined {
   const lower = host.toLowerCase();
   const end = lower.startsWith("[") ? lower.indexOf("]") + 1 : lower.indexOf(":");
   const name = end > 0 ? lower.slice(0, end) : lower;
+  if (name.includes("..") || /[^!-.0-~\x80-\uffff]/.test(name)) return undefined;
   return name.endsWith(".") ? name.slice(0, -1) : name;
 }

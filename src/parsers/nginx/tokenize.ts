@@ -231,13 +231,8 @@ function readQuoted(scanner: Scanner, at: NginxPosition, quote: number): NginxWo
     end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
   }
   const isClosed = end < text.length;
-  const word = finishWord(
-    scanner,
-    at,
-    quote === DOUBLE_QUOTE ? "double" : "single",
-    from,
-    Math.min(end, text.length),
-  );
+  const kind = quote === DOUBLE_QUOTE ? "double" : "single";
+  const word = finishWord(scanner, at, kind, from, Math.min(end, text.length));
   if (!isClosed) {
     note(scanner, at, "syntax", "This quoted word is never closed");
     return word;
@@ -257,7 +252,8 @@ function finishWord(
   from: number,
   end: number,
 ): NginxWord {
-  if (isTooLong(scanner.text, from, end)) {
+  // The closing quote has to fit in the buffer, too (seen with nginx 1.22.1).
+  if (isTooLong(scanner.text, from, quote === "none" ? end : end + 1)) {
     note(scanner, { file, line, column }, "limit", `A word has ${WORD_BYTES_MAX} bytes or more`);
   }
   const raw = scanner.text.slice(from, end);

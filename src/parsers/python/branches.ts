@@ -134,16 +134,14 @@ function either(
       origins,
     );
   }
-  return eitherList(a.value, b.value, condition, origin) ?? mergeValues(a.value, b.value, condition, [origin]);
+  return (
+    eitherList(a.value, b.value, condition, origin) ??
+    mergeValues(a.value, b.value, condition, [origin])
+  );
 }
 
 /** Of two lists, one with more elements than the other: the shared ones are certain. */
-function eitherList(
-  a: Value,
-  b: Value,
-  condition: string,
-  origin: Origin,
-): Value | undefined {
+function eitherList(a: Value, b: Value, condition: string, origin: Origin): Value | undefined {
   if (a.kind !== "list" || b.kind !== "list" || a.items.length === b.items.length) return undefined;
   const [short, long] = a.items.length < b.items.length ? [a, b] : [b, a];
   let next = 0;

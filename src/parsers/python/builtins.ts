@@ -1,4 +1,4 @@
-import { ITERATIONS_MAX, type CallSite, type Machine } from "./machine.ts";
+import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
@@ -30,7 +30,8 @@ export function isBuiltin(name: string): boolean {
   return Object.hasOwn(BUILTINS, name) || EXCEPTION.test(name) || name === "object";
 }
 
-const EXCEPTION = /^[A-Z][A-Za-z]*(?:Error|Exception|Warning|Exit|Interrupt|Iteration)$|^Exception$/;
+const EXCEPTION =
+  /^[A-Z][A-Za-z]*(?:Error|Exception|Warning|Exit|Interrupt|Iteration)$|^Exception$/;
 
 /** The result of a built-in function; `undefined` when it is not worked out. */
 export function callBuiltin(
@@ -134,7 +135,10 @@ export function positionalCall(...positional: readonly Value[]): CallArguments {
 function marked(origin: Origin, idiom: string): Origin {
   return origin.reads.length === 0
     ? origin
-    : { ...origin, idiom: origin.idiom === "" ? idiom : `${idiom.replace("()", "")}(${origin.idiom})` };
+    : {
+        ...origin,
+        idiom: origin.idiom === "" ? idiom : `${idiom.replace("()", "")}(${origin.idiom})`,
+      };
 }
 
 function convert(type: "list" | "tuple" | "set"): Builtin {
@@ -163,8 +167,7 @@ function filtered(
   if (values.items.length > ITERATIONS_MAX) return undefined;
   const kept: Value[] = [];
   for (const item of values.items) {
-    const test =
-      callee.kind === "none" ? item : machine.call(callee, positionalCall(item), site);
+    const test = callee.kind === "none" ? item : machine.call(callee, positionalCall(item), site);
     const truth = truthOf(test);
     if (truth === undefined) return undefined;
     if (truth) kept.push(item);
@@ -186,8 +189,7 @@ function attribute(
         : undefined;
   if (members !== undefined) return members.get(name.text)?.value ?? fallback;
   if (object.kind !== "external") return undefined;
-  if (object.path === "django.conf.settings")
-    return machine.project.setting(name.text) ?? fallback;
+  if (object.path === "django.conf.settings") return machine.project.setting(name.text) ?? fallback;
   const path = `${object.path}.${name.text}`;
   void site;
   return { kind: "external", path, origin: object.origin };

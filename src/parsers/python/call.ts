@@ -1,8 +1,8 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
+import { collectionMethod } from "./collection-methods.ts";
 import { mergeValues } from "./evaluate.ts";
 import { callLibrary } from "./library-calls.ts";
 import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX } from "./machine.ts";
-import { collectionMethod } from "./collection-methods.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
 import { textMethod } from "./text-methods.ts";
@@ -21,12 +21,7 @@ import {
 } from "./value.ts";
 
 /** The result of a call, as far as it can be told. Never throws. */
-export function call(
-  machine: Machine,
-  callee: Value,
-  given: CallArguments,
-  site: CallSite,
-): Value {
+export function call(machine: Machine, callee: Value, given: CallArguments, site: CallSite): Value {
   const failed = [...given.positional, ...given.named.values()].find(
     ({ kind }) => kind === "raises",
   );
@@ -116,13 +111,14 @@ function callMethod(
   }
 }
 
-function callFunction(
-  machine: Machine,
-  callee: FunctionShape,
-  given: CallArguments,
-): Value {
+function callFunction(machine: Machine, callee: FunctionShape, given: CallArguments): Value {
   if (machine.depth >= CALL_DEPTH_MAX) return unknownValue("calls nested too deeply to follow");
-  const scope: Scope = { ...callee.scope, kind: "function", bindings: new Map(), parent: callee.scope };
+  const scope: Scope = {
+    ...callee.scope,
+    kind: "function",
+    bindings: new Map(),
+    parent: callee.scope,
+  };
   bindParameters(machine, callee, given, scope);
   if (!isBlock(callee.body)) return machine.evaluate(callee.body, scope);
   machine.called.add(callee.definition);
@@ -134,7 +130,8 @@ function callFunction(
   machine.conditions = conditions;
   machine.depth -= 1;
   const maybe = machine.maybeReturned.pop() ?? [];
-  if (flow.kind === "raise" && maybe.length === 0) return raises(flow.exception, flow.reason);
+  if (flow.kind === "raise" && maybe.length === 0) 
+    return raises(flow.exception, flow.reason, [flow.origin]);
   const last = flow.kind === "raise" ? [] : [flow.kind === "return" ? flow.value : none()];
   const [first, ...others] = [...maybe, ...last];
   if (first === undefined) return none();
@@ -144,7 +141,9 @@ function callFunction(
   );
 }
 
-function isBlock(body: FunctionShape["body"]): body is Extract<FunctionShape["body"], readonly unknown[]> {
+function isBlock(
+  body: FunctionShape["body"],
+): body is Extract<FunctionShape["body"], readonly unknown[]> {
   return Array.isArray(body);
 }
 

@@ -1,5 +1,14 @@
-import { integerOf, floatOf } from "./text-methods.ts";
-import { boolean, list, number, type Origin, raises, text, unknownValue, type Value } from "./value.ts";
+import { floatOf, integerOf } from "./text-methods.ts";
+import {
+  boolean,
+  list,
+  number,
+  type Origin,
+  raises,
+  text,
+  unknownValue,
+  type Value,
+} from "./value.ts";
 
 /** How a library turns text into a truth value. */
 export interface BooleanIdiom {

@@ -64,7 +64,9 @@ export function changed(
   call: CallArguments,
   line: number,
 ): Value | undefined {
-  return receiver.kind === "list" ? changedList(receiver, name, call) : changedDict(receiver, name, call, line);
+  return receiver.kind === "list"
+    ? changedList(receiver, name, call)
+    : changedDict(receiver, name, call, line);
 }
 
 function changedList(
@@ -128,6 +130,9 @@ function changedDict(
       ? receiver
       : { ...receiver, entries: [...receiver.entries, { key: first, value: second, line }] };
   if (name === "pop")
-    return { ...receiver, entries: receiver.entries.filter(({ key }) => equal(key, first) !== true) };
+    return {
+      ...receiver,
+      entries: receiver.entries.filter(({ key }) => equal(key, first) !== true),
+    };
   return undefined;
 }

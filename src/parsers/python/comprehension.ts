@@ -1,6 +1,6 @@
 import { ITERATIONS_MAX, type Machine, wordsAt } from "./machine.ts";
-import { bindTarget } from "./targets.ts";
 import type { Comprehension, Place } from "./syntax.ts";
+import { bindTarget } from "./targets.ts";
 import {
   type Entry,
   list,
@@ -81,7 +81,9 @@ function run(
     bindTarget(clause.target, item, scope);
     const test = conditionsHold(machine, clause.conditions, scope);
     if (test === undefined) return unknownValue("a condition that is not known", [item.origin]);
-    const failure = test ? run(machine, expression, index + 1, scope, collected, origins) : undefined;
+    const failure = test
+      ? run(machine, expression, index + 1, scope, collected, origins)
+      : undefined;
     if (failure !== undefined) return failure;
   }
   return undefined;

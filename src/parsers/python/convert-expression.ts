@@ -276,7 +276,9 @@ function parameterOf(node: RawNode, source: string): readonly Parameter[] {
         },
       ];
     case "typed_parameter":
-      return namedChildren(node).slice(0, 1).flatMap((inner) => parameterOf(inner, source));
+      return namedChildren(node)
+        .slice(0, 1)
+        .flatMap((inner) => parameterOf(inner, source));
     case "list_splat_pattern":
     case "dictionary_splat_pattern": {
       const inner = node.children.find(isOfKind("identifier"));

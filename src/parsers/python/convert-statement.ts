@@ -6,7 +6,9 @@ type Converter = (node: RawNode, source: string) => readonly Statement[];
 
 /** The statements of a module or block. */
 export function blockOf(node: RawNode | undefined, source: string): readonly Statement[] {
-  return node === undefined ? [] : namedChildren(node).flatMap((child) => statementOf(child, source));
+  return node === undefined
+    ? []
+    : namedChildren(node).flatMap((child) => statementOf(child, source));
 }
 
 function statementOf(node: RawNode, source: string): readonly Statement[] {
@@ -222,7 +224,9 @@ function classDefinition(
     bases:
       bases === undefined
         ? []
-        : argumentsOf(bases, source).flatMap(({ name, value }) => (name === undefined ? [value] : [])),
+        : argumentsOf(bases, source).flatMap(({ name, value }) =>
+            name === undefined ? [value] : [],
+          ),
     decorators,
     body: bodyOf(node, source),
   };

@@ -58,12 +58,15 @@ function environRequest(callee: External, call: CallArguments): LookUp | undefin
   const declared = isTyped ? scheme.items[0] : scheme;
   const cast: Value | undefined =
     method === undefined
-      ? (call.named.get("cast") ?? (library === "environ" ? (call.positional[1] ?? declared) : undefined))
+      ? (call.named.get("cast") ??
+        (library === "environ" ? (call.positional[1] ?? declared) : undefined))
       : { kind: "external", path: method, origin: name.origin };
   return {
     name: prefix?.kind === "text" ? prefix.text + name.text : name.text,
     cast,
-    default: call.named.get("default") ?? defaultArgument(library, method, call) ??
+    default:
+      call.named.get("default") ??
+      defaultArgument(library, method, call) ??
       (isTyped ? scheme.items[1] : undefined),
     exception: library === "environ" ? "ImproperlyConfigured" : "EnvError",
     booleans: library === "environ" ? DJANGO_ENVIRON_BOOL : ENVIRONS_BOOL,

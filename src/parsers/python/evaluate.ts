@@ -1,11 +1,11 @@
+import { isBuiltin } from "./builtins.ts";
 import { evaluateComprehension } from "./comprehension.ts";
 import { isSet, presenceOrigin } from "./environment-read.ts";
-import { isBuiltin } from "./builtins.ts";
 import { isExhausted, lookUp, type Machine, wordsAt } from "./machine.ts";
 import { binary, blocker, compare, truthValue } from "./operators.ts";
 import { subscript } from "./subscript.ts";
-import { printed } from "./text-methods.ts";
 import type { Argument, Expression } from "./syntax.ts";
+import { printed } from "./text-methods.ts";
 import {
   boolean,
   type CallArguments,
@@ -159,7 +159,8 @@ function logical({ operator, left, right }: OfKind<"logical">, of: Of): Value {
   if (first.kind === "raises") return first;
   if (truth !== undefined && truth === (operator === "or")) return first;
   const second = of(right);
-  if (truth !== undefined) return withOrigins(second, [first.origin], second.origin.idiom || undefined);
+  if (truth !== undefined)
+    return withOrigins(second, [first.origin], second.origin.idiom || undefined);
   const decided = truthOf(second);
   if (second.kind === "boolean" && decided === (operator === "or"))
     return withOrigins(second, [first.origin]);
@@ -190,7 +191,10 @@ function comparison(machine: Machine, expression: OfKind<"compare">, scope: Scop
     else if (one === undefined && result === true) result = undefined;
   }
   const origins = environmentOperands(machine, values);
-  return withOrigins(truthValue(result, values, comparisonIdiom(expression, values, scope)), origins);
+  return withOrigins(
+    truthValue(result, values, comparisonIdiom(expression, values, scope)),
+    origins,
+  );
 }
 
 /** `"X" in os.environ`, and the ways a program asks whether it is under test: it is not. */
@@ -268,11 +272,19 @@ function callArguments(written: readonly Argument[], of: Of): CallArguments {
   return { positional, named, isOpen };
 }
 
-const DATA: ReadonlySet<Value["kind"]> = new Set(["text", "number", "boolean", "none", "list", "dict"]);
+const DATA: ReadonlySet<Value["kind"]> = new Set([
+  "text",
+  "number",
+  "boolean",
+  "none",
+  "list",
+  "dict",
+]);
 
 /** `object.name`. */
 export function attribute(machine: Machine, object: Value, name: string): Value {
-  if (DATA.has(object.kind)) return { kind: "method", receiver: object, name, origin: object.origin };
+  if (DATA.has(object.kind))
+    return { kind: "method", receiver: object, name, origin: object.origin };
   switch (object.kind) {
     case "module":
       return (
@@ -350,4 +362,3 @@ function comparable(value: Value): unknown {
       return { kind: value.kind };
   }
 }
-

@@ -1,4 +1,4 @@
-import { commaList, castBoolean, jsonText, STRTOBOOL } from "./casts.ts";
+import { castBoolean, commaList, jsonText, STRTOBOOL } from "./casts.ts";
 import { callEnvironmentLibrary } from "./environment-libraries.ts";
 import { isSet, readVariable } from "./environment-read.ts";
 import type { CallSite, Machine } from "./machine.ts";
@@ -69,7 +69,7 @@ const CALLS: Readonly<Record<string, LibraryCall>> = {
     origin: { reads: [], idiom: "" },
   }),
   "sys.exit": () => raises("SystemExit", "the program ends itself"),
-  "exit": () => raises("SystemExit", "the program ends itself"),
+  exit: () => raises("SystemExit", "the program ends itself"),
   "os.urandom": RANDOM,
   "secrets.token_urlsafe": RANDOM,
   "secrets.token_hex": RANDOM,
@@ -147,4 +147,3 @@ function parsedUrl(
   );
   return { kind: "instance", members, origin: value.origin };
 }
-

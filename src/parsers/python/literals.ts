@@ -1,5 +1,5 @@
-import type { Expression, FormatField, Place } from "./syntax.ts";
 import type { RawNode } from "./raw-tree.ts";
+import type { Expression, FormatField, Place } from "./syntax.ts";
 
 /** The value of an integer or float literal; NaN for a complex one. */
 export function numberOf(text: string): number {

@@ -59,6 +59,8 @@ export type Flow =
       readonly exception: string;
       readonly reason: string;
       readonly line: number;
+      /** What the exception depends on. */
+      readonly origin: Origin;
       /** Names the deciding conditions stand on. */
       readonly names: readonly string[];
     }
@@ -84,6 +86,8 @@ export interface Machine {
   readonly maybeReturned: Value[][];
   steps: number;
   depth: number;
+  /** How many `if` and loop bodies stand around the current statement. */
+  branchDepth: number;
   /** How many `if __name__ == "__main__"` stand around the current statement. */
   mainDepth: number;
   /** The file a launcher may run or import: what stands under `__main__` is looked at as well. */

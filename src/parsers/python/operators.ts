@@ -109,8 +109,7 @@ function arithmetic(operator: string, left: Value, right: Value, origin: Origin)
   if (a === undefined || b === undefined)
     return unknownValue(`the result of ${operator} is not worked out here`, [origin]);
   const isFloat =
-    operator === "/" ||
-    [left, right].some((value) => value.kind === "number" && value.isFloat);
+    operator === "/" || [left, right].some((value) => value.kind === "number" && value.isFloat);
   if (b === 0 && ["/", "//", "%"].includes(operator))
     return raises("ZeroDivisionError", "division by zero", [origin]);
   const compute = Object.hasOwn(ARITHMETIC, operator) ? ARITHMETIC[operator] : undefined;
@@ -167,7 +166,11 @@ function identical(left: Value, right: Value): boolean | undefined {
     return left.kind === right.kind;
   }
   if (left.kind === "boolean" || right.kind === "boolean")
-    return left.kind === right.kind ? equal(left, right) : isOpen(left) || isOpen(right) ? undefined : false;
+    return left.kind === right.kind
+      ? equal(left, right)
+      : isOpen(left) || isOpen(right)
+        ? undefined
+        : false;
   return equal(left, right);
 }
 

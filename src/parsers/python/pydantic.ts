@@ -54,7 +54,8 @@ function fieldValue(
   declared: Value | undefined,
   prefix: string,
 ): Value {
-  const field = declared?.kind === "external" && /Field\(\)$/.test(declared.path) ? declared : undefined;
+  const field =
+    declared?.kind === "external" && /Field\(\)$/.test(declared.path) ? declared : undefined;
   const call = field?.made?.call;
   const fallback =
     field === undefined ? declared : (call?.named.get("default") ?? call?.positional[0]);
@@ -88,6 +89,7 @@ function cast(annotation: string, value: Value & { kind: "text" }): Value {
     return value.text.trimStart().startsWith("[")
       ? castByName("json", PYDANTIC_BOOL, value)
       : commaList(value.text, value.origin, true);
-  if (["bool", "int", "float", "dict"].includes(type)) return castByName(type, PYDANTIC_BOOL, value);
+  if (["bool", "int", "float", "dict"].includes(type))
+    return castByName(type, PYDANTIC_BOOL, value);
   return value;
 }

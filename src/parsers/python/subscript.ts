@@ -12,12 +12,7 @@ import {
 } from "./value.ts";
 
 /** `object[index]`. */
-export function subscript(
-  machine: Machine,
-  object: Value,
-  index: Expression,
-  scope: Scope,
-): Value {
+export function subscript(machine: Machine, object: Value, index: Expression, scope: Scope): Value {
   if (object.kind === "unknown" || object.kind === "raises") return object;
   if (index.kind === "slice") return slice(machine, object, index, scope);
   const key = machine.evaluate(index, scope);
@@ -52,9 +47,7 @@ function element(object: Value & { kind: "list" | "text" }, key: Value): Value {
       ? raises("IndexError", "the text is too short", [origin])
       : text(letter, origin);
   }
-  return (
-    object.items.at(key.number) ?? raises("IndexError", "the list is too short", [origin])
-  );
+  return object.items.at(key.number) ?? raises("IndexError", "the list is too short", [origin]);
 }
 
 function slice(

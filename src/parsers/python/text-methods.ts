@@ -100,7 +100,10 @@ const METHODS: Readonly<Record<string, TextMethod>> = {
 function titleCase(receiver: string): string {
   return receiver
     .toLowerCase()
-    .replace(/(^|[^a-z])([a-z])/g, (_all, before: string, letter: string) => before + letter.toUpperCase());
+    .replace(
+      /(^|[^a-z])([a-z])/g,
+      (_all, before: string, letter: string) => before + letter.toUpperCase(),
+    );
 }
 
 function stripper(left: boolean, right: boolean): TextMethod {
@@ -123,7 +126,10 @@ function splitter(fromRight: boolean): TextMethod {
   return (receiver, words, call, origin) => {
     const given = call.named.get("sep") ?? call.positional[0];
     const separator = given?.kind === "text" ? given.text : undefined;
-    if (separator === "" || (separator === undefined && given !== undefined && given.kind !== "none"))
+    if (
+      separator === "" ||
+      (separator === undefined && given !== undefined && given.kind !== "none")
+    )
       return undefined;
     const limit = call.named.get("maxsplit") ?? call.positional[1];
     if (limit !== undefined && limit.kind !== "number") return undefined;
@@ -150,8 +156,7 @@ function splitAt(
   const parts = receiver.split(separator);
   if (max === 0) return [receiver];
   if (parts.length <= max + 1) return parts;
-  if (fromRight)
-    return [parts.slice(0, -max).join(separator), ...parts.slice(parts.length - max)];
+  if (fromRight) return [parts.slice(0, -max).join(separator), ...parts.slice(parts.length - max)];
   return [...parts.slice(0, max), parts.slice(max).join(separator)];
 }
 
@@ -235,4 +240,3 @@ export function floatOf(written: string, origin: Origin): Value {
     return raises("ValueError", "the text is not a number", [origin]);
   return number(Number(trimmed), true, origin);
 }
-

@@ -155,18 +155,13 @@ export function unknownValue(reason: string, origins: readonly Origin[] = []): V
   return { kind: "unknown", reason, origin: mergeOrigins(origins) };
 }
 
-export function raises(
-  exception: string,
-  reason: string,
-  origins: readonly Origin[] = [],
-): Value {
+export function raises(exception: string, reason: string, origins: readonly Origin[] = []): Value {
   return { kind: "raises", exception, reason, origin: mergeOrigins(origins) };
 }
 
 /** Every read a value rests on, its elements' included. */
 export function originOf(value: Value): Origin {
-  if (value.kind === "list")
-    return mergeOrigins([value.origin, ...value.items.map(originOf)]);
+  if (value.kind === "list") return mergeOrigins([value.origin, ...value.items.map(originOf)]);
   if (value.kind === "dict")
     return mergeOrigins([value.origin, ...value.entries.map((entry) => originOf(entry.value))]);
   return value.origin;

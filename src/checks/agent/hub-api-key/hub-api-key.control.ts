@@ -2,7 +2,7 @@ import type { Control } from "../../../core/check.ts";
 
 export const agentHubApiKey: Control = {
   id: "agent.hub-api-key",
-  title: "Agent authenticates with an API key",
+  title: "Agent authenticates with an API key (generation 2)",
   severity: "critical",
   seed: ["S1.23"],
   risk: "Whoever guesses the key pushes reports in the agent's name, and without one the hub cannot tell agents apart.",

@@ -64,6 +64,7 @@ const cases: readonly [
     "vulnerable-dependency",
   ],
   ["a foreign lock file", ["Cargo.lock"], [run("osv-scanner")], "pass"],
+  ["a file of a requirements folder", ["requirements/base.txt"], [run("pip-audit")], "pass"],
   ["a venv alone", [".venv"], [run("pip-audit")], "pass"],
 ];
 

@@ -25,12 +25,14 @@ export interface EcosystemAudit {
   readonly problems: readonly Problem[];
 }
 
-/** Sorts the runs by the ecosystems the manifests show; without any, all runs are one ecosystem. */
+/** Sorts the runs by the ecosystems the manifests show; where none is recognised, all are one. */
 export function auditsByEcosystem(
   manifests: readonly string[],
   runs: readonly AuditRun[],
 ): readonly EcosystemAudit[] {
-  const shown = ECOSYSTEMS.filter((one) => manifests.some((path) => ecosystemOf(path) === one));
+  const shown = ECOSYSTEMS.filter(
+    (one) => one !== "other" && manifests.some((path) => ecosystemOf(path) === one),
+  );
   const asked: readonly Ecosystem[] = shown.length > 0 ? shown : ["other"];
   return asked.map((ecosystem) => {
     const own = manifests.filter((path) => ecosystemOf(path) === ecosystem);
@@ -78,10 +80,8 @@ function ecosystemOf(path: string): Ecosystem {
     return "node";
   }
   const isPython =
-    /requirements|constraints/.test(name) ||
-    /^(?:pyproject\.toml|uv\.lock|poetry\.lock|pdm\.lock|pipfile|pipfile\.lock|setup\.(?:py|cfg)|pyvenv\.cfg|\.?venv)$/.test(
-      name,
-    );
+    /requirements|constraints|venv|site-packages/.test(path.toLowerCase()) ||
+    /^(?:pyproject\.toml|(?:uv|poetry|pdm)\.lock|pipfile(?:\.lock)?|setup\.(?:py|cfg))$/.test(name);
   return isPython ? "python" : "other";
 }
 

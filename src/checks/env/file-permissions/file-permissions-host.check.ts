@@ -1,0 +1,97 @@
+import {
+  cannotTell,
+  defineCheck,
+  type Finding,
+  judge,
+  notApplicable,
+  pass,
+} from "../../../core/check.ts";
+import { knownValue, type Problem } from "../../../core/reading.ts";
+import { type EnvFile, envFiles, type PathAccess } from "../../../facts/env-files.fact.ts";
+import { type Services, services } from "../../../facts/services.fact.ts";
+import {
+  type AccessFault,
+  accessFaults,
+  describeAccess,
+  openAccess,
+  type Trusted,
+} from "../../judgement/path-access.ts";
+import { shellWord } from "../../judgement/remedy.ts";
+import { envFilePermissions } from "./file-permissions.control.ts";
+
+export const envFilePermissionsHost = defineCheck({
+  control: envFilePermissions,
+  layer: "host",
+  reads:
+    "mode, owner, group and ACL of every env file in use, and of every directory on the way to it",
+  needs: { env: envFiles },
+  wants: { services },
+
+  evaluate({ env }, { services: running }) {
+    if (env.files.length === 0) {
+      return notApplicable("No env file is in use: settings come from the process or a secret store");
+    }
+    const group = serviceGroup(knownValue(running), env.trusted);
+    const findings = env.files.flatMap((file) => {
+      const access = knownValue(file.access);
+      return access === undefined ? [] : findingsOf(file, access, env.trusted, group);
+    });
+    const open = env.files.flatMap((file) => {
+      const problem = openProblem(file);
+      return problem === undefined ? [] : [{ file, problem }];
+    });
+    const [first] = open;
+    if (first !== undefined) {
+      const { code, detail } = first.problem;
+      return judge(findings, cannotTell(code, `${first.file.path}: ${detail}`));
+    }
+    const evidence = env.files.flatMap(({ path, access }) => {
+      const value = knownValue(access);
+      return value === undefined ? [] : [{ file: path, excerpt: describeAccess(value) }];
+    });
+    const says = evidence.map(({ file, excerpt }) => `${file} (${excerpt})`).join("; ");
+    return judge(findings, pass(`Closed to others: ${says}`, evidence));
+  },
+});
+
+function openProblem({ access }: EnvFile): Problem | undefined {
+  switch (access.state) {
+    case "known":
+      return openAccess(access.value);
+    case "absent":
+      return { code: "unreachable", detail: access.reason };
+    case "unknown":
+      return access.problem;
+  }
+}
+
+/** Whom the file is to be readable by: the group the application runs under. */
+function serviceGroup(running: Services | undefined, { groups }: Trusted): string | undefined {
+  const application = running?.services.find(({ isApplication }) => isApplication);
+  const told = application?.group ?? application?.user;
+  if (told !== undefined && told !== "root") return told;
+  return groups.find((group) => group !== "root");
+}
+
+function findingsOf(
+  { path, usedBy }: EnvFile,
+  access: PathAccess,
+  trusted: Trusted,
+  group: string | undefined,
+): readonly Finding[] {
+  return accessFaults(access, trusted).map((fault) => ({
+    rule: fault.rule,
+    status: fault.status,
+    message: `${path} ${fault.says}`,
+    fix: fixOf(fault, access.linkTarget ?? path, group),
+    evidence: [
+      { file: path, excerpt: `${describeAccess(access)}; ${usedBy}` },
+      ...access.ancestors
+        .filter((ancestor) => ancestor.path === fault.directory)
+        .map((ancestor) => ({
+          file: ancestor.path,
+          excerpt: describeAccess({ ...access, ...ancestor, acl: NO_ACL, ...NO_LINK }),
+        })),
+    ],
+  }));
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Status } from "../../../core/check.ts";
+import { absent, known, type Reading, unknown } from "../../../core/reading.ts";
+import type { DeploymentTree } from "../../../facts/deployment-tree.fact.ts";
+import type { Repository } from "../../../facts/repository.fact.ts";
+import type { SecretOccurrences } from "../../../facts/secret-occurrences.fact.ts";
+import { applicationOf, envFileOf, envFilesOf } from "../../judgement/example-facts.ts";
+import { envSecretInVcsConfig } from "./secret-in-vcs-config.check.ts";
+
+type Wanted = Parameters<typeof envSecretInVcsConfig.evaluate>[1];
+type Leak = SecretOccurrences["leaked"][number];
+
+function repositoryOf(rest: Partial<Repository>): Reading<Repository> {
+  return known({
+    root: "/srv/app",
+    tracked: ["manage.py"],
+    ignoredEnvFiles: [".env"],
+    dockerIgnoredEnvFiles: undefined,
+    ...rest,
+  });
+}
+
+function treeOf(...paths: readonly string[]): Reading<DeploymentTree> {
+  const files = paths.map((path) => ({ path, kind: "file" }) as const);
+  return known({ files, directories: [], isTruncated: false, unreadable: [] });
+}
+
+function leaksOf(...leaked: readonly Leak[]): Reading<SecretOccurrences> {
+  return known({ keys: ["SECRET_KEY"], shared: [], unexpanded: [], leaked });
+}
+
+function judged(rest: Partial<Wanted>) {
+  return envSecretInVcsConfig.evaluate(
+    {},
+    {
+      repository: repositoryOf({}),
+      env: known(envFilesOf(envFileOf({}))),
+      occurrences: leaksOf(),
+      tree: treeOf("manage.py"),
+      services: known({ services: [], published: [], binds: [] }),
+      application: known(applicationOf("django")),
+      settings: absent("none"),
+      ...rest,
+    },
+  );
+}
+
+const NO_GIT = { repository: absent("no work tree") };
+const leak = (place: Leak["place"], file: string): Leak => ({
+  key: "SECRET_KEY",
+  fingerprint: "1a2b3c4d",
+  place,
+  file,
+  line: 7,
+});
+const outside = envFileOf({ path: "/etc/app/env" });
+const unreadable = envFileOf({ content: unknown("denied", "permission denied") });
+
+const cases: readonly (readonly [string, Partial<Wanted>, Status])[] = [
+  ["ignored and untracked", {}, "pass"],
+  ["tracked", { repository: repositoryOf({ tracked: ["manage.py", ".env"] }) }, "fail"],
+  ["neither tracked nor ignored", { repository: repositoryOf({ ignoredEnvFiles: [] }) }, "warn"],
+  ["not in .dockerignore", { repository: repositoryOf({ dockerIgnoredEnvFiles: [] }) }, "warn"],
+  ["in .dockerignore", { repository: repositoryOf({ dockerIgnoredEnvFiles: [".env"] }) }, "pass"],
+  [
+    "outside the tree, nothing to ignore",
+    { env: known(envFilesOf(outside)), repository: repositoryOf({ ignoredEnvFiles: [] }) },
+    "pass",
+  ],
+  ["live value in a sample", { occurrences: leaksOf(leak("sample", ".env.sample")) }, "fail"],
+  ["live value in a Dockerfile", { occurrences: leaksOf(leak("dockerfile", "Dockerfile")) }, "fail"],
+  ["live value in a unit", { occurrences: leaksOf(leak("unit-literal", "a.service")) }, "fail"],
+  ["index unreadable", { repository: repositoryOf({ problem: "index version 9" }) }, "unknown"],
+  [
+    "index unreadable, a leak in the work tree",
+    {
+      repository: repositoryOf({ problem: "index version 9" }),
+      occurrences: leaksOf(leak("settings-literal", "settings.py")),
+    },
+    "fail",
+  ],
+  ["env file unreadable", { env: known(envFilesOf(unreadable)) }, "unknown"],
+  ["occurrences unknown", { occurrences: unknown("timed-out", "10 s") }, "unknown"],
+  ["no secrets", { occurrences: absent("no secrets") }, "pass"],
+  ["no git, nothing else", NO_GIT, "skip"],
+  ["no git, a Dockerfile", { ...NO_GIT, tree: treeOf("deploy/Dockerfile") }, "pass"],
+  ["no git, compose.prod.yaml", { ...NO_GIT, tree: treeOf("compose.prod.yaml") }, "pass"],
+  ["no git, a unit", { ...NO_GIT, tree: treeOf("deploy/monitor.service") }, "pass"],
+  ["no git, settings", { ...NO_GIT, tree: treeOf("config/settings.py") }, "pass"],
+  ["no git, a text that is called compose", { ...NO_GIT, tree: treeOf("compose.txt") }, "skip"],
+  ["no git, tree unknown", { ...NO_GIT, tree: unknown("timed-out", "10 s") }, "unknown"],
+  ["git unknown", { repository: unknown("denied", ".git") }, "unknown"],
+];
+
+for (const [name, rest, status] of cases) {
+  test(`env.secret-in-vcs/config: ${name} is ${status}`, () => {
+    assert.equal(judged(rest).status, status);
+  });
+}
+
+test("env.secret-in-vcs/config: a leak is quoted by key and fingerprint at its line", () => {
+  const outcome = judged({ occurrences: leaksOf(leak("compose-literal", "compose.yaml")) });
+  assert.ok(outcome.status === "fail");
+  const [finding] = outcome.findings;
+  assert.equal(finding.rule, "secret-in-compose-literal");
+  assert.deepEqual(finding.evidence, [
+    { file: "compose.yaml", line: 7, excerpt: "SECRET_KEY = live value, fp:1a2b3c4d" },
+  ]);
+});
+
+test("env.secret-in-vcs/config: a hostile file name is quoted in the fix", () => {
+  const env = known(envFilesOf(envFileOf({ path: "$(id).env" })));
+  const outcome = judged({ env, repository: repositoryOf({ tracked: ["$(id).env"] }) });
+  assert.ok(outcome.status === "fail");
+  assert.match(outcome.findings[0].fix, /git rm --cached '\$\(id\)\.env' &&/);
+});

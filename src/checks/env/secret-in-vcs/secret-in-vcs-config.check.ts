@@ -1,0 +1,185 @@
+import {
+  cannotTell,
+  defineCheck,
+  type Finding,
+  judge,
+  notApplicable,
+  type Outcome,
+  pass,
+} from "../../../core/check.ts";
+import { knownValue, type Problem, type Reading } from "../../../core/reading.ts";
+import { type AppSettings, appSettings } from "../../../facts/app-settings.fact.ts";
+import { type Application, application } from "../../../facts/application.fact.ts";
+import { type DeploymentTree, deploymentTree } from "../../../facts/deployment-tree.fact.ts";
+import { type EnvFiles, envFiles } from "../../../facts/env-files.fact.ts";
+import { type Repository, repository } from "../../../facts/repository.fact.ts";
+import {
+  type SecretOccurrences,
+  secretOccurrences,
+} from "../../../facts/secret-occurrences.fact.ts";
+import { type Services, services } from "../../../facts/services.fact.ts";
+import { shellWord } from "../../judgement/remedy.ts";
+import { envSecretInVcs } from "./secret-in-vcs.control.ts";
+
+/** Files whose presence makes the control apply outside a work tree. */
+const DEPLOYMENT_FILE =
+  /(?:^|\/)(?:(?:[\w.-]{0,60}\.)?(?:Dockerfile|Containerfile)(?:\.[\w.-]{1,60})?|(?:docker-)?compose(?:\.[\w-]{1,40})?\.ya?ml|[\w@.-]{1,100}\.service|settings(?:\.py|\/[\w-]{1,60}\.py))$/i;
+
+type Leak = SecretOccurrences["leaked"][number];
+const PLACES: Readonly<Record<Leak["place"], { readonly says: string; readonly fix: string }>> = {
+  "tracked-file": { says: "a file under version control", fix: "Remove the value from" },
+  sample: { says: "a sample file", fix: "Empty the value in" },
+  dockerfile: { says: "an image layer", fix: "Remove the ENV or ARG line from" },
+  "compose-literal": {
+    says: "a compose file",
+    fix: "Move the value to env_file: or secrets: instead of",
+  },
+  "unit-literal": {
+    says: "a service unit, which every account of the machine may read,",
+    fix: "Move the value to EnvironmentFile= instead of Environment= in",
+  },
+  "settings-literal": {
+    says: "the settings",
+    fix: "Read the value from os.environ instead of the literal in",
+  },
+};
+
+export const envSecretInVcsConfig = defineCheck({
+  control: envSecretInVcs,
+  layer: "config",
+  reads:
+    "the git index and ignore files, and the places in the tree where a live secret must not stand",
+  wants: {
+    repository,
+    env: envFiles,
+    occurrences: secretOccurrences,
+    tree: deploymentTree,
+    services,
+    application,
+    settings: appSettings,
+  },
+
+  evaluate(_facts, readings) {
+    if (readings.repository.state !== "known" && !hasDeploymentFile(readings)) {
+      return answerWithoutSubject(readings.repository, readings.tree);
+    }
+    const repo = knownValue(readings.repository);
+    const leaks = knownValue(readings.occurrences)?.leaked ?? [];
+    const findings = [
+      ...leaks.map(leakFinding),
+      ...envFileFindings(repo, knownValue(readings.env)),
+    ];
+    const problem = openProblem(readings);
+    return judge(
+      findings,
+      problem === undefined
+        ? passOf(repo, knownValue(readings.env))
+        : cannotTell(problem.code, problem.detail),
+    );
+  },
+});
+
+interface Wanted {
+  readonly repository: Reading<Repository>;
+  readonly env: Reading<EnvFiles>;
+  readonly occurrences: Reading<SecretOccurrences>;
+  readonly tree: Reading<DeploymentTree>;
+  readonly services: Reading<Services>;
+  readonly application: Reading<Application>;
+  readonly settings: Reading<AppSettings>;
+}
+
+function hasDeploymentFile({ tree, services: running, application: app, settings }: Wanted) {
+  const isNamed = knownValue(tree)?.files.some(({ path }) => DEPLOYMENT_FILE.test(path)) ?? false;
+  const isRun = knownValue(running)?.services.some(({ kind }) => kind !== "process") ?? false;
+  const hasSettings = (knownValue(settings)?.settings ?? []).some(({ kind }) => kind !== "absent");
+  return isNamed || isRun || hasSettings || knownValue(app)?.settings !== undefined;
+}
+
+function answerWithoutSubject(repo: Reading<Repository>, tree: Reading<DeploymentTree>): Outcome {
+  if (repo.state === "unknown") return cannotTell(repo.problem.code, repo.problem.detail);
+  if (tree.state === "unknown") return cannotTell(tree.problem.code, tree.problem.detail);
+  return notApplicable("No work tree of git, no Dockerfile, compose file, unit or settings");
+}
+
+function leakFinding({ key, fingerprint, place, file, line }: Leak): Finding {
+  const { says, fix } = PLACES[place];
+  return {
+    rule: `secret-in-${place}`,
+    status: "fail",
+    message: `The live value of ${key} stands in ${says} (${file}:${line})`,
+    fix: `Give ${key} a new value, restart, and keep the new one out of the file: ${lowerFirst(fix)} ${file} (line ${line})`,
+    evidence: [{ file, line, excerpt: `${key} = live value, fp:${fingerprint}` }],
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Env files outside the audited directory are never part of its repository or image. */
+function envFileFindings(
+  repo: Repository | undefined,
+  env: EnvFiles | undefined,
+): readonly Finding[] {
+  if (repo === undefined || env === undefined) return [];
+  const tracked = new Set(repo.tracked);
+  const ignored = new Set(repo.ignoredEnvFiles);
+  const inside = env.files.map(({ path }) => path).filter((path) => !/^(?:\/|\.\.\/)/.test(path));
+  return inside.flatMap((path) => {
+    if (tracked.has(path)) return [trackedFinding(path)];
+    const isOpen = repo.problem === undefined && !ignored.has(path);
+    const isCopied =
+      repo.dockerIgnoredEnvFiles !== undefined && !repo.dockerIgnoredEnvFiles.includes(path);
+    return [
+      ...(isOpen ? [ignoreFinding(path, ".gitignore", "the next git add takes it along")] : []),
+      ...(isCopied ? [ignoreFinding(path, ".dockerignore", "the image takes it along")] : []),
+    ];
+  });
+}
+
+function trackedFinding(path: string): Finding {
+  return {
+    rule: "env-file-tracked",
+    status: "fail",
+    message: `${path} is under version control`,
+    fix: `Give every secret in it a new value, then run: git rm --cached ${shellWord(path)} && echo ${shellWord(path)} >> .gitignore`,
+    evidence: [{ file: path, excerpt: "listed in the index of git" }],
+  };
+}
+
+function ignoreFinding(path: string, ignore: string, consequence: string): Finding {
+  return {
+    rule: ignore === ".gitignore" ? "env-file-not-ignored" : "env-file-in-build-context",
+    status: "warn",
+    message: `${path} is not covered by ${ignore}: ${consequence}`,
+    fix: `Run: echo ${shellWord(path)} >> ${ignore}`,
+    evidence: [{ file: path, excerpt: `no pattern in ${ignore} covers it` }],
+  };
+}
+
+/** What could not be looked at: without it a pass would be a guess. */
+function openProblem({ repository: repo, occurrences, env }: Wanted): Problem | undefined {
+  if (repo.state === "unknown") return repo.problem;
+  if (occurrences.state === "unknown") return occurrences.problem;
+  if (env.state === "unknown") return env.problem;
+  const problem = knownValue(repo)?.problem;
+  if (problem !== undefined) {
+    const detail = `Only the work tree was judged, and nothing was found in it: ${problem}`;
+    return { code: "unsupported", detail };
+  }
+  const hidden = knownValue(env)?.files.find(({ content }) => content.state === "unknown");
+  if (hidden?.content.state !== "unknown") return undefined;
+  const { code, detail } = hidden.content.problem;
+  return { code, detail: `The secrets in ${hidden.path} cannot be looked for: ${detail}` };
+}
+
+function passOf(repo: Repository | undefined, env: EnvFiles | undefined): Outcome {
+  const files = env?.files.map(({ path }) => path) ?? [];
+  const evidence = files.map((file) => ({ file, excerpt: "not tracked" }));
+  const index =
+    repo === undefined
+      ? "there is no work tree of git"
+      : `${repo.tracked.length} tracked files were looked at`;
+  return pass(`No live secret stands where others can read it, and ${index}`, evidence);
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { environmentOf, processVariable, servicesOf, variableOf } from "./example-facts.ts";
+import { envFileOf, shellWord, thenRestart, whereToSet } from "./remedy.ts";
+
+const words: readonly [text: string, expected: string][] = [
+  [".env.production", ".env.production"],
+  ["-rf", "./-rf"],
+  ["a b.env", "'a b.env'"],
+  ["$(id).env", "'$(id).env'"],
+  ["it's.env", "'it'\\''s.env'"],
+  ["a\nb", "'a\nb'"],
+  ["", "''"],
+];
+
+for (const [text, expected] of words) {
+  test(`remedy: ${JSON.stringify(text)} is pasted as ${JSON.stringify(expected)}`, () => {
+    assert.equal(shellWord(text), expected);
+  });
+}
+
+test("remedy: a variable is changed where it takes effect", () => {
+  const env = environmentOf({ A: [variableOf("A", "1", { file: "deploy/app.env", line: 3 })] });
+  assert.equal(whereToSet(env.variables["A"]?.[0], env), "in deploy/app.env (line 3)");
+  assert.equal(whereToSet(undefined, env), "in deploy/app.env");
+  assert.equal(
+    whereToSet(processVariable("A", "1"), env),
+    "in the environment the service is started with",
+  );
+  assert.equal(envFileOf(environmentOf({})), ".env");
+});
+
+test("remedy: the service at hand is restarted", () => {
+  assert.equal(thenRestart(servicesOf()), ", then run: systemctl restart monitor");
+  assert.equal(thenRestart(undefined), ", then restart the application");
+});

@@ -1,0 +1,267 @@
+import { parseApache } from "../parsers/apache.ts";
+import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
+import { parseHaproxy } from "../parsers/haproxy.ts";
+import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
+import { apacheRoutes } from "./proxy-apache.ts";
+import { caddyRoutes } from "./proxy-caddy.ts";
+import type { ProxyExtract } from "./proxy-extract.ts";
+import type { ProxyFiles } from "./proxy-files.ts";
+import { haproxyRoutes } from "./proxy-haproxy.ts";
+import { nginxRoutes } from "./proxy-nginx.ts";
+import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
+import { nginxPrefix } from "./proxy-tree.ts";
+import { directoryOf, resolveFrom } from "./target-path.ts";
+
+/** A configuration to read. */
+export interface Candidate {
+  readonly proxy: ProxyKind;
+  /** Absolute. */
+  readonly path: string;
+  readonly foundBy: string;
+  /** The installed proxy reads it: paths in it are this machine's. */
+  readonly isInstalled: boolean;
+  /** `-D` words of httpd's command line. */
+  readonly defines: readonly string[];
+}
+
+export interface Loaded extends ProxyExtract {
+  readonly candidate: Candidate;
+  /** Whether the main file itself was read. */
+  readonly isRead: boolean;
+  /** Absolute paths of every file read. */
+  readonly files: readonly string[];
+  readonly problems: ProxyRoutes["problems"];
+}
+
+/** What loading needs beside the files. */
+export interface LoadContext {
+  readonly files: ProxyFiles;
+  /** Variables of the environment the proxy is started in, where known. */
+  environment(name: string): string | undefined;
+}
+
+/** Reads one configuration with everything it includes. Traefik's are read together, elsewhere. */
+export async function loadConfiguration(
+  candidate: Candidate,
+  context: LoadContext,
+): Promise<Loaded> {
+  switch (candidate.proxy) {
+    case "nginx":
+      return loadNginx(candidate, context);
+    case "caddy":
+      return loadCaddy(candidate, context);
+    case "apache":
+      return loadApache(candidate, context);
+    case "haproxy":
+      return loadHaproxy(candidate, context);
+    case "traefik":
+    case "envoy":
+      return { ...NOTHING, candidate };
+  }
+}
+
+const NOTHING = { routes: [], roots: [], isRead: false, files: [], problems: [] } as const;
+
+type ProblemEntry = ProxyRoutes["problems"][number];
+
+/** The main file's text, or the problem it is. */
+async function mainText(
+  { proxy, path }: Candidate,
+  files: ProxyFiles,
+): Promise<{ readonly text: string } | { readonly problem: ProblemEntry }> {
+  const answer = await files.read(path);
+  if (answer.state === "known") return { text: answer.value };
+  const isUnreadable = answer.state === "unreadable";
+  const detail = isUnreadable ? `cannot be read: ${answer.detail}` : "does not exist";
+  return { problem: { proxy, file: files.nameOf(path), detail, isUnreadable } };
+}
+
+async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
+  const { path, isInstalled } = candidate;
+  const main = await mainText(candidate, files);
+  if ("problem" in main) return { ...NOTHING, candidate, problems: [main.problem] };
+  const prefix = isInstalled ? directoryOf(path) : nginxPrefix(path);
+  const view = isInstalled
+    ? { ...files, placeOf: (place: string) => place }
+    : treeView(files, prefix);
+  const tree = await readNginx(path, {
+    prefixDirectory: prefix,
+    read: view.read,
+    list: view.list,
+    nameOf: (place) => files.nameOf(view.placeOf(place)),
+  });
+  return {
+    candidate,
+    ...nginxRoutes(tree, {
+      configurationDirectory: prefix,
+      // Debian's and Fedora's builds (`nginx -V`: --prefix=/usr/share/nginx).
+      prefixDirectory: isInstalled && prefix === "/etc/nginx" ? "/usr/share/nginx" : prefix,
+    }),
+    isRead: true,
+    files: [path, ...tree.included.map(view.placeOf)],
+    problems: tree.problems.map(({ file, line, message, kind }) => ({
+      proxy: "nginx",
+      file,
+      line,
+      detail: message,
+      isUnreadable: kind === "unreadable-include",
+    })),
+  };
+}
+
+/**
+ * A configuration that only lies in the tree says `/etc/nginx/conf.d/*.conf` for what lies beside
+ * it: those are looked for there. This machine's own directories are not listed for it.
+ */
+function treeView(
+  files: ProxyFiles,
+  prefix: string,
+): Pick<ProxyFiles, "read" | "list"> & { placeOf(path: string): string } {
+  const found = new Map<string, string>();
+  const besides = (path: string): string | undefined =>
+    path.startsWith(NGINX_DIRECTORY)
+      ? resolveFrom(prefix, path.slice(NGINX_DIRECTORY.length))
+      : undefined;
+  return {
+    placeOf: (path) => found.get(path) ?? path,
+    async read(path) {
+      const beside = besides(path);
+      const answer = beside === undefined ? undefined : await files.read(beside);
+      if (beside === undefined || answer?.state !== "known") return files.read(path);
+      found.set(path, beside);
+      return answer;
+    },
+    async list(path): Promise<IncludeAnswer<readonly string[]>> {
+      const beside = besides(`${path}/`);
+      if (beside !== undefined) return files.list(beside);
+      return files.nameOf(path) === path ? { state: "missing" } : files.list(path);
+    },
+  };
+}
+
+const NGINX_DIRECTORY = "/etc/nginx/";
+
+async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Loaded> {
+  const { files, environment } = context;
+  const main = await mainText(candidate, files);
+  if ("problem" in main) return { ...NOTHING, candidate, problems: [main.problem] };
+  const { path } = candidate;
+  const problems: ProblemEntry[] = [];
+  const absolute = new Map([[files.nameOf(path), path]]);
+  const caddyfile = await parseCaddyfile(
+    { file: files.nameOf(path), text: main.text },
+    {
+      environment,
+      async readImport(pattern, from) {
+        const base = directoryOf(absolute.get(from) ?? path);
+        const sources = await files.glob(resolveFrom(base, pattern), (file, detail) =>
+          problems.push(unreadable("caddy", files.nameOf(file), detail)),
+        );
+        for (const { file } of sources) absolute.set(files.nameOf(file), file);
+        return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
+      },
+    },
+  );
+  const notes = caddyfile.problems.map(({ file, line, message }) =>
+    note("caddy", file, line, message),
+  );
+  const unresolved = caddyfile.unresolved.map((name) =>
+    note("caddy", files.nameOf(path), undefined, `{$${name}} has no value that is known here`),
+  );
+  return {
+    candidate,
+    ...caddyRoutes(caddyfile, path),
+    isRead: true,
+    files: [...absolute.values()],
+    problems: [...problems, ...notes, ...unresolved],
+  };
+}
+
+function unreadable(proxy: ProxyKind, file: string, detail: string): ProblemEntry {
+  return { proxy, file, detail: `cannot be read: ${detail}`, isUnreadable: true };
+}
+
+function note(
+  proxy: ProxyKind,
+  file: string,
+  line: number | undefined,
+  detail: string,
+): ProblemEntry {
+  return { proxy, file, ...(line === undefined ? {} : { line }), detail, isUnreadable: false };
+}
+
+async function loadApache(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
+  const main = await mainText(candidate, files);
+  if ("problem" in main) return { ...NOTHING, candidate, problems: [main.problem] };
+  const { path, defines } = candidate;
+  const root = serverRoot(path, main.text);
+  const problems: ProblemEntry[] = [];
+  const absolute = new Map([[files.nameOf(path), path]]);
+  const configuration = await parseApache(
+    { file: files.nameOf(path), text: main.text },
+    {
+      defines: new Map(defines.map((name) => [name, ""])),
+      async readInclude(pattern) {
+        const target = resolveFrom(root, pattern);
+        // A directory stands for every file in it.
+        const isDirectory = await files.isDirectory(target);
+        const sources = await files.glob(isDirectory ? `${target}/*` : target, (file, detail) =>
+          problems.push(unreadable("apache", files.nameOf(file), detail)),
+        );
+        for (const { file } of sources) absolute.set(files.nameOf(file), file);
+        return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
+      },
+    },
+  );
+  return {
+    candidate,
+    ...apacheRoutes(configuration, root),
+    isRead: true,
+    files: [...absolute.values()],
+    problems: [
+      ...problems,
+      ...configuration.problems.map(({ file, line, message }) =>
+        note("apache", file, line, message),
+      ),
+    ],
+  };
+}
+
+/** `ServerRoot`, else the main file's directory; `conf/` lies below the root on Fedora. */
+function serverRoot(path: string, text: string): string {
+  const written = /^[ \t]{0,100}ServerRoot[ \t]+"?([^"\r\n]{1,4096})/im.exec(text)?.[1]?.trim();
+  if (written?.startsWith("/") === true) return written.replace(/"$/, "");
+  const directory = directoryOf(path);
+  return directory.endsWith("/conf") || directory.endsWith("/sites-enabled")
+    ? directoryOf(directory)
+    : directory;
+}
+
+async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<Loaded> {
+  const { files, environment } = context;
+  const { path } = candidate;
+  const problems: ProblemEntry[] = [];
+  // `-f` with a directory reads its *.cfg in order of name.
+  const pattern = (await files.isDirectory(path)) ? `${path}/*.cfg` : path;
+  const sources = await files.glob(pattern, (file, detail) =>
+    problems.push(unreadable("haproxy", files.nameOf(file), detail)),
+  );
+  if (sources.length === 0 && problems.length === 0)
+    problems.push(note("haproxy", files.nameOf(path), undefined, "does not exist"));
+  const configuration = parseHaproxy(
+    sources.map(({ file, text }) => ({ file: files.nameOf(file), text })),
+    environment,
+  );
+  return {
+    candidate,
+    ...haproxyRoutes(configuration),
+    isRead: sources.length > 0,
+    files: sources.map(({ file }) => file),
+    problems: [
+      ...problems,
+      ...configuration.problems.map(({ file, line, message }) =>
+        note("haproxy", file, line, message),
+      ),
+    ],
+  };
+}

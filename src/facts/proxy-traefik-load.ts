@@ -1,0 +1,88 @@
+import { parseTraefikYaml, type TraefikSetting } from "../parsers/traefik.ts";
+import type { ComposeFiles } from "./compose-files.fact.ts";
+import type { ProxyFiles } from "./proxy-files.ts";
+import type { Candidate } from "./proxy-load.ts";
+import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
+import {
+  composeStatic,
+  isTraefikService,
+  traefikFileRoutes,
+  traefikLabelRoutes,
+} from "./proxy-traefik.ts";
+
+/** Everything Traefik was told, over all its files and the compose project. */
+export interface TraefikLoaded {
+  readonly routes: readonly ProxyRoute[];
+  readonly configurations: ProxyRoutes["configurations"];
+  readonly problems: ProxyRoutes["problems"];
+}
+
+/**
+ * Reads Traefik's files and labels together: entry points stand in one of them, routers in others.
+ * `composeFiles` is `undefined` where there is no compose project.
+ */
+export async function loadTraefik(
+  candidates: readonly Candidate[],
+  composeFiles: ComposeFiles | undefined,
+  files: ProxyFiles,
+): Promise<TraefikLoaded> {
+  const problems: ProxyRoutes["problems"][number][] = [];
+  const read: Read[] = [];
+  for (const candidate of candidates) {
+    const result = await readSettings(candidate, files);
+    if ("settings" in result) read.push(result);
+    else problems.push(result);
+  }
+  const project = composeFiles?.project ?? { services: [] };
+  const statics = [...read.flatMap(({ settings }) => settings), ...composeStatic(project)];
+  const labelRoutes = traefikLabelRoutes(project, statics);
+  const labelFiles = new Set([
+    ...labelRoutes.map(({ file }) => file),
+    ...project.services.filter(isTraefikService).map(({ file }) => file),
+  ]);
+  return {
+    routes: [
+      ...read.flatMap(({ candidate: { foundBy, isInstalled }, settings }) =>
+        traefikFileRoutes(settings, statics).map((route) => ({
+          ...route,
+          foundBy,
+          ...(isInstalled ? { isInstalled } : {}),
+        })),
+      ),
+      ...labelRoutes.map((route) => ({ ...route, foundBy: COMPOSE })),
+    ],
+    configurations: [
+      ...read.map(({ candidate: { path, foundBy, isInstalled } }) => ({
+        proxy: "traefik" as const,
+        file: files.nameOf(path),
+        foundBy,
+        ...(isInstalled ? { isInstalled } : {}),
+      })),
+      ...[...labelFiles].map((file) => ({ proxy: "traefik" as const, file, foundBy: COMPOSE })),
+    ],
+    problems,
+  };
+}
+
+const COMPOSE = "compose project";
+
+interface Read {
+  readonly candidate: Candidate;
+  readonly settings: readonly TraefikSetting[];
+}
+
+async function readSettings(
+  candidate: Candidate,
+  files: ProxyFiles,
+): Promise<Read | ProxyRoutes["problems"][number]> {
+  const problem = { proxy: "traefik", file: files.nameOf(candidate.path) } as const;
+  const answer = await files.read(candidate.path);
+  if (answer.state === "missing")
+    return { ...problem, detail: "does not exist", isUnreadable: false };
+  if (answer.state === "unreadable")
+    return { ...problem, detail: `cannot be read: ${answer.detail}`, isUnreadable: true };
+  const parsed = parseTraefikYaml(problem.file, answer.value);
+  if (parsed.ok) return { candidate, settings: parsed.settings };
+  const line = parsed.line === undefined ? {} : { line: parsed.line };
+  return { ...problem, ...line, detail: parsed.message, isUnreadable: false };
+}

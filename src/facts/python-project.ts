@@ -1,0 +1,112 @@
+import type { Project, VariableState } from "../parsers/python/machine.ts";
+import { parsePython } from "../parsers/python/parse.ts";
+import type { Module } from "../parsers/python/syntax.ts";
+import type { Value } from "../parsers/python/value.ts";
+import { importsOf } from "../parsers/python/walk.ts";
+import type { SourceFiles } from "./source-files.ts";
+
+/** Files one fact parses at most: settings and what they import are tens. */
+export const PARSED_FILES_MAX = 150;
+const IMPORT_DEPTH_MAX = 6;
+
+/** The Python files of the audited directory: parsed on request, found by their import names. */
+export interface PythonProject {
+  /** Parsed once; `undefined` when it could not be read or parsed, which is noted as a problem. */
+  parse(file: string): Promise<Module | undefined>;
+  /** Parses a file and what it imports, so that it can be run. */
+  loadClosure(file: string, isWanted?: (text: string) => boolean): Promise<void>;
+  resolve(file: string, level: number, path: string): string | undefined;
+  /** The project as evaluation sees it: what has been parsed so far, under one environment. */
+  under(
+    variable: (name: string) => VariableState,
+    setting?: (name: string) => Value | undefined,
+  ): Project;
+}
+
+export function openPythonProject(sources: SourceFiles): PythonProject {
+  const modules = new Map<string, Module | undefined>();
+  const parse = async (file: string): Promise<Module | undefined> => {
+    if (modules.has(file)) return modules.get(file);
+    if (modules.size >= PARSED_FILES_MAX) {
+      sources.problems.push({ file, detail: "not read: too many files are imported" });
+      return undefined;
+    }
+    const module = await parseFile(sources, file);
+    modules.set(file, module);
+    return module;
+  };
+  const resolve = (file: string, level: number, path: string): string | undefined =>
+    resolveImport(sources, file, level, path);
+  return {
+    parse,
+    resolve,
+    async loadClosure(file, isWanted = () => true) {
+      let next: readonly string[] = [file];
+      const seen = new Set(next);
+      for (let depth = 0; depth < IMPORT_DEPTH_MAX && next.length > 0; depth += 1) {
+        const found: string[] = [];
+        for (const current of next) {
+          const text = await sources.text(current);
+          if (text === undefined || (depth > 0 && !isWanted(text))) continue;
+          const module = await parse(current);
+          const imports = module === undefined ? [] : importsOf(module);
+          for (const { level, path } of imports) {
+            const imported = resolve(current, level, path);
+            if (imported !== undefined && !seen.has(imported)) found.push(imported);
+            if (imported !== undefined) seen.add(imported);
+          }
+        }
+        next = found;
+      }
+    },
+    under: (variable, setting = () => undefined) => ({
+      resolve,
+      module: (file) => modules.get(file),
+      exists: sources.exists,
+      variable,
+      setting,
+    }),
+  };
+}
+
+async function parseFile(sources: SourceFiles, file: string): Promise<Module | undefined> {
+  const text = await sources.text(file);
+  if (text === undefined) return undefined;
+  const parsed = await parsePython(text);
+  if (!parsed.ok) {
+    sources.problems.push({ file, detail: parsed.message });
+    return undefined;
+  }
+  const [error] = parsed.module.errors;
+  if (error !== undefined)
+    sources.problems.push({ file, line: error.line, detail: "is not valid Python here" });
+  return parsed.module;
+}
+
+/** `level` dots and a dotted path, as Python finds them: relative to the package, else from a root above. */
+function resolveImport(
+  { has }: SourceFiles,
+  file: string,
+  level: number,
+  path: string,
+): string | undefined {
+  const directories = file.split("/").slice(0, -1);
+  const steps = path === "" ? [] : path.split(".");
+  const at = (base: readonly string[]): string | undefined => {
+    const stem = [...base, ...steps].join("/");
+    const asModule = `${stem}.py`;
+    if (steps.length > 0 && has(asModule)) return asModule;
+    const asPackage = stem === "" ? "__init__.py" : `${stem}/__init__.py`;
+    return has(asPackage) ? asPackage : undefined;
+  };
+  if (level > 0) {
+    if (level - 1 > directories.length) return undefined;
+    return at(directories.slice(0, directories.length - (level - 1)));
+  }
+  if (steps.length === 0) return undefined;
+  for (let depth = 0; depth <= directories.length; depth += 1) {
+    const found = at(directories.slice(0, depth));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,182 @@
+import type { CollectContext } from "../core/fact.ts";
+import { knownValue } from "../core/reading.ts";
+import { maskCommandLine } from "../parsers/command-line/mask.ts";
+import { type CommandLine, readCommandLine } from "../parsers/command-line.ts";
+import type { ComposeService } from "../parsers/compose.ts";
+import {
+  type Dockerfile,
+  dockerBaseImage,
+  dockerCommand,
+  dockerUser,
+  parseDockerfile,
+} from "../parsers/dockerfile.ts";
+import { attempt } from "./attempt.ts";
+import type { ComposeFiles } from "./compose-files.fact.ts";
+import { isInfrastructureImage, isInfrastructureProgram } from "./service-kinds.ts";
+import { gunicornConfig, placeCommand, type ServicePart, shownFiles } from "./service-part.ts";
+import type { PublishedPort } from "./services.fact.ts";
+import { directoryOf, isWithin, resolveFrom, shownPath } from "./target-path.ts";
+
+export const DOCKERFILE_BYTES_MAX = 262_144;
+
+/** Every service of the compose project, with what its own Dockerfile adds. */
+export async function composeParts(
+  context: CollectContext,
+  { files, project }: ComposeFiles,
+): Promise<readonly ServicePart[]> {
+  const read: Read[] = [];
+  for (const service of project.services) {
+    read.push(await readService(context, service));
+  }
+  // A project that runs only images nobody knows still runs something: those are the application.
+  const isAnyKnown = read.some(({ isApplication }) => isApplication);
+  return read.map((each) =>
+    composePart(context.target.directory, files, {
+      ...each,
+      isApplication: each.isApplication || (!isAnyKnown && !each.isInfrastructure),
+    }),
+  );
+}
+
+interface Read {
+  readonly service: ComposeService;
+  readonly text: string;
+  readonly command: CommandLine;
+  readonly place: { readonly file: string; readonly line: number };
+  readonly user?: string;
+  readonly isApplication: boolean;
+  readonly isInfrastructure: boolean;
+}
+
+async function readService(context: CollectContext, service: ComposeService): Promise<Read> {
+  const built = await readDockerfile(context, service);
+  const { text, place } = startCommand(service, built);
+  const variables = new Map(service.environment.map(({ key, value }) => [key, value]));
+  const command = readCommandLine(text, (name) => variables.get(name));
+  const image = baseImage(service, built?.dockerfile);
+  const [program = ""] = text.split(/\s+/, 1);
+  const isInfrastructure =
+    (image !== undefined && isInfrastructureImage(image) && !command.isApplication) ||
+    isInfrastructureProgram(program.slice(program.lastIndexOf("/") + 1));
+  const target = service.buildTarget;
+  const user =
+    service.user ?? (built === undefined ? undefined : dockerUser(built.dockerfile, target)?.text);
+  return {
+    service,
+    text,
+    command,
+    place,
+    isInfrastructure,
+    isApplication: !isInfrastructure && (command.isApplication || service.isBuilt),
+    ...(user === undefined || user === "" ? {} : { user }),
+  };
+}
+
+interface Built {
+  readonly dockerfile: Dockerfile;
+  readonly file: string;
+}
+
+async function readDockerfile(
+  { host, target }: CollectContext,
+  service: ComposeService,
+): Promise<Built | undefined> {
+  if (!service.isBuilt) return undefined;
+  const beside = resolveFrom(target.directory, directoryOf(service.file));
+  const directory = resolveFrom(beside, service.buildContext ?? ".");
+  const path = resolveFrom(directory, service.dockerfile ?? "Dockerfile");
+  if (!isWithin(target.directory, path)) return undefined;
+  const text = knownValue(await attempt(() => host.readFile(path, DOCKERFILE_BYTES_MAX)));
+  if (text === undefined) return undefined;
+  return { dockerfile: parseDockerfile(text), file: shownPath(target.directory, path) };
+}
+
+/** `entrypoint:` sets the image's CMD aside, `command:` only replaces it (Compose specification, services). */
+function startCommand(service: ComposeService, built: Built | undefined) {
+  const own = {
+    file: service.commandFile ?? service.file,
+    line: service.commandLine ?? service.line,
+  };
+  if (built === undefined || service.hasEntrypoint === true) {
+    return { text: service.command, place: own };
+  }
+  const image = dockerCommand(built.dockerfile, service.buildTarget);
+  if (service.command === "") {
+    const place = image === undefined ? own : { file: built.file, line: image.line };
+    return { text: image?.text ?? "", place };
+  }
+  const entrypoint = image?.entrypoint ?? "";
+  return { text: `${entrypoint} ${service.command}`.trim(), place: own };
+}
+
+function baseImage(
+  service: ComposeService,
+  dockerfile: Dockerfile | undefined,
+): string | undefined {
+  if (dockerfile !== undefined) return dockerBaseImage(dockerfile, service.buildTarget);
+  return service.isBuilt ? undefined : service.image;
+}
+
+function composePart(directory: string, files: readonly string[], read: Read): ServicePart {
+  const { service, command, text, place, isApplication } = read;
+  const { name } = service;
+  const isOnHost = service.networkMode === "host";
+  const { binds, debugFlags } = placeCommand(command, {
+    service: name,
+    isInContainer: !isOnHost,
+    ...place,
+  });
+  const beside = resolveFrom(directory, directoryOf(service.file));
+  const config = gunicornConfig(command, beside);
+  const [user, group] = (read.user ?? "").split(":");
+  return {
+    service: {
+      kind: "compose",
+      name,
+      ...(user ? { user } : {}),
+      ...(group ? { group } : {}),
+      command: maskCommandLine(text),
+      isApplication,
+      isInContainer: true,
+      pids: [],
+      file: service.file,
+      line: service.line,
+      restart: restartCommand(files, name),
+      sourcedFiles: shownFiles(directory, beside, command.sourcedFiles),
+    },
+    program: command.program,
+    binds: isApplication ? binds : [],
+    debugFlags: isApplication ? debugFlags : [],
+    // Docker discards published ports in host network mode.
+    published: isOnHost ? [] : publishedPorts(service, isApplication),
+    ...(config === undefined ? {} : { gunicornConfig: config }),
+  };
+}
+
+function publishedPorts(service: ComposeService, isApplication: boolean): readonly PublishedPort[] {
+  return service.ports.map(
+    ({ hostAddress, hostPort, containerPort, protocol, file, line, text }) => ({
+      service: service.name,
+      isApplication,
+      address: hostAddress,
+      hostPort,
+      containerPort,
+      protocol,
+      file,
+      line,
+      text,
+    }),
+  );
+}
+
+const FOUND_BY_COMPOSE = /^(?:docker-)?compose(?:\.override)?\.ya?ml$/;
+
+function restartCommand(files: readonly string[], name: string): string {
+  const isFound = files.every((file) => FOUND_BY_COMPOSE.test(file));
+  const options = isFound ? "" : files.map((file) => `-f ${shellWord(file)} `).join("");
+  return `docker compose ${options}up -d ${shellWord(name)}`;
+}
+
+function shellWord(word: string): string {
+  return /^[\w./@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,129 @@
+import { createMachine } from "../parsers/python/interpret.ts";
+import { NO_ORIGIN, type Scope, type Value } from "../parsers/python/value.ts";
+import type { AppSetting } from "./app-settings.fact.ts";
+import type { PythonProject } from "./python-project.ts";
+import { emptyEnvironment, environmentLookUp } from "./source-environment.ts";
+import type { SourceProblem } from "./source-files.ts";
+import { type SettingContext, settingOf } from "./source-setting.ts";
+
+/** Settings that checks judge, with Django's own default (Django 5.2, `conf/global_settings.py`). */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  DEBUG: false,
+  ALLOWED_HOSTS: [],
+  SESSION_COOKIE_SECURE: false,
+  SESSION_COOKIE_HTTPONLY: true,
+  SESSION_COOKIE_SAMESITE: "Lax",
+  SESSION_COOKIE_AGE: 1_209_600,
+  CSRF_COOKIE_SECURE: false,
+  CSRF_COOKIE_HTTPONLY: false,
+  CSRF_COOKIE_SAMESITE: "Lax",
+  SECURE_HSTS_SECONDS: 0,
+  SECURE_HSTS_INCLUDE_SUBDOMAINS: false,
+  SECURE_HSTS_PRELOAD: false,
+  SECURE_SSL_REDIRECT: false,
+  SECURE_PROXY_SSL_HEADER: null,
+  SECURE_CONTENT_TYPE_NOSNIFF: true,
+  SECURE_REFERRER_POLICY: "same-origin",
+  SECURE_CROSS_ORIGIN_OPENER_POLICY: "same-origin",
+  USE_X_FORWARDED_HOST: false,
+  X_FRAME_OPTIONS: "DENY",
+};
+
+const NAMED: ReadonlySet<string> = new Set([
+  ...Object.keys(DEFAULTS),
+  "SECRET_KEY",
+  "SECRET_KEY_FALLBACKS",
+  "MIDDLEWARE",
+  "API_KEY_AUTH_ENABLED",
+  "RATE_LIMIT_ENABLED",
+  "CSRF_TRUSTED_ORIGINS",
+  "CSRF_USE_SESSIONS",
+  "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+  "SESSION_SERIALIZER",
+  "CORS_ALLOW_ALL_ORIGINS",
+  "CORS_ORIGIN_ALLOW_ALL",
+  "CORS_ALLOW_CREDENTIALS",
+  "CORS_ALLOWED_ORIGINS",
+  "CORS_ALLOWED_ORIGIN_REGEXES",
+  "INSTANCE_ID",
+]);
+
+function isReported(name: string): boolean {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) return false;
+  return (
+    NAMED.has(name) ||
+    /(?:^|_)(?:CLUSTER|HUB)(?:_|$)/.test(name) ||
+    /^(?:SESSION_COOKIE|CSRF_COOKIE|SECURE)_/.test(name)
+  );
+}
+
+/** The settings of a Django project under the effective environment, and what could not be told. */
+export async function djangoSettings(
+  context: SettingContext,
+  python: PythonProject,
+  file: string,
+): Promise<{ settings: readonly AppSetting[]; problems: readonly SourceProblem[] }> {
+  await python.loadClosure(file);
+  const machine = createMachine(python.under(environmentLookUp(context.environment)));
+  const scope = machine.load(file);
+  if (scope === undefined)
+    return { settings: [], problems: [{ file, detail: "the settings could not be read" }] };
+  const fallbacks = createMachine(python.under(emptyEnvironment)).load(file);
+  const present = [...scope.bindings]
+    .filter(([name]) => isReported(name))
+    .map(([name, { value, ...place }]) =>
+      settingOf(context, {
+        name,
+        value,
+        fallback: fallbacks?.bindings.get(name)?.value,
+        ...shownPlace(place, file),
+      }),
+    );
+  const open = machine.openImports.map(({ path, ...place }) => ({
+    ...place,
+    detail: `what ${path} sets is not known`,
+  }));
+  const problems = [...machine.problems, ...open];
+  return { settings: [...absentSettings(scope, file, problems), ...present], problems };
+}
+
+/** Names that a caller's arguments brought in have no place of their own. */
+function shownPlace(
+  place: { readonly file: string; readonly line: number; readonly column: number },
+  file: string,
+): { file: string; line: number; column: number } {
+  return place.line === 0 ? { file, line: 1, column: 1 } : place;
+}
+
+/** What nothing sets has Django's default, unless something unread may set it. */
+function absentSettings(
+  scope: Scope,
+  file: string,
+  problems: readonly SourceProblem[],
+): readonly AppSetting[] {
+  const [problem] = problems;
+  return Object.entries(DEFAULTS)
+    .filter(([name]) => !scope.bindings.has(name))
+    .map(([name, value]): AppSetting => ({
+      name,
+      file,
+      line: 1,
+      column: 1,
+      kind: "absent",
+      variables: [],
+      resolved:
+        problem === undefined
+          ? { state: "known", value, from: "default" }
+          : { state: "unknown", reason: problem.detail },
+      chain: `${name} is not set, Django's default is ${JSON.stringify(value)} <- ${file}`,
+    }));
+}
+
+/** A setting's value as other files of the project see it. */
+export function settingValues(scope: Scope | undefined): (name: string) => Value | undefined {
+  return (name) =>
+    scope?.bindings.get(name)?.value ??
+    (Object.hasOwn(DEFAULTS, name) && DEFAULTS[name] === false
+      ? { kind: "boolean", value: false, origin: NO_ORIGIN }
+      : undefined);
+}

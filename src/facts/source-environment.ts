@@ -1,0 +1,30 @@
+import { knownValue, type Reading } from "../core/reading.ts";
+import type { VariableState } from "../parsers/python/machine.ts";
+import { effectiveAssignment, type EnvironmentValues } from "./environment-values.fact.ts";
+
+/**
+ * The effective environment as evaluation asks it. A variable that nothing sets is unknown while
+ * an env file in use could not be read: it may be set there.
+ */
+export function environmentLookUp(
+  reading: Reading<EnvironmentValues>,
+): (name: string) => VariableState {
+  const values = knownValue(reading);
+  return (name) => {
+    if (values === undefined)
+      return reading.state === "unknown"
+        ? { state: "unknown", reason: `the environment is not known: ${reading.problem.detail}` }
+        : { state: "unset" };
+    const assignment = effectiveAssignment(values, name);
+    if (assignment !== undefined) return { state: "set", text: assignment.value };
+    const [hidden] = values.unreadable;
+    return hidden === undefined
+      ? { state: "unset" }
+      : { state: "unknown", reason: `${hidden.file} could not be read and may set ${name}` };
+  };
+}
+
+/** The environment of a program for which nothing is set: what it falls back to. */
+export function emptyEnvironment(): VariableState {
+  return { state: "unset" };
+}

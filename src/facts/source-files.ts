@@ -1,0 +1,86 @@
+import type { CollectContext } from "../core/fact.ts";
+import { knownValue } from "../core/reading.ts";
+import { attempt } from "./attempt.ts";
+import type { DeploymentTree } from "./deployment-tree.fact.ts";
+import { baseName, isOutsideDeployment } from "./target-path.ts";
+
+/** Longest source file that is read: 1 MiB. */
+export const SOURCE_BYTES_MAX = 1_048_576;
+/** What one fact reads of a tree at most. */
+export const SOURCE_TOTAL_MAX = 24 * 1_048_576;
+export const SOURCE_FILES_MAX = 1_500;
+
+export interface SourceProblem {
+  readonly file: string;
+  readonly line?: number;
+  readonly detail: string;
+}
+
+/** The source files of the audited directory, read once each within the limits. */
+export interface SourceFiles {
+  /** Those of the tree that can be part of what runs, shallow ones first. */
+  readonly paths: readonly string[];
+  readonly problems: SourceProblem[];
+  has(path: string): boolean;
+  /** `undefined` for what the tree does not tell (outside of it, or beyond its limits). */
+  exists(path: string): boolean | undefined;
+  /** `undefined` when the file could not be read; the problem is noted. */
+  text(path: string): Promise<string | undefined>;
+}
+
+const TEST_FILE = /^(?:test_.*|tests?|conftest|.*_tests?)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$/;
+const MIGRATION = /(?:^|\/)(?:migrations|locale|static|templates|__pycache__|dist|build)\//;
+const DEVELOPMENT =
+  /(?:^|[_.-])(?:dev|devel|development|local|tests?|testing|ci|example|sample|demo|debug|docker_dev)(?:[_.-]|$)/i;
+
+/** Whether the file's name says that it is for development, tests or as an example. */
+export function isDevelopmentFile(path: string): boolean {
+  return DEVELOPMENT.test(baseName(path).replace(/\.\w+$/, ""));
+}
+
+/** Opens the source files of a tree: nothing is read before it is asked for. */
+export function openSources(context: CollectContext, tree: DeploymentTree): SourceFiles {
+  const all = new Set(tree.files.map(({ path }) => path));
+  const directories = new Set(tree.directories);
+  const texts = new Map<string, Promise<string | undefined>>();
+  const problems: SourceProblem[] = [];
+  let bytes = 0;
+  const read = async (path: string): Promise<string | undefined> => {
+    if (texts.size > SOURCE_FILES_MAX || bytes > SOURCE_TOTAL_MAX) return undefined;
+    const { host, target } = context;
+    const reading = await attempt(() =>
+      host.readFile(`${target.directory}/${path}`, SOURCE_BYTES_MAX),
+    );
+    if (reading.state === "unknown")
+      problems.push({ file: path, detail: reading.problem.detail });
+    const text = knownValue(reading);
+    bytes += text?.length ?? 0;
+    return text;
+  };
+  return {
+    paths: candidates(tree),
+    problems,
+    has: (path) => all.has(path),
+    exists(path) {
+      if (path.startsWith("/") || path.startsWith("..")) return undefined;
+      if (all.has(path) || directories.has(path)) return true;
+      return tree.isTruncated || isOutsideDeployment(`${path}/`) ? undefined : false;
+    },
+    text(path) {
+      const text = texts.get(path) ?? read(path);
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
+function candidates({ files }: DeploymentTree): readonly string[] {
+  const depth = (path: string): number => path.split("/").length;
+  return files
+    .map(({ path }) => path)
+    .filter(
+      (path) =>
+        !isOutsideDeployment(path) && !TEST_FILE.test(baseName(path)) && !MIGRATION.test(path),
+    )
+    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}

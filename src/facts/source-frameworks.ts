@@ -1,0 +1,182 @@
+import { findExpress } from "../parsers/javascript/express.ts";
+import type { Module } from "../parsers/python/syntax.ts";
+import { expressionsIn, importsOf } from "../parsers/python/walk.ts";
+import type { PythonProject } from "./python-project.ts";
+import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
+import { baseName } from "./target-path.ts";
+
+export type Framework = "django" | "fastapi" | "starlette" | "flask" | "express";
+
+/** A place in source that shows which framework is used. */
+export interface FrameworkSign {
+  readonly framework: Framework;
+  readonly file: string;
+  readonly line: number;
+  readonly sign: string;
+}
+
+/** Text without which a Python file shows no framework: files without it are not parsed. */
+const PYTHON_NEEDLE =
+  /\b(?:FastAPI|Starlette|Flask|Quart)\s*\(|DJANGO_SETTINGS_MODULE|\bINSTALLED_APPS\b|\bROOT_URLCONF\b|\bALLOWED_HOSTS\b|\bSECRET_KEY\b|\b(?:import|from)\s+django\b/;
+
+/** Names by which applications, their settings and their launchers go. */
+const LIKELY_PYTHON =
+  /^(?:manage|wsgi|asgi|app|apps|main|application|server|run|api|web|webui|config|conf|__init__|settings|.*settings.*)\.py$/;
+const LIKELY_SCRIPT = /^(?:server|index|app|main|www)\.[cm]?[jt]s$/;
+
+const LIKELY_FILES_MAX = 250;
+const FURTHER_FILES_MAX = 700;
+
+/** Signs of every framework: likely files first, all others only where those show none. */
+export async function frameworkSigns(
+  sources: SourceFiles,
+  python: PythonProject,
+): Promise<readonly FrameworkSign[]> {
+  const { paths } = sources;
+  const isLikely = (path: string): boolean =>
+    LIKELY_PYTHON.test(baseName(path)) ||
+    LIKELY_SCRIPT.test(baseName(path)) ||
+    baseName(path) === "package.json" ||
+    /(?:^|\/)(?:settings|config|conf)\/[^/]+\.py$/.test(path);
+  const likely = paths.filter(isLikely).slice(0, LIKELY_FILES_MAX);
+  const first = await signsIn(likely, sources, python);
+  if (first.length > 0) return first;
+  const further = paths
+    .filter((path) => !isLikely(path) && /\.(?:py|[cm]?[jt]s)$/.test(path))
+    .slice(0, FURTHER_FILES_MAX);
+  return signsIn(further, sources, python);
+}
+
+async function signsIn(
+  paths: readonly string[],
+  sources: SourceFiles,
+  python: PythonProject,
+): Promise<readonly FrameworkSign[]> {
+  const signs: FrameworkSign[] = [];
+  for (const path of paths) {
+    if (path.endsWith(".py")) signs.push(...(await pythonSigns(path, sources, python)));
+    else signs.push(...(await scriptSigns(path, sources)));
+  }
+  return signs;
+}
+
+async function pythonSigns(
+  file: string,
+  sources: SourceFiles,
+  python: PythonProject,
+): Promise<readonly FrameworkSign[]> {
+  const text = await sources.text(file);
+  if (text === undefined || !PYTHON_NEEDLE.test(text)) return [];
+  const module = await python.parse(file);
+  if (module === undefined) return [];
+  return [...djangoSigns(file, module), ...constructorSigns(file, module)];
+}
+
+/** Names that only Django's settings have. */
+const DJANGO_SETTINGS: ReadonlySet<string> = new Set([
+  "INSTALLED_APPS",
+  "ROOT_URLCONF",
+  "ALLOWED_HOSTS",
+  "MIDDLEWARE",
+  "WSGI_APPLICATION",
+  "ASGI_APPLICATION",
+]);
+
+/** Whether a module assigns what only Django's settings have; where, when it does. */
+export function djangoSettingIn({ body }: Pick<Module, "body">): FrameworkSign | undefined {
+  for (const statement of body) {
+    if (statement.kind !== "assign" && statement.kind !== "augment") continue;
+    const { target, line } = statement;
+    if (target.kind === "name" && DJANGO_SETTINGS.has(target.name))
+      return { framework: "django", file: "", line, sign: `${target.name} is set` };
+  }
+  return undefined;
+}
+
+function djangoSigns(file: string, module: Module): readonly FrameworkSign[] {
+  if (isDevelopmentFile(file)) return [];
+  const isSettings = /(?:^|\/)(?:[^/]*settings[^/]*|settings\/[^/]+|config|conf)(?:\.py)?$/.test(file);
+  const setting = djangoSettingIn(module);
+  if (setting !== undefined) return [{ ...setting, file }];
+  for (const expression of expressionsIn(module))
+    if (expression.kind === "text" && expression.text === "DJANGO_SETTINGS_MODULE")
+      return [
+        { framework: "django", file, line: expression.line, sign: "DJANGO_SETTINGS_MODULE is set" },
+      ];
+  const imported = module.body.find(
+    (statement) =>
+      (statement.kind === "import-from" && /^django(?:\.|$)/.test(statement.path)) ||
+      (statement.kind === "import" && statement.names.some(({ path }) => /^django(?:\.|$)/.test(path))),
+  );
+  void isSettings;
+  if (imported === undefined) return [];
+  return [{ framework: "django", file, line: imported.line, sign: "django is imported" }];
+}
+
+const CONSTRUCTORS: Readonly<Record<string, { framework: Framework; packages: readonly string[] }>> =
+  {
+    FastAPI: { framework: "fastapi", packages: ["fastapi"] },
+    Starlette: { framework: "starlette", packages: ["starlette"] },
+    Flask: { framework: "flask", packages: ["flask"] },
+    Quart: { framework: "flask", packages: ["quart"] },
+  };
+
+function constructorSigns(file: string, module: Module): readonly FrameworkSign[] {
+  if (isDevelopmentFile(file)) return [];
+  const packages = new Set(importsOf(module).map(({ path }) => path.split(".")[0] ?? ""));
+  const found = new Map<Framework, FrameworkSign>();
+  for (const expression of expressionsIn(module)) {
+    if (expression.kind !== "call") continue;
+    const { callee, line } = expression;
+    const name =
+      callee.kind === "name" || callee.kind === "attribute" ? callee.name : undefined;
+    const known = name !== undefined && Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
+    if (known === undefined || !known.packages.some((each) => packages.has(each))) continue;
+    const before = found.get(known.framework);
+    if (before === undefined || before.line > line)
+      found.set(known.framework, {
+        framework: known.framework,
+        file,
+        line,
+        sign: `${name}() is called`,
+      });
+  }
+  return [...found.values()];
+}
+
+async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {
+  const text = await sources.text(file);
+  if (text === undefined || !text.includes("express")) return [];
+  if (baseName(file) !== "package.json") {
+    const sign = findExpress(text);
+    return sign === undefined ? [] : [{ framework: "express", file, ...sign }];
+  }
+  return hasDependency(text, "express")
+    ? [
+        {
+          framework: "express",
+          file,
+          line: lineOf(text, /"express"\s*:/),
+          sign: "express is a dependency",
+        },
+      ]
+    : [];
+}
+
+/** Only `dependencies`: a development server's own Express does not serve anybody. */
+function hasDependency(text: string, name: string): boolean {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== "object" || json === null || !("dependencies" in json)) return false;
+    const { dependencies } = json;
+    return typeof dependencies === "object" && dependencies !== null && name in dependencies;
+  } catch {
+    // A manifest that is no JSON names nothing.
+    return false;
+  }
+}
+
+function lineOf(text: string, pattern: RegExp): number {
+  const at = text.search(pattern);
+  return at < 0 ? 1 : text.slice(0, at).split("\n").length;
+}
