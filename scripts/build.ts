@@ -42,8 +42,7 @@ function bundle(): void {
       "--platform=node",
       "--target=node24",
       "--format=cjs",
-      "--minify-whitespace",
-      "--minify-syntax",
+      "--minify",
       "--define:import.meta.url=__plimsollUrl",
       "--define:import.meta.dirname=__dirname",
       "--banner:js=const __plimsollUrl=require('node:url').pathToFileURL(__filename).href;",
@@ -72,7 +71,7 @@ function executable(): void {
     }),
   );
   execFileSync(process.execPath, ["--experimental-sea-config", config], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
   rmSync(target, { force: true });
   copyFileSync(realpathSync(process.execPath), target);
@@ -82,8 +81,9 @@ function executable(): void {
   const postject = join(dirname(require.resolve("postject/package.json")), "dist/cli.js");
   execFileSync(
     process.execPath,
+    // It warns once per section name of a stripped binary; what matters is its exit code.
     [postject, target, "NODE_SEA_BLOB", blob, "--sentinel-fuse", fuse],
-    { stdio: ["ignore", "ignore", "inherit"] },
+    { stdio: "pipe" },
   );
   rmSync(config);
   rmSync(blob);

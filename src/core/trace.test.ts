@@ -19,6 +19,11 @@ const cases: readonly [name: string, steps: readonly Statement[], verdict: Verdi
   ["one layer sets it", [sets("source", "on")], "agrees"],
   ["two layers agree", [sets("source", "on"), sets("config", "on")], "agrees"],
   ["an outer layer overrides", [sets("source", "on"), sets("config", "off")], "overridden"],
+  [
+    "overridden and set back is not agreement",
+    [sets("source", "on"), sets("config", "off"), sets("config", "on")],
+    "overridden",
+  ],
   ["the proxy drops it", [sets("source", "on"), says("proxy", "drops")], "lost"],
   ["nobody sets it", [says("source", "passes-on")], "never-set"],
   ["live agrees", [sets("config", "on"), sets("live", "on")], "agrees"],

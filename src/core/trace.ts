@@ -47,5 +47,5 @@ function verdictOf(steps: readonly Statement[]): Verdict {
   if (live !== undefined && live.says !== "passes-on" && seen !== arrives) return "contradicted";
   if (first === undefined || last === undefined) return "never-set";
   if (last.says === "drops") return "lost";
-  return last.value === first.value ? "agrees" : "overridden";
+  return inner.every(({ value }) => value === first.value) ? "agrees" : "overridden";
 }

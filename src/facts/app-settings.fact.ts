@@ -72,8 +72,12 @@ export const appSettings = defineFact({
   async collect(context, facts, readings): Promise<Reading<AppSettings>> {
     const { settings: module, sources: files = [] } = facts.application;
     const isExpress = facts.application.frameworks.some(({ framework }) => framework === "express");
-    if (module === undefined && files.length === 0)
+    if (module === undefined && files.length === 0) {
+      // A settings file that could not be read is the likeliest reason why nothing was found.
+      const hidden = facts.application.problems.filter(({ file }) => file.endsWith(".py"));
+      if (hidden.length > 0) return known({ settings: [], problems: hidden });
       return absent(isExpress ? "no Python application" : "no application was found in source");
+    }
     const sources = openSources(context, facts.deploymentTree);
     const python = openPythonProject(sources);
     const settingContext = {

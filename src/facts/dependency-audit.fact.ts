@@ -1,5 +1,9 @@
 import { defineFact } from "../core/fact.ts";
-import { type Reading, unknown } from "../core/reading.ts";
+import { absent, known, type Reading } from "../core/reading.ts";
+import { importedRuns } from "./dependency-imported.ts";
+import { findManifests } from "./dependency-manifests.ts";
+import { nodeRuns, otherRuns, pythonRuns } from "./dependency-runs.ts";
+import { deploymentTree } from "./deployment-tree.fact.ts";
 
 /** What the installed auditors said. Absent when there is nothing to audit. */
 export interface DependencyAudit {
@@ -30,12 +34,31 @@ export interface AuditResult {
   readonly ageDays: number;
 }
 
+/** Time for all auditors; each gets less, so that one that hangs does not cost the others. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Nothing the target supplies is run: no `.venv/bin/pip-audit`, no `uv run` (which would build and
+ * install the project first), no install script.
+ */
 export const dependencyAudit = defineFact({
   id: "dependency-audit",
   title: "Known vulnerabilities of dependencies",
   access: "run",
-  timeoutMs: 60_000,
-  async collect(): Promise<Reading<DependencyAudit>> {
-    return unknown("unsupported", "not written yet");
+  timeoutMs: TIMEOUT_MS,
+  needs: { tree: deploymentTree },
+  async collect(context, { tree }): Promise<Reading<DependencyAudit>> {
+    const files = tree.files.map(({ path }) => path);
+    const manifests = await findManifests(context, files);
+    const imported = await importedRuns(context);
+    if (manifests.all.length === 0 && imported.length === 0) {
+      return absent("no dependency manifest, lock file or virtual environment");
+    }
+    const runs = await Promise.all([
+      pythonRuns(context, manifests),
+      nodeRuns(context, manifests),
+      otherRuns(context, manifests),
+    ]);
+    return known({ manifests: manifests.all, runs: [...runs.flat(), ...imported] });
   },
 });

@@ -7,6 +7,8 @@ import type { SourceFiles } from "./source-files.ts";
 
 /** Files one fact parses at most: settings and what they import are tens. */
 export const PARSED_FILES_MAX = 150;
+/** UTF-16 units of source one fact parses at most: about two seconds of work. */
+export const PARSED_LENGTH_MAX = 6_000_000;
 const IMPORT_DEPTH_MAX = 6;
 
 /** The Python files of the audited directory: parsed on request, found by their import names. */
@@ -25,12 +27,15 @@ export interface PythonProject {
 
 export function openPythonProject(sources: SourceFiles): PythonProject {
   const modules = new Map<string, Module | undefined>();
+  let parsedLength = 0;
   const parse = async (file: string): Promise<Module | undefined> => {
     if (modules.has(file)) return modules.get(file);
-    if (modules.size >= PARSED_FILES_MAX) {
-      sources.problems.push({ file, detail: "not read: too many files are imported" });
+    const length = (await sources.text(file))?.length ?? 0;
+    if (modules.size >= PARSED_FILES_MAX || parsedLength + length > PARSED_LENGTH_MAX) {
+      sources.note({ file, detail: "not read: there is more source than is parsed" });
       return undefined;
     }
+    parsedLength += length;
     const module = await parseFile(sources, file);
     modules.set(file, module);
     return module;
@@ -74,12 +79,12 @@ async function parseFile(sources: SourceFiles, file: string): Promise<Module | u
   if (text === undefined) return undefined;
   const parsed = await parsePython(text);
   if (!parsed.ok) {
-    sources.problems.push({ file, detail: parsed.message });
+    sources.note({ file, detail: parsed.message });
     return undefined;
   }
   const [error] = parsed.module.errors;
   if (error !== undefined)
-    sources.problems.push({ file, line: error.line, detail: "is not valid Python here" });
+    sources.note({ file, line: error.line, detail: "is not valid Python here" });
   return parsed.module;
 }
 

@@ -1,5 +1,5 @@
 import { type CollectContext, defineFact } from "../core/fact.ts";
-import { absent, known, knownValue, type Reading } from "../core/reading.ts";
+import { absent, known, knownValue, type Reading, unknown } from "../core/reading.ts";
 import { contextCopy, parseDockerfile } from "../parsers/dockerfile.ts";
 import { type GitIndex, parseGitIndex } from "../parsers/git-index.ts";
 import {
@@ -89,23 +89,33 @@ interface GitPlace {
 }
 
 /** Upwards from the audited directory; only in it when the machine around is not the audited one. */
-async function findGit({ host, target }: CollectContext): Promise<Reading<GitPlace>> {
-  let root = target.directory;
+async function findGit(context: CollectContext): Promise<Reading<GitPlace>> {
+  const { hostFacts, directory } = context.target;
+  let root = directory;
   for (let level = 0; level < LEVELS_MAX; level += 1) {
-    const path = resolveFrom(root, ".git");
-    const stat = await attempt(() => host.stat(path));
-    if (stat.state === "unknown") return stat;
-    if (stat.state === "known") {
-      const git = stat.value.kind === "directory" ? path : await linkedDirectory(host, root, path);
-      const isAllowed = git !== undefined && (target.hostFacts || isWithin(root, git));
-      if (git !== undefined && isAllowed) {
-        return known({ root, git, common: await commonDirectory(host, git) });
-      }
-    }
-    if (!target.hostFacts || root === "/") break;
+    const found = await gitAt(context, root);
+    if (found.state !== "absent") return found;
+    if (!hostFacts || root === "/") break;
     root = directoryOf(root);
   }
   return absent("no .git in the audited directory or above it");
+}
+
+/** `.git` is a directory, or a file that names one. */
+async function gitAt({ host, target }: CollectContext, root: string): Promise<Reading<GitPlace>> {
+  const path = resolveFrom(root, ".git");
+  const names = await attempt(() => host.readDir(path));
+  if (names.state === "unknown") return names;
+  if (names.state === "known") {
+    if (!names.value.includes("HEAD")) return absent(`${path} is no repository`);
+    return known({ root, git: path, common: path });
+  }
+  const git = await linkedDirectory(host, root, path);
+  if (git === undefined) return absent(names.reason);
+  if (!target.hostFacts && !isWithin(root, git)) {
+    return unknown("not-recorded", `${path} leads to ${git}, outside of the audited directory`);
+  }
+  return known({ root, git, common: await commonDirectory(host, git) });
 }
 
 type Host = CollectContext["host"];
@@ -117,8 +127,8 @@ async function linkedDirectory(
   path: string,
 ): Promise<string | undefined> {
   const text = knownValue(await attempt(() => host.readFile(path, IGNORE_BYTES_MAX)));
-  const written = /^gitdir: (.+?)\s*$/.exec(text ?? "")?.[1];
-  return written === undefined ? undefined : resolveFrom(root, written);
+  const written = /^gitdir: ([^\n\r]+)/.exec(text ?? "")?.[1];
+  return written === undefined ? undefined : resolveFrom(root, written.trim());
 }
 
 async function commonDirectory(host: Host, git: string): Promise<string> {

@@ -166,7 +166,7 @@ function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpande
         file,
         ...(line === undefined ? {} : { line }),
         reader: readers.length > 0 ? readers.join(", ") : reader,
-        isShellOnly: source !== undefined && source.loaders.every((loader) => loader === "bash"),
+        isShellOnly: source?.loaders.every((loader) => loader === "bash") ?? false,
       },
     ];
   });

@@ -104,19 +104,21 @@ function absentSettings(
   const [problem] = problems;
   return Object.entries(DEFAULTS)
     .filter(([name]) => !scope.bindings.has(name))
-    .map(([name, value]): AppSetting => ({
-      name,
-      file,
-      line: 1,
-      column: 1,
-      kind: "absent",
-      variables: [],
-      resolved:
-        problem === undefined
-          ? { state: "known", value, from: "default" }
-          : { state: "unknown", reason: problem.detail },
-      chain: `${name} is not set, Django's default is ${JSON.stringify(value)} <- ${file}`,
-    }));
+    .map(
+      ([name, value]): AppSetting => ({
+        name,
+        file,
+        line: 1,
+        column: 1,
+        kind: "absent",
+        variables: [],
+        resolved:
+          problem === undefined
+            ? { state: "known", value, from: "default" }
+            : { state: "unknown", reason: problem.detail },
+        chain: `${name} is not set, Django's default is ${JSON.stringify(value)} <- ${file}`,
+      }),
+    );
 }
 
 /** A setting's value as other files of the project see it. */

@@ -1,6 +1,6 @@
 import { knownValue, type Reading } from "../core/reading.ts";
 import type { VariableState } from "../parsers/python/machine.ts";
-import { effectiveAssignment, type EnvironmentValues } from "./environment-values.fact.ts";
+import { type EnvironmentValues, effectiveAssignment } from "./environment-values.fact.ts";
 
 /**
  * The effective environment as evaluation asks it. A variable that nothing sets is unknown while

@@ -9,6 +9,7 @@ export const SOURCE_BYTES_MAX = 1_048_576;
 /** What one fact reads of a tree at most. */
 export const SOURCE_TOTAL_MAX = 24 * 1_048_576;
 export const SOURCE_FILES_MAX = 1_500;
+const PROBLEMS_MAX = 50;
 
 export interface SourceProblem {
   readonly file: string;
@@ -20,7 +21,9 @@ export interface SourceProblem {
 export interface SourceFiles {
   /** Those of the tree that can be part of what runs, shallow ones first. */
   readonly paths: readonly string[];
-  readonly problems: SourceProblem[];
+  readonly problems: readonly SourceProblem[];
+  /** Notes a file of which not all is known. */
+  note(problem: SourceProblem): void;
   has(path: string): boolean;
   /** `undefined` for what the tree does not tell (outside of it, or beyond its limits). */
   exists(path: string): boolean | undefined;
@@ -44,15 +47,18 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
   const directories = new Set(tree.directories);
   const texts = new Map<string, Promise<string | undefined>>();
   const problems: SourceProblem[] = [];
+  const note = (problem: SourceProblem): void => {
+    if (problems.length < PROBLEMS_MAX) problems.push(problem);
+  };
   let bytes = 0;
   const read = async (path: string): Promise<string | undefined> => {
+    const { host, target, signal } = context;
+    signal.throwIfAborted();
     if (texts.size > SOURCE_FILES_MAX || bytes > SOURCE_TOTAL_MAX) return undefined;
-    const { host, target } = context;
     const reading = await attempt(() =>
       host.readFile(`${target.directory}/${path}`, SOURCE_BYTES_MAX),
     );
-    if (reading.state === "unknown")
-      problems.push({ file: path, detail: reading.problem.detail });
+    if (reading.state === "unknown") note({ file: path, detail: reading.problem.detail });
     const text = knownValue(reading);
     bytes += text?.length ?? 0;
     return text;
@@ -60,6 +66,7 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
   return {
     paths: candidates(tree),
     problems,
+    note,
     has: (path) => all.has(path),
     exists(path) {
       if (path.startsWith("/") || path.startsWith("..")) return undefined;

@@ -95,7 +95,9 @@ export function djangoSettingIn({ body }: Pick<Module, "body">): FrameworkSign |
 
 function djangoSigns(file: string, module: Module): readonly FrameworkSign[] {
   if (isDevelopmentFile(file)) return [];
-  const isSettings = /(?:^|\/)(?:[^/]*settings[^/]*|settings\/[^/]+|config|conf)(?:\.py)?$/.test(file);
+  const isSettings = /(?:^|\/)(?:[^/]*settings[^/]*|settings\/[^/]+|config|conf)(?:\.py)?$/.test(
+    file,
+  );
   const setting = djangoSettingIn(module);
   if (setting !== undefined) return [{ ...setting, file }];
   for (const expression of expressionsIn(module))
@@ -106,20 +108,22 @@ function djangoSigns(file: string, module: Module): readonly FrameworkSign[] {
   const imported = module.body.find(
     (statement) =>
       (statement.kind === "import-from" && /^django(?:\.|$)/.test(statement.path)) ||
-      (statement.kind === "import" && statement.names.some(({ path }) => /^django(?:\.|$)/.test(path))),
+      (statement.kind === "import" &&
+        statement.names.some(({ path }) => /^django(?:\.|$)/.test(path))),
   );
   void isSettings;
   if (imported === undefined) return [];
   return [{ framework: "django", file, line: imported.line, sign: "django is imported" }];
 }
 
-const CONSTRUCTORS: Readonly<Record<string, { framework: Framework; packages: readonly string[] }>> =
-  {
-    FastAPI: { framework: "fastapi", packages: ["fastapi"] },
-    Starlette: { framework: "starlette", packages: ["starlette"] },
-    Flask: { framework: "flask", packages: ["flask"] },
-    Quart: { framework: "flask", packages: ["quart"] },
-  };
+const CONSTRUCTORS: Readonly<
+  Record<string, { framework: Framework; packages: readonly string[] }>
+> = {
+  FastAPI: { framework: "fastapi", packages: ["fastapi"] },
+  Starlette: { framework: "starlette", packages: ["starlette"] },
+  Flask: { framework: "flask", packages: ["flask"] },
+  Quart: { framework: "flask", packages: ["quart"] },
+};
 
 function constructorSigns(file: string, module: Module): readonly FrameworkSign[] {
   if (isDevelopmentFile(file)) return [];
@@ -128,9 +132,9 @@ function constructorSigns(file: string, module: Module): readonly FrameworkSign[
   for (const expression of expressionsIn(module)) {
     if (expression.kind !== "call") continue;
     const { callee, line } = expression;
-    const name =
-      callee.kind === "name" || callee.kind === "attribute" ? callee.name : undefined;
-    const known = name !== undefined && Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
+    const name = callee.kind === "name" || callee.kind === "attribute" ? callee.name : undefined;
+    const known =
+      name !== undefined && Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
     if (known === undefined || !known.packages.some((each) => packages.has(each))) continue;
     const before = found.get(known.framework);
     if (before === undefined || before.line > line)

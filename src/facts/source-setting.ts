@@ -1,11 +1,12 @@
 import { knownValue, type Reading } from "../core/reading.ts";
 import { describeSecret, isSecretName, type SecretMeasure } from "../core/secret.ts";
+import { withoutLiterals } from "../parsers/python/machine.ts";
 import { type EnvironmentRead, jsonOf, originOf, type Value } from "../parsers/python/value.ts";
 import type { AppSetting, Resolved } from "./app-settings.fact.ts";
 import {
   type Assignment,
-  effectiveAssignment,
   type EnvironmentValues,
+  effectiveAssignment,
 } from "./environment-values.fact.ts";
 import { measureSecret } from "./secret-measure.ts";
 
@@ -27,6 +28,7 @@ export interface FoundSetting {
 
 const TEXT_LENGTH_MAX = 200;
 const LIST_SHOWN_MAX = 12;
+const READS_SHOWN_MAX = 4;
 const BARE_NAME = /([A-Za-z_]+)$/;
 
 /** A setting as it is reported: no secret in it, only its measures. */
@@ -46,10 +48,15 @@ export function settingOf(context: SettingContext, found: FoundSetting): AppSett
     ...(isLiteral && !isSecret ? { value: jsonOf(value) } : {}),
     variables: reads.map(({ variable }) => variable),
     ...(reads.length > 0 && !isSecret && default_ !== undefined ? { default: default_ } : {}),
-    ...(idiom === "" || isSecret ? {} : { idiom }),
+    ...(idiom === "" || isSecret ? {} : { idiom: shownIdiom(idiom, reads) }),
     resolved,
-    chain: chainOf(context, found, resolved, reads),
+    chain: chainOf(context, found, resolved, reads, isSecret),
   };
+}
+
+/** What a secret is compared with is a secret as well. */
+function shownIdiom(idiom: string, reads: readonly EnvironmentRead[]): string {
+  return reads.some(({ variable }) => isSecretName(variable)) ? withoutLiterals(idiom) : idiom;
 }
 
 /** By its name, or because it holds text of a variable that is a secret by its name. */
@@ -153,8 +160,9 @@ function chainOf(
   { name, file, line }: FoundSetting,
   resolved: Resolved,
   reads: readonly EnvironmentRead[],
+  isSecret: boolean,
 ): string {
-  const steps = reads.slice(0, 4).map((read) => readText(context, read));
+  const steps = reads.slice(0, READS_SHOWN_MAX).map((read) => readText(context, read, isSecret));
   return [`${name} ${outcomeText(resolved)}`, ...steps, `${file}:${line}`].join(" <- ");
 }
 
@@ -185,11 +193,15 @@ function short(text: string): string {
   return text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text;
 }
 
-function readText(context: SettingContext, { variable, state, fallback }: EnvironmentRead): string {
+function readText(
+  context: SettingContext,
+  { variable, state, fallback }: EnvironmentRead,
+  isSecret: boolean,
+): string {
   if (state === "unknown") return `${variable} is not known`;
   const values = knownValue(context.environment);
   const assignment = values === undefined ? undefined : effectiveAssignment(values, variable);
-  const isHidden = isSecretName(variable);
+  const isHidden = isSecret || isSecretName(variable);
   if (assignment === undefined || state === "unset") {
     const end = fallback === undefined || isHidden ? "" : `, default ${short(fallback)}`;
     return `${variable} is not set${end}`;
@@ -197,7 +209,11 @@ function readText(context: SettingContext, { variable, state, fallback }: Enviro
   return `${variable}${shownAssignment(context, assignment, isHidden)} (${placeText(assignment)})`;
 }
 
-function shownAssignment(context: SettingContext, { value }: Assignment, isHidden: boolean): string {
+function shownAssignment(
+  context: SettingContext,
+  { value }: Assignment,
+  isHidden: boolean,
+): string {
   if (isHidden) return ` ${describeSecret(measure(context, value))}`;
   return `=${short(JSON.stringify(withoutCredentials(value)))}`;
 }

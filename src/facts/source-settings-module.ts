@@ -1,6 +1,6 @@
 import { createMachine, runEntry } from "../parsers/python/interpret.ts";
 import type { VariableState } from "../parsers/python/machine.ts";
-import { type Assignment } from "./environment-values.fact.ts";
+import type { Assignment } from "./environment-values.fact.ts";
 import type { PythonProject } from "./python-project.ts";
 import type { Service } from "./services.fact.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
@@ -113,8 +113,7 @@ function fileOf({ paths, has }: SourceFiles, module: string, home: string): stri
   const stem = module.replaceAll(".", "/");
   const bases = home === "." ? [""] : [`${home}/`, ""];
   const tails = [`${stem}.py`, `${stem}/__init__.py`];
-  for (const base of bases)
-    for (const tail of tails) if (has(base + tail)) return base + tail;
+  for (const base of bases) for (const tail of tails) if (has(base + tail)) return base + tail;
   return paths.find((path) => tails.some((tail) => path.endsWith(`/${tail}`)));
 }
 
@@ -141,7 +140,11 @@ async function conventional(
         module !== undefined &&
         (djangoSettingIn(module) !== undefined || /settings\/(?:prod|live|main)/.test(file));
       if (isSettings)
-        return { module: moduleName(file), file, decidedBy: `the only place that is usual: ${file}` };
+        return {
+          module: moduleName(file),
+          file,
+          decidedBy: `the only place that is usual: ${file}`,
+        };
     }
   }
   return undefined;

@@ -72,7 +72,10 @@ function foundIn({ calls, stores }: Machine, isScriptRun: boolean): readonly Fou
   return [...live(calls).flatMap((record) => calledSettings(record, fromStores)), ...fromStores];
 }
 
-function at({ file, place }: CallRecord | StoreRecord): Pick<Found, "file" | "line" | "column" | "fallback"> {
+function at({
+  file,
+  place,
+}: CallRecord | StoreRecord): Pick<Found, "file" | "line" | "column" | "fallback"> {
   return { file, line: place.line, column: place.column, fallback: undefined };
 }
 
@@ -89,7 +92,7 @@ function calledSettings(record: CallRecord, stored: readonly Found[]): readonly 
     return [...given("reload", "uvicorn.run.reload"), ...given("debug", "uvicorn.run.debug")];
   if (name === "TrustedHostMiddleware")
     return given("allowed_hosts", "TrustedHostMiddleware.allowed_hosts");
-  if (name === "add_middleware") return middleware(record);
+  if (name === "add_middleware" || name === "Middleware") return middleware(record);
   if (flaskMember(path) === ".run") return given("debug", "app.run.debug");
   if (flaskMember(path) === ".config.update" || flaskMember(path) === ".config.from_mapping")
     return mapping(record);
@@ -142,7 +145,8 @@ function storedSetting(record: StoreRecord): readonly Found[] {
   if (constructor !== undefined) {
     const name = key === "debug" || key === "secret_key" ? key : undefined;
     if (name === undefined) return [];
-    const shown = constructor === "Flask" ? `Flask.${name.toUpperCase()}` : `${constructor}.${name}`;
+    const shown =
+      constructor === "Flask" ? `Flask.${name.toUpperCase()}` : `${constructor}.${name}`;
     return [{ name: shown, value, ...at(record) }];
   }
   if (flaskMember(path) !== ".config" || !FLASK_KEYS.has(key)) return [];

@@ -11,7 +11,7 @@ import { readAcl } from "./local-acl.ts";
 import { createLocalFiles } from "./local-files.ts";
 import { exchange } from "./local-request.ts";
 import { type CallerEnvironment, runProgram } from "./local-run.ts";
-import { describePeer, secure } from "./local-tls.ts";
+import { describePeer, sayGoodbye, secure } from "./local-tls.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createTrustStore, type TrustStore } from "./trust-store.ts";
 import { openTunnel } from "./tunnel.ts";
@@ -89,7 +89,10 @@ function createNetwork(
       const context = await trust.context(options.trustFile);
       return withSocket({ host, port }, options, async ({ socket, address }, signal) => {
         const name = withoutBrackets(host);
-        return describePeer(await secure(socket, name, context, signal), name, address);
+        const tls = await secure(socket, name, context, signal);
+        const peer = describePeer(tls, name, address);
+        await sayGoodbye(tls);
+        return peer;
       });
     },
     async request(request) {

@@ -65,6 +65,14 @@ function tlsError(error: Error, host: string): unknown {
   });
 }
 
+/** Ends the session as the protocol has it (RFC 8446 section 6.1), so that the peer logs no error. */
+export function sayGoodbye(tls: TLSSocket): Promise<void> {
+  return new Promise((resolve) => {
+    tls.once("close", resolve);
+    tls.end(resolve);
+  });
+}
+
 /** What a completed handshake showed. Throws `malformed` when the peer sent no certificate. */
 export function describePeer(tls: TLSSocket, host: string, address: string): TlsPeer {
   const { raw } = tls.getPeerCertificate(true);

@@ -79,7 +79,8 @@ function heredocEnd(
   for (const [, dash, , name] of rest.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
     const isEnd = (line: string) => (dash === "-" ? line.replace(/^\t+/, "") : line) === name;
     const end = lines.findIndex((line, index) => index >= at && isEnd(line));
-    if (end < 0) return at;
+    // Docker refuses a heredoc that does not end: nothing after it is an instruction.
+    if (end < 0) return lines.length;
     at = end + 1;
   }
   return at;

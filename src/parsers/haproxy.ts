@@ -41,6 +41,12 @@ export interface HaproxyConfiguration {
 /** Words on one line (haproxy's own MAX_LINE_ARGS is 64; extra words there are an error). */
 export const LINE_WORDS_MAX = 256;
 const LINES_MAX = 100_000;
+/** haproxy's own LINESIZE is 2 KiB unless built otherwise; what is past this is cut off. */
+const LINE_CHARACTERS_MAX = 65_536;
+/** `${NAME-default}` as a whole. */
+const VARIABLE_CHARACTERS_MAX = 1_024;
+/** `defaults` from `defaults`. */
+const DEFAULTS_DEPTH_MAX = 64;
 const PROBLEMS_MAX = 100;
 
 /** Keywords that begin a section (haproxy 2.6 to 3.2 configuration manuals, section 2.3 and on). */
@@ -72,6 +78,9 @@ const PROXY_SECTIONS = new Set(["defaults", "frontend", "backend", "listen"]);
 interface Draft {
   readonly sections: (Omit<HaproxySection, "lines"> & { readonly lines: HaproxyLine[] })[];
   readonly problems: { file: string; line: number; message: string }[];
+  /** Index of the last `defaults` section of each name, and of any. */
+  readonly defaults: Map<string, number>;
+  lastDefaults: number | undefined;
   /** `.if` without its `.endif` so far. */
   conditions: number;
 }
@@ -87,14 +96,24 @@ export function parseHaproxy(
   sources: readonly { readonly file: string; readonly text: string }[],
   environment: (name: string) => string | undefined = () => undefined,
 ): HaproxyConfiguration {
-  const draft: Draft = { sections: [], problems: [], conditions: 0 };
+  const draft: Draft = {
+    sections: [],
+    problems: [],
+    defaults: new Map(),
+    lastDefaults: undefined,
+    conditions: 0,
+  };
   for (const { file, text } of sources) {
     const lines = text.replace(/^\uFEFF/, "").split("\n");
     if (lines.length > LINES_MAX) report(draft, file, LINES_MAX, "too many lines");
     for (const [index, line] of lines.slice(0, LINES_MAX).entries())
-      readLine(draft, { file, line: index + 1, text: line.replace(/\r$/, "") }, environment);
+      readLine(
+        draft,
+        { file, line: index + 1, text: line.replace(/\r$/, "").slice(0, LINE_CHARACTERS_MAX) },
+        environment,
+      );
   }
-  return draft;
+  return { sections: draft.sections, problems: draft.problems };
 }
 
 function report(draft: Draft, file: string, line: number, message: string): void {
@@ -121,7 +140,8 @@ function readLine(
     return;
   }
   const section = draft.sections.at(-1);
-  if (section === undefined) report(draft, file, line, `${keyword} stands before any section`);
+  if (section === undefined)
+    report(draft, file, line, `${keyword.slice(0, 80)} stands before any section`);
   else
     section.lines.push({
       keyword,
@@ -152,17 +172,15 @@ function openSection(
     file,
     line,
   });
+  if (kind !== "defaults") return;
+  draft.lastDefaults = draft.sections.length - 1;
+  draft.defaults.set(name, draft.lastDefaults);
 }
 
 /** A `defaults` section inherits only with `from`; the others also take the last one above. */
 function defaultsFor(draft: Draft, kind: string, parent: string | undefined): number | undefined {
-  const isDefaults = (section: { kind: string }): boolean => section.kind === "defaults";
-  const index =
-    parent !== undefined
-      ? draft.sections.findLastIndex((section) => isDefaults(section) && section.name === parent)
-      : draft.sections.findLastIndex(isDefaults);
-  if (index === -1 || (kind === "defaults" && parent === undefined)) return undefined;
-  return index;
+  if (parent !== undefined) return draft.defaults.get(parent);
+  return kind === "defaults" ? undefined : draft.lastDefaults;
 }
 
 /**
@@ -175,8 +193,7 @@ export function effectiveLine(
   keyword: string,
 ): HaproxyLine | undefined {
   let current: HaproxySection | undefined = section;
-  // Every parent stands above its child, so the chain is no longer than the list.
-  while (current !== undefined) {
+  for (let depth = 0; current !== undefined && depth <= DEFAULTS_DEPTH_MAX; depth += 1) {
     const own = current.lines.findLast((line) => line.keyword === keyword);
     if (own !== undefined) return own;
     current = current.defaults === undefined ? undefined : sections[current.defaults];
@@ -270,6 +287,6 @@ function takeCharacter(
 /** Index after `${NAME}` or `${NAME-default}`; -1 when it is neither. */
 function variableEnd(text: string, at: number): number {
   if (text.charAt(at + 1) !== "{") return -1;
-  const end = text.indexOf("}", at + 2);
-  return end === -1 ? -1 : end + 1;
+  const end = text.slice(at, at + VARIABLE_CHARACTERS_MAX).indexOf("}");
+  return end === -1 ? -1 : at + end + 1;
 }

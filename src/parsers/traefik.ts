@@ -65,8 +65,8 @@ interface Walk {
 
 function collect(walk: Walk, document: Document, node: unknown, key: string, depth: number): void {
   if (depth > NESTING_MAX || walk.settings.length >= SETTINGS_MAX) return;
-  if (isScalar(node)) push(walk, key, node.value === null ? "" : String(node.value), node);
-  if (isMap(node) && node.items.length === 0) push(walk, key, EMPTY_MAP, node);
+  const text = textOf(node);
+  if (text !== undefined) push(walk, key, text, node);
   if (isAlias(node)) {
     walk.aliases += 1;
     if (walk.aliases <= ALIASES_MAX)
@@ -77,6 +77,12 @@ function collect(walk: Walk, document: Document, node: unknown, key: string, dep
     if (value === null) push(walk, path, "", name);
     else collect(walk, document, value, path, depth + 1);
   }
+}
+
+/** The value of a node that holds no other. */
+function textOf(node: unknown): string | undefined {
+  if (isScalar(node)) return node.value === null ? "" : String(node.value);
+  return isMap(node) && node.items.length === 0 ? EMPTY_MAP : undefined;
 }
 
 function children(node: unknown): readonly { readonly name: unknown; readonly value: unknown }[] {

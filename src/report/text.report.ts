@@ -98,10 +98,10 @@ function supportLines({ layers, summary }: ControlResult): readonly string[] {
 function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
   const shown = evidence.slice(0, EVIDENCE_MAX).map((item) => {
     const excerpt = shorten(item.excerpt, EXCERPT_CHARACTERS_MAX);
-    return printable(`${INDENT}${[place(item), excerpt].filter((part) => part !== "").join("  ")}`);
+    return [place(item), excerpt].filter((part) => part !== "").join("  ");
   });
   const more = evidence.length - shown.length;
-  return more > 0 ? [...shown, `${INDENT}... and ${more} more`] : shown;
+  return [...shown, ...(more > 0 ? [`... and ${more} more`] : [])].flatMap(indented);
 }
 
 function place({ file, line, column, url }: Evidence): string {
@@ -116,7 +116,7 @@ function traceLines(trace: Trace | undefined): readonly string[] {
 }
 
 function stepText({ layer, says, value, where }: Statement): string {
-  const what = says === "sets" ? `${value ?? "set"}` : says;
+  const what = says === "sets" ? value || "(empty)" : says;
   return `${layer} ${what} (${where})`;
 }
 
@@ -158,6 +158,7 @@ function sentenceOf({ exitCode, summary }: Report): readonly [Status, string] {
   if (exitCode === 1) return ["unknown", "Not everything could be verified"];
   if (summary.pass === 0)
     return ["unknown", "Nothing here could be judged: is this the right directory?"];
+  if (summary.unknown > 0) return ["pass", "Safe to ship, but for what could not be verified"];
   return ["pass", "Safe to ship, by everything that was checked"];
 }
 

@@ -5,31 +5,39 @@ import {
   effectiveVariable,
   type Variable,
 } from "../../facts/environment.fact.ts";
-import type { EnvironmentLayer } from "../../facts/environment-values.fact.ts";
-
-/** Layers that no env file can override (catalog G4). */
-const ABOVE_FILES: ReadonlySet<EnvironmentLayer> = new Set(["process", "service"]);
+import { ENVIRONMENT_LAYERS, type EnvironmentLayer } from "../../facts/environment-values.fact.ts";
 
 /**
  * Why the effective value of `keys` cannot be told: an env file in use is unreadable and no layer
- * above the files sets one of them. `undefined` where it can.
+ * above that file sets one of them. `undefined` where it can.
  */
 export function hiddenBehind(
   environment: Environment,
   keys: readonly string[],
 ): Problem | undefined {
-  const [hidden] = environment.unreadable;
-  if (hidden === undefined) return undefined;
-  const isDecided = keys.some((key) => {
+  const ranks = keys.flatMap((key) => {
     const variable = effectiveVariable(environment, key);
-    return variable !== undefined && ABOVE_FILES.has(variable.layer);
+    return variable === undefined ? [] : [rank(variable.layer)];
   });
-  if (isDecided) return undefined;
+  const highest = Math.min(...ranks, ENVIRONMENT_LAYERS.length);
+  const hidden = environment.unreadable.find(({ file }) => rank(layerOf(file)) <= highest);
+  if (hidden === undefined) return undefined;
   const { code, detail } = hidden.problem;
   return {
     code,
     detail: `${keys.join(" or ")} may be set in ${hidden.file}, which cannot be read: ${detail}`,
   };
+}
+
+function rank(layer: EnvironmentLayer): number {
+  return ENVIRONMENT_LAYERS.indexOf(layer);
+}
+
+/** The layer that an unreadable file would have filled, by its name (catalog G4). */
+function layerOf(file: string): EnvironmentLayer {
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  if (/^\.env\.(?:dev|development|local)$/.test(name)) return "dotenv-dev";
+  return /^\.env(?:\.|$)/.test(name) ? "dotenv" : "service-file";
 }
 
 /** The first of `keys` that is set, also to empty. */

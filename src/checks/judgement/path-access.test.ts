@@ -32,11 +32,7 @@ const cases: readonly (readonly [string, Partial<PathAccess>, readonly string[]]
   ["users 0600 cannot read", { group: "users" }, []],
   ["developers 0640", { mode: 0o640, group: "developers" }, ["foreign-group"]],
   ["foreign owner", { owner: "mallory" }, ["foreign-owner"]],
-  [
-    "ACL reader",
-    { mode: 0o640, acl: known(["user:alice:r--", "mask::r--"]) },
-    ["acl-grant"],
-  ],
+  ["ACL reader", { mode: 0o640, acl: known(["user:alice:r--", "mask::r--"]) }, ["acl-grant"]],
   ["ACL reader under an empty mask", { acl: known(["user:alice:r--", "mask::---"]) }, []],
   ["ACL for the service", { mode: 0o640, acl: known(["user:svc:r--", "mask::r--"]) }, []],
   ["ACL group without a mask entry", { mode: 0o640, acl: known(["group:ops:rw-"]) }, ["acl-grant"]],
@@ -49,7 +45,11 @@ const cases: readonly (readonly [string, Partial<PathAccess>, readonly string[]]
   ["directory 0777", { ancestors: dir(0o777) }, ["ancestor-other-writable"]],
   ["directory 1777", { ancestors: dir(0o1777) }, []],
   ["directory 0775 of the service", { ancestors: dir(0o775, "svc", "svc") }, []],
-  ["directory 0775 of staff", { ancestors: dir(0o775, "root", "staff") }, ["ancestor-group-writable"]],
+  [
+    "directory 0775 of staff",
+    { ancestors: dir(0o775, "root", "staff") },
+    ["ancestor-group-writable"],
+  ],
   ["no modes at all", { mode: 0o777, hasNoModes: true }, []],
 ];
 

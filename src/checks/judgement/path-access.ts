@@ -1,5 +1,5 @@
-import type { EnvFiles, PathAccess } from "../../facts/env-files.fact.ts";
 import { knownValue, type Problem } from "../../core/reading.ts";
+import type { EnvFiles, PathAccess } from "../../facts/env-files.fact.ts";
 
 /** One way a secret file, or the way to it, is open to others. */
 export interface AccessFault {
@@ -107,10 +107,7 @@ function otherFaults({ mode, ancestors }: PathAccess): readonly AccessFault[] {
   return [{ rule: "world-readable", status: "warn", says }];
 }
 
-function groupFaults(
-  { mode, owner, group }: PathAccess,
-  trusted: Trusted,
-): readonly AccessFault[] {
+function groupFaults({ mode, owner, group }: PathAccess, trusted: Trusted): readonly AccessFault[] {
   const faults: AccessFault[] = [];
   if ((mode & GROUP.write) !== 0) {
     const says = `has mode ${showMode(mode)}: the group ${group} can change it`;

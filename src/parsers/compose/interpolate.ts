@@ -42,13 +42,13 @@ interface Substitution extends Interpolated {
 function substitution(text: string, dollar: number, lookup: Lookup, depth: number): Substitution {
   if (text[dollar + 1] === "$") return { text: "$", end: dollar + 2, isInterpolated: false };
   if (text[dollar + 1] === "{") {
+    // Compose refuses what does not close or has no name; it stays as written, each part read once.
     const end = closingBrace(text, dollar + 1);
-    const body = end === undefined ? undefined : text.slice(dollar + 2, end);
-    const value = body === undefined ? undefined : braced(body, lookup, depth);
-    if (value !== undefined && end !== undefined) {
-      return { text: value, end: end + 1, isInterpolated: true };
-    }
-    return { text: "${", end: dollar + 2, isInterpolated: false };
+    const value =
+      end === undefined ? undefined : braced(text.slice(dollar + 2, end), lookup, depth);
+    const next = end === undefined ? text.length : end + 1;
+    const isInterpolated = value !== undefined;
+    return { text: value ?? text.slice(dollar, next), end: next, isInterpolated };
   }
   const name = nameAt(text, dollar + 1);
   if (name === "") return { text: "$", end: dollar + 1, isInterpolated: false };

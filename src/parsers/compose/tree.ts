@@ -83,7 +83,11 @@ function readDocuments(
   if (!Array.isArray(documents)) return { ok: true, trees: [] };
   const error = documents.flatMap((document) => document.errors)[0];
   if (error !== undefined) {
-    return { ok: false, line: lines.linePos(error.pos[0]).line, message: `is not valid YAML (${error.code})` };
+    return {
+      ok: false,
+      line: lines.linePos(error.pos[0]).line,
+      message: `is not valid YAML (${error.code})`,
+    };
   }
   const lineOf = (node: unknown) => lines.linePos(startOf(node)).line;
   const trees: Tree[] = [];

@@ -68,8 +68,23 @@ function readCommand(scan: Scan, start: number): Command | undefined {
     at = skipBlanks(scan.text, "key" in item ? item.raw[1] : item.end);
     end = terminatorAt(scan.text, at);
   }
+  return finished(scan, start, found, commandWord, end);
+}
+
+/** A command that is not there is a syntax error before anything but a line end. */
+function finished(
+  scan: Scan,
+  start: number,
+  found: readonly Assignment[],
+  commandWord: string | undefined,
+  end: { readonly terminator: string; readonly end: number },
+): Command | undefined {
   const isAssignmentOnly = commandWord === undefined;
-  const isKept = commandWord === undefined || DECLARATIONS.has(commandWord);
+  if (isAssignmentOnly && found.length === 0 && end.terminator.trim() !== "") {
+    complain(scan, start, "bash stops at a syntax error");
+    return undefined;
+  }
+  const isKept = isAssignmentOnly || DECLARATIONS.has(commandWord);
   if (!isKept) complain(scan, start, "bash runs a command here");
   return { assignments: isKept ? found : [], isAssignmentOnly, ...end };
 }
@@ -86,7 +101,9 @@ function readItem(
     if (assignment !== undefined) return assignment;
   }
   const word = readBashWord(scan, at);
-  if (word !== undefined && word.end > at) return word;
+  if (word !== undefined && word.end > at) {
+    return (commandWord !== undefined && declared(scan, word, commandWord, at)) || word;
+  }
   complain(scan, at, "bash stops at a syntax error");
   return undefined;
 }
@@ -107,6 +124,21 @@ function assignmentAt(scan: Scan, at: number): Assignment | "broken" | undefined
   const joined = head === "" ? word : { ...word, value: head + word.value };
   scan.values.set(key, joined.value);
   return { key, word: joined, at, raw: [from, word.end], before };
+}
+
+/** `export "A=1"`: no assignment by its form, yet the command makes it one. */
+function declared(
+  scan: Scan,
+  word: BashWord,
+  commandWord: string,
+  at: number,
+): Assignment | undefined {
+  const match = DECLARATIONS.has(commandWord) ? ASSIGNMENT.exec(word.value) : null;
+  if (match?.[1] === undefined || match[2] === "+") return undefined;
+  const value = word.value.slice(match[0].length);
+  const before = scan.values.get(match[1]);
+  scan.values.set(match[1], value);
+  return { key: match[1], word: { ...word, value }, at, raw: [at, word.end], before };
 }
 
 function undo(scan: Scan, assignments: Assignment[]): void {

@@ -53,9 +53,10 @@ function readStatement(scan: Scan, start: number): number | undefined {
   const quote = text[from];
   if (quote === "'" || quote === '"') return readQuoted(scan, key, at, from, quote);
   const end = lineEnd(text, from);
-  const comment = text.indexOf(" #", from);
-  const cut = comment !== -1 && comment < end ? comment : end;
-  const written = text.slice(from, skipBackWhile(text, from, cut, isGoSpace));
+  const line = text.slice(from, end);
+  const comment = line.indexOf(" #");
+  const cut = comment === -1 ? line.length : comment;
+  const written = line.slice(0, skipBackWhile(line, 0, cut, isGoSpace));
   const value = expanded(scan, written, at);
   return keep(scan, key, value, at, [stop + 1, end]) ? end : undefined;
 }

@@ -21,33 +21,35 @@ const ESCAPES: Readonly<Record<string, string>> = {
  */
 export function readPythonDotenv(scan: Scan): void {
   const { text } = scan;
+  const forgotten = new Map<string, number>();
   let at = text.startsWith("\ufeff") ? 1 : 0;
-  while (at < text.length) {
+  for (;;) {
     const start = skipWhile(text, at, text.length, isPythonSpace);
-    if (start >= text.length) return;
+    if (start >= text.length) break;
     const binding = readBinding(text, start);
-    if (!apply(scan, binding, start)) return;
+    if (!apply(scan, binding, start, forgotten)) break;
     at = binding.end;
   }
+  const left = scan.assignments.filter(({ key }, index) => index >= (forgotten.get(key) ?? 0));
+  scan.assignments.splice(0, scan.assignments.length, ...left);
 }
 
 /** `false` when the file has too many assignments. */
-function apply(scan: Scan, { isValid, key, keyAt, value, raw }: Binding, start: number): boolean {
+function apply(
+  scan: Scan,
+  { isValid, key, keyAt, value, raw }: Binding,
+  start: number,
+  forgotten: Map<string, number>,
+): boolean {
   if (!isValid) {
     complain(scan, start, "python-dotenv drops this line");
   } else if (value !== undefined) {
     return keep(scan, key, expandBraces(scan, value, keyAt), keyAt, raw);
-  } else if (scan.values.has(key)) {
-    forget(scan, key);
+  } else if (scan.values.delete(key)) {
+    // A name alone takes back what the file has set before: `load_dotenv()` then leaves it alone.
+    forgotten.set(key, scan.assignments.length);
   }
   return true;
-}
-
-/** A name alone takes back what the file has set before: `load_dotenv()` leaves such a name alone. */
-function forget(scan: Scan, key: string): void {
-  scan.values.delete(key);
-  const others = scan.assignments.filter((assignment) => assignment.key !== key);
-  scan.assignments.splice(0, scan.assignments.length, ...others);
 }
 
 interface Binding {
@@ -141,9 +143,10 @@ function decodeEscapes(value: string, escapes: Readonly<Record<string, string>>)
 
 /** Offset of the white space before the first `#` that has some, else `end`. */
 function commentStart(text: string, from: number, end: number): number {
-  for (let at = text.indexOf("#", from); at !== -1 && at < end; at = text.indexOf("#", at + 1)) {
-    const before = skipBackWhile(text, from, at, isPythonSpace);
-    if (before < at) return before;
+  const line = text.slice(from, end);
+  for (let at = line.indexOf("#"); at !== -1; at = line.indexOf("#", at + 1)) {
+    const before = skipBackWhile(line, 0, at, isPythonSpace);
+    if (before < at) return from + before;
   }
   return end;
 }

@@ -155,3 +155,15 @@ test("limits: files that each include the next twice do not explode", async () =
   const { problems } = await read({ ...doubling, "/etc/nginx/f25": "end;" });
   assert.match(problems[0] ?? "", new RegExp(`^limit .* More than ${INCLUSIONS_MAX} inclusions`));
 });
+
+test("limits: files one glob matches", async () => {
+  const files = (count: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`/etc/nginx/d/${index}`, ""]));
+  const main = { "/etc/nginx/nginx.conf": "include d/*;" };
+  assert.deepEqual((await read({ ...files(INCLUSIONS_MAX), ...main })).problems, []);
+  const { problems, included } = await read({ ...files(INCLUSIONS_MAX + 1), ...main });
+  assert.deepEqual(problems, [
+    `limit nginx.conf:1 More than ${INCLUSIONS_MAX} files match: none of them is read`,
+  ]);
+  assert.deepEqual(included, []);
+});

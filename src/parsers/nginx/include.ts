@@ -190,24 +190,26 @@ async function globPaths(
   pattern: string,
   at: Position,
 ): Promise<readonly string[]> {
-  const isAbsolute = pattern.startsWith("/");
   const segments = pattern.split("/").filter((segment) => segment !== "");
-  let bases: readonly string[] = [isAbsolute ? "/" : ""];
+  let bases: readonly string[] = [pattern.startsWith("/") ? "/" : ""];
   for (const [depth, segment] of segments.entries()) {
     const isAfterGlob = segments.slice(0, depth).some(isGlob);
-    const next: string[] = [];
+    const found: (readonly string[])[] = [];
     for (const base of bases) {
-      for (const name of await matchingNames(expansion, base, segment, isAfterGlob, at)) {
-        next.push(base === "" || base === "/" ? base + name : `${base}/${name}`);
-      }
+      const names = await matchingNames(expansion, base, segment, isAfterGlob, at);
+      found.push(names.map((name) => joinPath(base, name)));
     }
-    if (next.length > INCLUSIONS_MAX) {
+    bases = found.flat();
+    if (bases.length > INCLUSIONS_MAX) {
       note(expansion, at, "limit", `More than ${INCLUSIONS_MAX} files match: none of them is read`);
       return [];
     }
-    bases = next;
   }
   return bases.toSorted(compareBytes);
+}
+
+function joinPath(base: string, name: string): string {
+  return base === "" || base === "/" ? base + name : `${base}/${name}`;
 }
 
 /** What is there is asked only from the first wildcard on: before it, a missing folder lists nothing. */

@@ -6,11 +6,6 @@ import type { NginxDirective } from "./parse.ts";
  */
 export type BlockPath = readonly NginxDirective[];
 
-/** The innermost block of a path. */
-export function innermost(path: BlockPath): NginxDirective | undefined {
-  return path.at(-1);
-}
-
 /** Directives of these names in the innermost block itself: for what is not inherited (`return`, `proxy_pass`, `set`). */
 export function ownDirectives(
   path: BlockPath,

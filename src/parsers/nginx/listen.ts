@@ -40,8 +40,9 @@ export function impliedListen({ file, line, column }: NginxPosition): NginxListe
 }
 
 const DEFAULT_PORT = 80;
-/** Ports of one range: `listen 1-65535` is allowed. */
-const RANGE_MAX = 65_536;
+const PORT_MAX = 65_535;
+/** Ports taken of one range; nginx itself would open them all. */
+export const RANGE_MAX = 1_024;
 
 const PLAIN = {
   isSsl: false,
@@ -55,8 +56,8 @@ const PLAIN = {
 } as const;
 
 /**
- * Reads a `listen` (`ngx_http_core_listen`, `ngx_parse_url`). Several entries for a port range;
- * none where the address is invalid. Unknown parameters are problems, the rest counts.
+ * Reads a `listen` (`ngx_http_core_listen`, `ngx_parse_url`). One entry per port of a range, up to
+ * `RANGE_MAX`; none where the address is invalid. Unknown parameters are problems, the rest counts.
  */
 export function parseListen(directive: NginxDirective): {
   readonly listens: readonly NginxListen[];
@@ -159,8 +160,9 @@ function parsePorts(text: string | undefined): readonly number[] | undefined {
   if (found === null) return undefined;
   const first = Number(found[1]);
   const last = found[2] === undefined ? first : Number(found[2]);
-  if (first < 1 || last >= RANGE_MAX || last < first) return undefined;
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  if (first < 1 || last > PORT_MAX || last < first) return undefined;
+  const count = Math.min(last - first + 1, RANGE_MAX);
+  return Array.from({ length: count }, (_, index) => first + index);
 }
 
 function isIpv4(text: string): boolean {

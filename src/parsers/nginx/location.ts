@@ -1,6 +1,6 @@
 import { type BlockPath, effectiveScalar, findDirectives, ownDirectives } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
-import { matchPcre } from "./pcre.ts";
+import { matchPcre, type PcreBudget, SELECTION_STEPS_MAX } from "./pcre.ts";
 import { normalizeUri } from "./request-uri.ts";
 import type { NginxServer, NginxSocket } from "./server.ts";
 import type { NginxProblem } from "./tokenize.ts";
@@ -56,7 +56,7 @@ export function selectLocation(
   const mergesSlashes = effectiveScalar(parsedBy.path, "merge_slashes")?.args[0]?.text !== "off";
   const uri = normalizeUri(target, mergesSlashes);
   if (uri.state === "invalid") return { state: "bad-request", because: uri.because };
-  const found = findLocation(server.path, uri.path);
+  const found = findLocation(server.path, uri.path, { left: SELECTION_STEPS_MAX });
   const [first] = found.undecided;
   if (first === undefined) return finished(server.path, found.result);
   const because = `The location pattern ${first.pattern} cannot be evaluated`;
@@ -129,18 +129,18 @@ interface Found {
   readonly undecided: readonly { readonly pattern: string; readonly path: BlockPath }[];
 }
 
-function findLocation(path: BlockPath, uri: string): Found {
+function findLocation(path: BlockPath, uri: string, budget: PcreBudget): Found {
   const locations = locationsIn(path);
   const fixed = findFixed(path, locations, uri);
   if (fixed.kind !== "prefix") {
     return fixed.kind === "none"
-      ? findPattern(path, locations, uri, { result: fixed, undecided: [] })
+      ? findPattern(path, locations, uri, { result: fixed, undecided: [] }, budget)
       : { result: fixed, undecided: [] };
   }
-  const nested = findLocation(fixed.path, uri);
+  const nested = findLocation(fixed.path, uri, budget);
   const inner: Found = nested.result.kind === "none" ? { ...nested, result: fixed } : nested;
   if (inner.result.kind !== "prefix" || fixed.location.kind === "prefix-no-regex") return inner;
-  return findPattern(path, locations, uri, inner);
+  return findPattern(path, locations, uri, inner, budget);
 }
 
 /** The exact location, else the longest prefix: `ngx_http_core_find_static_location`. */
@@ -194,14 +194,15 @@ function findPattern(
   locations: readonly NginxLocation[],
   uri: string,
   before: Found,
+  budget: PcreBudget,
 ): Found {
   const undecided = [...before.undecided];
   for (const location of locations) {
     if (location.kind !== "regex" && location.kind !== "regex-caseless") continue;
-    const matches = matchPcre(location.value, location.kind === "regex-caseless", uri);
+    const matches = matchPcre(location.value, location.kind === "regex-caseless", uri, budget);
     if (matches === "no") continue;
     const own = [...path, location.directive];
-    const nested = findLocation(own, uri);
+    const nested = findLocation(own, uri, budget);
     const result: Result =
       nested.result.kind === "none" ? { kind: "final", path: own, location } : nested.result;
     undecided.push(...nested.undecided);

@@ -6,8 +6,16 @@ export const INSTRUCTIONS_MAX = 5_000;
 /** Instructions looked at for one match: some 50 ms at most. */
 export const STEPS_MAX = 500_000;
 
+/** The same for all patterns tried to select one server or location: some 300 ms at most. */
+export const SELECTION_STEPS_MAX = 3_000_000;
+
 /** `undecidable`: the pattern is invalid, or uses what this matcher does not do, or a bound is passed. */
 export type PcreResult = "match" | "no" | "undecidable";
+
+/** Work left for several matches that belong together; what a match takes is taken off. */
+export interface PcreBudget {
+  left: number;
+}
 
 /**
  * Whether a PCRE pattern of a configuration matches anywhere in the subject, both taken as UTF-8 bytes
@@ -16,12 +24,22 @@ export type PcreResult = "match" | "no" | "undecidable";
  * The pattern comes from the audited machine, so it is never handed to `RegExp`: all ways through it
  * are followed at once (Thompson, 1968), which no pattern can make exponential.
  */
-export function matchPcre(pattern: string, isCaseless: boolean, subject: string): PcreResult {
-  const program = compiled(pattern, isCaseless);
+export function matchPcre(
+  pattern: string,
+  isCaseless: boolean,
+  subject: string,
+  budget: PcreBudget = { left: STEPS_MAX },
+): PcreResult {
+  budget.left -= pattern.length;
+  const program = budget.left < 0 ? undefined : compiled(pattern, isCaseless);
   if (program === undefined) return "undecidable";
-  const run: Run = { subject: encoder.encode(subject), stepsLeft: STEPS_MAX };
+  budget.left -= program.length;
+  const steps = Math.min(STEPS_MAX, budget.left);
+  const run: Run = { subject: encoder.encode(subject), stepsLeft: steps };
   const isMatch = runProgram(run, program, 0, true, undefined);
-  return run.stepsLeft < 0 ? "undecidable" : isMatch ? "match" : "no";
+  budget.left -= steps - run.stepsLeft;
+  if (run.stepsLeft < 0) return "undecidable";
+  return isMatch ? "match" : "no";
 }
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import type { NginxDirective } from "./parse.ts";
-import { matchPcre } from "./pcre.ts";
+import { matchPcre, SELECTION_STEPS_MAX } from "./pcre.ts";
 import type { NginxPosition } from "./tokenize.ts";
 
 /**
@@ -124,10 +124,11 @@ export function matchName<T>(table: NameTable<T>, host: string): NameMatch<T> {
 }
 
 function matchPatterns<T>(patterns: NameTable<T>["patterns"], host: string): NameMatch<T> {
+  const budget = { left: SELECTION_STEPS_MAX };
   const open: { readonly pattern: string; readonly target: T }[] = [];
   for (const entry of patterns) {
     // nginx compiles these caseless when they hold a capital; the host is in lower case anyway.
-    const result = matchPcre(entry.pattern, true, host);
+    const result = matchPcre(entry.pattern, true, host, budget);
     if (result === "no") continue;
     if (result === "match" && open.length === 0) {
       return { state: "found", target: entry.target, by: "regex" };

@@ -2,7 +2,7 @@ import { type BlockPath, ownDirectives } from "./inherit.ts";
 import { impliedListen, type NginxListen, normalIpv6, parseListen } from "./listen.ts";
 import type { NginxDirective, NginxTree } from "./parse.ts";
 import { matchName, type NginxServerName, nameTable, serverNames } from "./server-name.ts";
-import type { NginxProblem } from "./tokenize.ts";
+import { type NginxProblem, PROBLEMS_MAX } from "./tokenize.ts";
 
 /** One `server { }`. */
 export interface NginxServer {
@@ -59,25 +59,39 @@ export function streamServers(tree: NginxTree): NginxServers {
   return serversOf(blocks.map((stream) => [main, stream]));
 }
 
+/** Servers of one configuration by their `listen`s: a port range counts as many. */
+export const LISTENS_MAX = 50_000;
+
 function serversOf(paths: readonly BlockPath[]): NginxServers {
   const servers: NginxServer[] = [];
   const problems: NginxProblem[] = [];
-  for (const path of paths) {
-    for (const directive of ownDirectives(path, "server")) {
-      if (directive.block === undefined) continue;
-      const own = [...path, directive];
-      const parsed = ownDirectives(own, "listen").map(parseListen);
-      const listens = parsed.flatMap((one) => one.listens);
-      problems.push(...parsed.flatMap((one) => one.problems));
-      servers.push({
-        directive,
-        path: own,
-        listens: listens.length > 0 ? listens : [impliedListen(directive)],
-        names: serverNames(directive, ownDirectives(own, "server_name")),
-      });
+  let listenCount = 0;
+  for (const server of paths.flatMap(serverPaths)) {
+    const { directive, path } = server;
+    const parsed = ownDirectives(path, "listen").map(parseListen);
+    problems.push(...parsed.flatMap((one) => one.problems).slice(0, PROBLEMS_MAX));
+    const listens = parsed.flatMap((one) => one.listens);
+    listenCount += Math.max(1, listens.length);
+    if (listenCount > LISTENS_MAX) {
+      const { file, line, column } = directive;
+      const message = `More than ${LISTENS_MAX} listening ports: from here on servers are left out`;
+      problems.push({ kind: "limit", message, file, line, column });
+      break;
     }
+    servers.push({
+      directive,
+      path,
+      listens: listens.length > 0 ? listens : [impliedListen(directive)],
+      names: serverNames(directive, ownDirectives(path, "server_name")),
+    });
   }
   return { servers, problems };
+}
+
+function serverPaths(path: BlockPath): readonly Pick<NginxServer, "directive" | "path">[] {
+  return ownDirectives(path, "server")
+    .filter(({ block }) => block !== undefined)
+    .map((directive) => ({ directive, path: [...path, directive] }));
 }
 
 /** All servers that share one address and port, and what is true of that socket. */

@@ -50,6 +50,20 @@ export function upstreamsIn(path: BlockPath): readonly NginxUpstream[] {
   });
 }
 
+/** The one of this name, any case: only its servers are parsed. */
+function findUpstream(path: BlockPath, name: string): NginxUpstream | undefined {
+  const wanted = name.toLowerCase();
+  const directive = ownDirectives(path.slice(0, 2), "upstream").find(
+    ({ args }) => args[0]?.text.toLowerCase() === wanted,
+  );
+  if (directive === undefined) return undefined;
+  return {
+    name: directive.args[0]?.text ?? "",
+    directive,
+    servers: upstreamServers(directive),
+  };
+}
+
 function upstreamServers(upstream: NginxDirective): readonly UpstreamServer[] {
   return ownDirectives([upstream], "server").flatMap(({ args, file, line, column }) => {
     const [address, ...parameters] = args.map(({ text }) => text);
@@ -83,10 +97,9 @@ export function passTargets({ directive, path }: PlacedDirective): readonly Pass
   const text = directive.args[0]?.text ?? "";
   const resolved = resolveText(text, path);
   if (resolved.state === "unresolved") return [unresolvedTarget(text)];
-  const upstreams = upstreamsIn(path);
   const isStreamTls = effectiveScalar(path, "proxy_ssl")?.args[0]?.text === "on";
   const targets = resolved.values
-    .flatMap((value) => targetsOf(value, upstreams, isStreamTls))
+    .flatMap((value) => targetsOf(value, path, isStreamTls))
     .slice(0, TARGETS_MAX);
   return targets.length > 0 ? targets : [unresolvedTarget(text)];
 }
@@ -103,15 +116,11 @@ function splitScheme(text: string): { readonly scheme: string; readonly rest: st
 }
 
 /** None for what names no place: the empty value of a `map` without default. */
-function targetsOf(
-  value: string,
-  upstreams: readonly NginxUpstream[],
-  isStreamTls: boolean,
-): readonly PassTarget[] {
+function targetsOf(value: string, path: BlockPath, isStreamTls: boolean): readonly PassTarget[] {
   const { scheme, rest } = splitScheme(value);
   const isTls = TLS_SCHEMES.has(scheme) || isStreamTls;
   const authority = authorityOf(rest);
-  const upstream = upstreams.find(({ name }) => name.toLowerCase() === authority.toLowerCase());
+  const upstream = findUpstream(path, authority);
   if (upstream !== undefined) {
     return upstream.servers
       .filter(({ isDown }) => !isDown)

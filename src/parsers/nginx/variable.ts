@@ -5,6 +5,8 @@ import type { NginxDirective } from "./parse.ts";
 export const VALUES_MAX = 64;
 /** Variables defined by variables: `set $a $b; set $b ...`. */
 export const REFERENCE_DEPTH_MAX = 8;
+/** Variables looked up for one text, each time counted. */
+export const LOOKUPS_MAX = 200;
 
 /** Everything a text with variables may become, or the variables that keep it from being told. */
 export type ResolvedText =
@@ -20,12 +22,20 @@ export type ResolvedText =
  * their values. What a request decides (`$host`, captures) is unresolved.
  */
 export function resolveText(text: string, path: BlockPath): ResolvedText {
-  return resolveParts(text, path, []);
+  return resolveParts(text, { path, chain: [], lookups: { left: LOOKUPS_MAX } });
 }
 
 /** Names of the variables in a text, without `$` and braces, in order, repeats kept. */
 export function variablesIn(text: string): readonly string[] {
   return splitText(text).flatMap((part) => (part.kind === "variable" ? [part.text] : []));
+}
+
+interface Scope {
+  readonly path: BlockPath;
+  /** Variables being resolved, outermost first. */
+  readonly chain: readonly string[];
+  /** Shared by everything that is resolved for one text. */
+  readonly lookups: { left: number };
 }
 
 interface TextPart {
@@ -55,14 +65,14 @@ function extraDigits(bare: string | undefined): number {
   return bare !== undefined && /^\d/.test(bare) ? bare.length - 1 : 0;
 }
 
-function resolveParts(text: string, path: BlockPath, chain: readonly string[]): ResolvedText {
+function resolveParts(text: string, scope: Scope): ResolvedText {
   let values: readonly string[] = [""];
   const unresolved = new Set<string>();
   for (const part of splitText(text)) {
     const options: ResolvedText =
       part.kind === "literal"
         ? { state: "resolved", values: [part.text] }
-        : resolveVariable(part.text, path, chain);
+        : resolveVariable(part.text, scope);
     if (options.state === "unresolved") {
       for (const name of options.variables) unresolved.add(name);
       continue;
@@ -75,14 +85,17 @@ function resolveParts(text: string, path: BlockPath, chain: readonly string[]): 
     : { state: "resolved", values: [...new Set(values)] };
 }
 
-function resolveVariable(name: string, path: BlockPath, chain: readonly string[]): ResolvedText {
+function resolveVariable(name: string, { path, chain, lookups }: Scope): ResolvedText {
   const unresolved: ResolvedText = { state: "unresolved", variables: [name] };
-  if (chain.includes(name) || chain.length >= REFERENCE_DEPTH_MAX) return unresolved;
-  const texts = definedTexts(name, path);
-  if (texts === undefined) return unresolved;
+  lookups.left -= 1;
+  if (lookups.left < 0 || chain.includes(name) || chain.length >= REFERENCE_DEPTH_MAX) {
+    return unresolved;
+  }
+  const texts = new Set(definedTexts(name, path));
+  if (texts.size === 0 || texts.size > VALUES_MAX) return unresolved;
   const values = new Set<string>();
   for (const text of texts) {
-    const resolved = resolveParts(text, path, [...chain, name]);
+    const resolved = resolveParts(text, { path, chain: [...chain, name], lookups });
     if (resolved.state === "unresolved") return resolved;
     for (const value of resolved.values) values.add(value);
     if (values.size > VALUES_MAX) return unresolved;

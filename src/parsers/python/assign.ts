@@ -11,7 +11,14 @@ function stops(machine: Machine, scope: Scope): boolean {
 }
 
 export function raised(value: Value & { kind: "raises" }, line: number): Flow {
-  return { kind: "raise", exception: value.exception, reason: value.reason, line, names: [], origin: value.origin };
+  return {
+    kind: "raise",
+    exception: value.exception,
+    reason: value.reason,
+    line,
+    names: [],
+    origin: value.origin,
+  };
 }
 
 /** `target = value`, with the conditions of the place laid over the value. */

@@ -130,7 +130,7 @@ function either(
     const only = a ?? b;
     const origins = only === undefined ? [origin] : [originOf(only.value), origin];
     return unknownValue(
-      `it is set only under ${condition.slice(0, 80)}, which is not known`,
+      `it is set only under ${condition}, which is not known`,
       origins,
     );
   }
@@ -150,7 +150,7 @@ function eitherList(a: Value, b: Value, condition: string, origin: Origin): Valu
       next += 1;
       return item;
     }
-    return unknownValue(`an element that is there only under ${condition.slice(0, 80)}`, [
+    return unknownValue(`an element that is there only under ${condition}`, [
       originOf(item),
       origin,
     ]);

@@ -130,7 +130,7 @@ function callFunction(machine: Machine, callee: FunctionShape, given: CallArgume
   machine.conditions = conditions;
   machine.depth -= 1;
   const maybe = machine.maybeReturned.pop() ?? [];
-  if (flow.kind === "raise" && maybe.length === 0) 
+  if (flow.kind === "raise" && maybe.length === 0)
     return raises(flow.exception, flow.reason, [flow.origin]);
   const last = flow.kind === "raise" ? [] : [flow.kind === "return" ? flow.value : none()];
   const [first, ...others] = [...maybe, ...last];

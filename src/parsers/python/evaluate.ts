@@ -1,7 +1,7 @@
 import { isBuiltin } from "./builtins.ts";
 import { evaluateComprehension } from "./comprehension.ts";
 import { isSet, presenceOrigin } from "./environment-read.ts";
-import { isExhausted, lookUp, type Machine, wordsAt } from "./machine.ts";
+import { conditionAt, isExhausted, lookUp, type Machine, wordsAt } from "./machine.ts";
 import { binary, blocker, compare, truthValue } from "./operators.ts";
 import { subscript } from "./subscript.ts";
 import type { Argument, Expression } from "./syntax.ts";
@@ -105,7 +105,7 @@ function nameValue(name: string, scope: Scope, machine: Machine): Value {
       : text(scope.file.replace(/\.py$/, "").replaceAll("/", "."));
   if (name === "__debug__") return boolean(true);
   if (isBuiltin(name)) return { kind: "external", path: name, origin: NO_ORIGIN };
-  return raises("NameError", `${name} is not defined`);
+  return unknownValue(`${name} is not defined in what was read`);
 }
 
 function notIdiom({ origin }: Value): string {
@@ -244,7 +244,7 @@ function conditional(
     return withOrigins(of(truth ? then : otherwise), [condition.origin], undefined);
   const a = of(then);
   const b = of(otherwise);
-  return mergeValues(a, b, wordsAt(scope, test), [condition.origin]);
+  return mergeValues(a, b, conditionAt(scope, test), [condition.origin]);
 }
 
 function called(machine: Machine, expression: OfKind<"call">, scope: Scope): Value {
@@ -332,7 +332,7 @@ export function mergeValues(
   const jsonA = JSON.stringify(a.kind === b.kind ? comparable(a) : 0);
   const jsonB = JSON.stringify(a.kind === b.kind ? comparable(b) : 1);
   if (jsonA === jsonB) return withOrigins(a, all);
-  return unknownValue(`it depends on ${condition.slice(0, 80)}, which is not known`, all);
+  return unknownValue(`it depends on ${condition}, which is not known`, all);
 }
 
 function comparable(value: Value): unknown {

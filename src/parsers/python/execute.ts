@@ -4,6 +4,7 @@ import { iterated } from "./comprehension.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
 import { importFrom, importModules } from "./imports.ts";
 import {
+  conditionAt,
   type Flow,
   ITERATIONS_MAX,
   isExhausted,
@@ -64,9 +65,7 @@ function executeOne(machine: Machine, statement: Statement, scope: Scope): Flow 
     case "expression": {
       if (applyMethod(machine, statement.value, scope)) return NORMAL;
       const value = machine.evaluate(statement.value, scope);
-      return value.kind === "raises" && value.exception !== "NameError"
-        ? raised(value, statement.line)
-        : NORMAL;
+      return value.kind === "raises" ? raised(value, statement.line) : NORMAL;
     }
     case "import":
       return importModules(machine, statement, scope);
@@ -138,14 +137,13 @@ function branch(
   const { test, body } = current;
   if (isMainGuard(test)) return underMain(machine, body, scope);
   const condition = machine.evaluate(test, scope);
-  if (condition.kind === "raises" && condition.exception !== "NameError")
-    return raised(condition, test.line);
+  if (condition.kind === "raises") return raised(condition, test.line);
   const origin = originOf(condition);
   const rest = (): Flow => branch(machine, statement, index + 1, scope);
   const truth = truthOf(condition);
   if (truth === undefined)
     return withConditions(machine, origin, () =>
-      fork(machine, scope, wordsAt(scope, test), origin, [
+      fork(machine, scope, conditionAt(scope, test), origin, [
         () => inBranch(machine, () => machine.execute(body, scope)),
         () => inBranch(machine, rest),
       ]),
@@ -232,7 +230,7 @@ function executeFor(machine: Machine, statement: Statement & { kind: "for" }, sc
     bindTarget(statement.target, unknownValue("an element of a loop", [originOf(source)]), scope);
     return perhaps(
       machine,
-      `for … in ${wordsAt(scope, statement.source)}`,
+      `for … in ${conditionAt(scope, statement.source)}`,
       [statement.body],
       scope,
     );

@@ -67,7 +67,14 @@ function missing(machine: Machine, { line, path, level }: ImportFrom & Place, sc
     return NORMAL;
   }
   const reason = `${written} is not in the directory`;
-  return { kind: "raise", exception: "ModuleNotFoundError", reason, line, names: [], origin: NO_ORIGIN };
+  return {
+    kind: "raise",
+    exception: "ModuleNotFoundError",
+    reason,
+    line,
+    names: [],
+    origin: NO_ORIGIN,
+  };
 }
 
 function submodule(

@@ -132,6 +132,19 @@ export function lookUp(scope: Scope, name: string): Binding | undefined {
   return scopeOf(scope, name)?.bindings.get(name);
 }
 
+/** The source text of a place without what stands in quotes: it may be a secret. */
+export function conditionAt(scope: Scope, place: Place): string {
+  const words = withoutLiterals(wordsAt(scope, place));
+  return words.length > CONDITION_LENGTH_MAX ? `${words.slice(0, CONDITION_LENGTH_MAX)}…` : words;
+}
+
+const CONDITION_LENGTH_MAX = 80;
+
+/** Source text with every string literal emptied. */
+export function withoutLiterals(source: string): string {
+  return source.replace(/"[^"]*"?|'[^']*'?/g, (literal) => `${literal[0]}…${literal[0]}`);
+}
+
 /** The source text of a place, blanks joined; for idioms and excerpts. */
 export function wordsAt(scope: Scope, { start, end }: Place): string {
   return scope.source.slice(start, end).replace(/\s+/g, " ");

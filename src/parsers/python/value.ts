@@ -190,6 +190,7 @@ export function truthOf(value: Value): boolean | undefined {
     case "method":
       return true;
     case "external":
+      return value.path.endsWith("typing.TYPE_CHECKING") ? false : undefined;
     case "unknown":
     case "raises":
       return undefined;

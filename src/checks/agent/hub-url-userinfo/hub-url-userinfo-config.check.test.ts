@@ -67,6 +67,7 @@ test("agent.hub-url-userinfo/config: no HUB_URL skips, an open mode and an unrea
 
 test("agent.hub-url-userinfo/config: the evidence says that userinfo is present and no more", () => {
   const outcome = evaluate(known({ ...clean, hasUserinfo: true }));
+  assert.equal(outcome.status, "warn");
   assert.deepEqual("findings" in outcome && outcome.findings[0].evidence, [
     { file: ".env", line: 5, excerpt: "HUB_URL: userinfo present (layer dotenv)" },
   ]);

@@ -1,65 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Status } from "../../../core/check.ts";
-import { absent, known, unknown } from "../../../core/reading.ts";
-import type { AppSetting, Resolved } from "../../../facts/app-settings.fact.ts";
-import type { Environment } from "../../../facts/environment.fact.ts";
+import { known, unknown } from "../../../core/reading.ts";
 import {
-  applicationOf,
   environmentOf,
-  NO_SUBJECT,
   processVariable,
-  servicesOf,
-  settingOf,
   UNREADABLE,
   variableOf,
 } from "../../judgement/example-facts.ts";
 import { envDebugConfig } from "./debug-config.check.ts";
+import {
+  debug,
+  type Input,
+  judged,
+  production,
+  readingsOf,
+  stage,
+  value,
+} from "./example-debug.ts";
 
-type Wanted = Parameters<typeof envDebugConfig.evaluate>[1];
-interface Input extends Partial<Wanted> {
-  readonly env?: Environment;
-}
-
-const SEED = known({ applies: true, because: "manage.py", sign: "application" } as const);
-const NO_SEED = known({ applies: false, because: "no sign", sign: "none" } as const);
-
-function readingsOf(input: Input): Wanted {
-  return {
-    profile: SEED,
-    application: known(applicationOf("django")),
-    settings: absent("no settings"),
-    services: known(servicesOf()),
-    mode: NO_SUBJECT,
-    hub: NO_SUBJECT,
-    listeners: NO_SUBJECT,
-    processes: NO_SUBJECT,
-    ...input,
-  };
-}
-
-function judged(input: Input) {
-  const environment = input.env ?? environmentOf({ DJANGO_ENV: "production" });
-  return envDebugConfig.evaluate({ environment }, readingsOf(input));
-}
-
-function production(text: string): Input {
-  return { env: environmentOf({ DJANGO_ENV: "production", DJANGO_DEBUG: text }) };
-}
-
-function settings(...made: readonly AppSetting[]): Pick<Wanted, "settings"> {
-  return { settings: known({ settings: made, problems: [] }) };
-}
-
-function debug(resolved: Resolved, rest: Partial<AppSetting> = {}) {
-  return settings(settingOf("DEBUG", resolved, { variables: ["DJANGO_DEBUG"], ...rest }));
-}
-
-const value = (on: unknown, from: "literal" | "env" | "default" = "env"): Resolved => ({
-  state: "known",
-  value: on,
-  from,
-});
 const devOn = environmentOf({ DJANGO_ENV: "dev", DJANGO_DEBUG: "1" });
 const HUB = known({
   roles: ["hub"],
@@ -85,15 +44,6 @@ const hubAt = (host: string, isLoopback: boolean) =>
   });
 const listensOn = (address: string) =>
   known([{ proto: "tcp", address, port: 8000, pid: 10, command: "gunicorn" }] as const);
-const web = (framework: "fastapi" | "flask" | "express") => ({
-  profile: NO_SEED,
-  application: known(applicationOf(framework)),
-  settings: known({ settings: [], problems: [] }),
-});
-const stage = (key: string, text: string, more: Readonly<Record<string, string>> = {}) => ({
-  env: environmentOf({ [key]: text, ...more }),
-});
-
 type Case = readonly [name: string, input: Input, status: Status];
 const cases: readonly Case[] = [
   ...["0", "false", "No", "OFF", "n", "f"].map(
@@ -194,93 +144,6 @@ const cases: readonly Case[] = [
   ],
   ["development on a global address", { env: devOn, listeners: listensOn("203.0.113.5") }, "warn"],
   ["development on a private address", { env: devOn, listeners: listensOn("10.0.0.5") }, "pass"],
-  [
-    "uvicorn --reload",
-    { ...web("fastapi"), services: known(servicesOf("uvicorn a:app --reload")) },
-    "fail",
-  ],
-  [
-    "flask run --debug",
-    { ...web("flask"), services: known(servicesOf("flask run --debug")) },
-    "fail",
-  ],
-  ["FastAPI by default", { ...web("fastapi"), ...stage("AGENTOS_ENV", "production") }, "pass"],
-  [
-    "FastAPI(debug=True)",
-    {
-      ...web("fastapi"),
-      ...settings(settingOf("FastAPI.debug", value(true, "literal"), { kind: "literal" })),
-    },
-    "fail",
-  ],
-  [
-    "app.run(debug=True) beside a good one",
-    {
-      ...web("flask"),
-      ...settings(
-        settingOf("app.run.debug", value(true, "literal"), { file: "a.py", kind: "literal" }),
-        settingOf("app.run.debug", value(false, "literal"), { file: "b.py", kind: "literal" }),
-      ),
-    },
-    "fail",
-  ],
-  [
-    "FastAPI whose source is unreadable",
-    { ...web("fastapi"), settings: unknown("denied", "x") },
-    "unknown",
-  ],
-  [
-    "FastAPI known from its requirements only",
-    {
-      ...web("fastapi"),
-      application: known({
-        ...applicationOf(),
-        frameworks: [
-          { framework: "fastapi", file: "requirements.txt", line: 1, sign: "fastapi==0.115" },
-        ],
-      }),
-    },
-    "warn",
-  ],
-  ["FLASK_DEBUG=1", { ...web("flask"), ...stage("FLASK_DEBUG", "1") }, "fail"],
-  [
-    "Flask, env file unreadable",
-    { ...web("flask"), env: environmentOf({}, UNREADABLE) },
-    "unknown",
-  ],
-  ["Express in production", { ...web("express"), ...stage("NODE_ENV", "production") }, "pass"],
-  ["Express in development", { ...web("express"), ...stage("NODE_ENV", "development") }, "pass"],
-  [
-    "Express in development on a production stage",
-    { ...web("express"), ...stage("AGENTOS_ENV", "production", { NODE_ENV: "development" }) },
-    "fail",
-  ],
-  [
-    "namespaces of the npm package debug",
-    { ...web("express"), ...stage("NODE_ENV", "production", { DEBUG: "express:*" }) },
-    "pass",
-  ],
-  ["Express without NODE_ENV", { ...web("express"), env: environmentOf({}) }, "pass"],
-  [
-    "only a DEBUG key",
-    { ...web("flask"), application: absent("none"), ...stage("DEBUG", "true") },
-    "fail",
-  ],
-  [
-    "nothing at all",
-    { ...web("flask"), application: known(applicationOf()), env: environmentOf({}) },
-    "skip",
-  ],
-  [
-    "nothing found, application not looked at",
-    { ...web("flask"), application: unknown("too-large", "tree"), env: environmentOf({}) },
-    "unknown",
-  ],
-  [
-    "nothing found, env file unreadable",
-    { ...web("flask"), application: absent("none"), env: environmentOf({}, UNREADABLE) },
-    "unknown",
-  ],
 ];
 
 for (const [name, input, status] of cases) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Status } from "../../../core/check.ts";
-import { absent, known } from "../../../core/reading.ts";
+import { absent, known, type Reading, unknown } from "../../../core/reading.ts";
 import type { Environment } from "../../../facts/environment.fact.ts";
 import type { ErrorPages } from "../../../facts/error-page.fact.ts";
 import {
@@ -12,10 +12,11 @@ import {
 } from "../../judgement/example-facts.ts";
 import { envDebugLive } from "./debug-live.check.ts";
 
-function judged(pages: ErrorPages, environment: Environment | undefined) {
+function judged(pages: ErrorPages | Reading<never>, environment: Environment | undefined) {
   return envDebugLive.evaluate(
-    { pages },
+    {},
     {
+      pages: "state" in pages ? pages : known(pages),
       environment: environment === undefined ? NO_SUBJECT : known(environment),
       profile: known({ applies: true, because: "manage.py", sign: "application" }),
       application: known(applicationOf("django")),
@@ -38,7 +39,7 @@ const off = environmentOf({ DJANGO_ENV: "production", DJANGO_DEBUG: "0" });
 const on = environmentOf({ DJANGO_ENV: "production", DJANGO_DEBUG: "1" });
 const dev = environmentOf({ DJANGO_ENV: "dev", DJANGO_DEBUG: "1" });
 
-const cases: readonly [string, ErrorPages, Environment | undefined, Status][] = [
+const cases: readonly [string, ErrorPages | Reading<never>, Environment | undefined, Status][] = [
   ["debug page", traced(URL_PUBLIC), off, "fail"],
   ["debug page, nothing known inside", traced(URL_PUBLIC), undefined, "fail"],
   ["debug page in development, to the world", traced(URL_PUBLIC), dev, "fail"],
@@ -48,6 +49,9 @@ const cases: readonly [string, ErrorPages, Environment | undefined, Status][] = 
   ["plain page, nothing known inside", plain, undefined, "pass"],
   ["a plain page does not clear a switch that is on", plain, on, "skip"],
   ["no page", [], off, "skip"],
+  ["no target", absent("no target"), off, "skip"],
+  ["not granted", unknown("not-granted", "offline"), off, "skip"],
+  ["target does not answer", unknown("unreachable", "ECONNREFUSED"), off, "unknown"],
 ];
 
 for (const [name, pages, environment, status] of cases) {

@@ -1,9 +1,11 @@
 import {
+  cannotTell,
   defineCheck,
   type Evidence,
   type Finding,
   judge,
   notApplicable,
+  type Outcome,
   pass,
 } from "../../../core/check.ts";
 import { knownValue, type Reading } from "../../../core/reading.ts";
@@ -11,7 +13,7 @@ import { appSettings } from "../../../facts/app-settings.fact.ts";
 import { application } from "../../../facts/application.fact.ts";
 import { deploymentMode } from "../../../facts/deployment-mode.fact.ts";
 import { type Environment, environment, stageOf } from "../../../facts/environment.fact.ts";
-import { type ErrorPage, errorPage } from "../../../facts/error-page.fact.ts";
+import { type ErrorPage, type ErrorPages, errorPage } from "../../../facts/error-page.fact.ts";
 import { hubUrl } from "../../../facts/hub-url.fact.ts";
 import { listeners } from "../../../facts/listeners.fact.ts";
 import { processes } from "../../../facts/processes.fact.ts";
@@ -27,8 +29,8 @@ export const envDebugLive = defineCheck({
   control: envDebug,
   layer: "live",
   reads: "the error page of an address that does not exist, for signs of a debugger",
-  needs: { pages: errorPage },
   wants: {
+    pages: errorPage,
     environment,
     profile: seedProfile,
     application,
@@ -40,7 +42,10 @@ export const envDebugLive = defineCheck({
     processes,
   },
 
-  evaluate({ pages }, readings) {
+  evaluate(_facts, readings) {
+    const { pages: seen } = readings;
+    if (seen.state !== "known") return answerUnseen(seen);
+    const pages = seen.value;
     const shown = pages.filter(({ debugSign }) => debugSign !== undefined);
     const isDev = isDevelopment(readings.environment);
     const judged = isDev ? shown.filter(({ url }) => !isLocalUrl(url)) : shown;
@@ -65,6 +70,13 @@ export const envDebugLive = defineCheck({
     return judge(findings, pass("The error page shows no debug trace", pages.map(evidenceOf)));
   },
 });
+
+/** The control is judged from inside as well: a look that nobody granted takes nothing from that. */
+function answerUnseen(reading: Exclude<Reading<ErrorPages>, { readonly state: "known" }>): Outcome {
+  if (reading.state === "absent") return notApplicable(reading.reason);
+  const { code, detail } = reading.problem;
+  return code === "not-granted" ? notApplicable(detail) : cannotTell(code, detail);
+}
 
 function isDevelopment(reading: Reading<Environment>): boolean {
   const env = knownValue(reading);

@@ -14,6 +14,7 @@ import {
   accessFaults,
   describeAccess,
   openAccess,
+  showMode,
   type Trusted,
 } from "../../judgement/path-access.ts";
 import { shellWord } from "../../judgement/remedy.ts";
@@ -29,7 +30,9 @@ export const envFilePermissionsHost = defineCheck({
 
   evaluate({ env }, { services: running }) {
     if (env.files.length === 0) {
-      return notApplicable("No env file is in use: settings come from the process or a secret store");
+      return notApplicable(
+        "No env file is in use: settings come from the process or a secret store",
+      );
     }
     const group = serviceGroup(knownValue(running), env.trusted);
     const findings = env.files.flatMap((file) => {
@@ -88,10 +91,21 @@ function findingsOf(
       { file: path, excerpt: `${describeAccess(access)}; ${usedBy}` },
       ...access.ancestors
         .filter((ancestor) => ancestor.path === fault.directory)
-        .map((ancestor) => ({
-          file: ancestor.path,
-          excerpt: describeAccess({ ...access, ...ancestor, acl: NO_ACL, ...NO_LINK }),
+        .map(({ path: file, mode, owner, group: dirGroup }) => ({
+          file,
+          excerpt: `directory, mode ${showMode(mode)}, ${owner}:${dirGroup}`,
         })),
     ],
   }));
+}
+
+function fixOf(fault: AccessFault, path: string, group: string | undefined): string {
+  const file = shellWord(path);
+  if (fault.directory !== undefined) {
+    const who = fault.status === "fail" ? "o-w" : "g-w";
+    return `Run: chmod ${who} ${shellWord(fault.directory)}`;
+  }
+  if (fault.aclEntry !== undefined) return `Run: setfacl -b ${file} && chmod 600 ${file}`;
+  if (group === undefined) return `Run: chmod 600 ${file}`;
+  return `Run: chown root:${shellWord(group)} ${file} && chmod 640 ${file}`;
 }

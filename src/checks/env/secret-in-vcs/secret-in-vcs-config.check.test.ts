@@ -69,7 +69,11 @@ const cases: readonly (readonly [string, Partial<Wanted>, Status])[] = [
     "pass",
   ],
   ["live value in a sample", { occurrences: leaksOf(leak("sample", ".env.sample")) }, "fail"],
-  ["live value in a Dockerfile", { occurrences: leaksOf(leak("dockerfile", "Dockerfile")) }, "fail"],
+  [
+    "live value in a Dockerfile",
+    { occurrences: leaksOf(leak("dockerfile", "Dockerfile")) },
+    "fail",
+  ],
   ["live value in a unit", { occurrences: leaksOf(leak("unit-literal", "a.service")) }, "fail"],
   ["index unreadable", { repository: repositoryOf({ problem: "index version 9" }) }, "unknown"],
   [

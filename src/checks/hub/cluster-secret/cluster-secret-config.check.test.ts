@@ -4,45 +4,46 @@ import { test } from "node:test";
 import type { Role } from "../../../core/fact.ts";
 import { absent, known } from "../../../core/reading.ts";
 import type { DeploymentMode } from "../../../facts/deployment-mode.fact.ts";
-import type { Environment } from "../../../facts/environment.fact.ts";
+import type { Environment, Variable } from "../../../facts/environment.fact.ts";
 import { hubClusterSecretConfig } from "./cluster-secret-config.check.ts";
 
-const environment: Environment = {
-  variables: {
-    WEBHOOK_SECRET_CLUSTER: [
-      {
-        key: "WEBHOOK_SECRET_CLUSTER",
-        layer: "dotenv",
-        file: ".env",
-        line: 6,
-        reader: "python-dotenv",
-        isEmpty: false,
-        shown: "set, 31 chars, fp:1a2b3c4d",
-        fingerprint: "1a2b3c4d",
-        secret: {
-          length: 31,
-          distinct: 20,
-          effectiveBits: 130,
-          fingerprint: "1a2b3c4d",
-          isBlank: false,
-          isPlaceholder: false,
-          isUnexpanded: false,
-          hasInsecurePrefix: false,
-          wordShare: 0,
-        },
-      },
-    ],
-  },
-  unreadable: [],
-  isProcessSeen: false,
-};
+function environmentWith(length: number): Environment {
+  const fingerprint = "1a2b3c4d";
+  const secret = {
+    length,
+    distinct: 20,
+    effectiveBits: 130,
+    fingerprint,
+    isBlank: false,
+    isPlaceholder: false,
+    isUnexpanded: false,
+    hasInsecurePrefix: false,
+    wordShare: 0,
+  };
+  const variable: Variable = {
+    key: "WEBHOOK_SECRET_CLUSTER",
+    layer: "dotenv",
+    file: ".env",
+    line: 6,
+    reader: "python-dotenv",
+    isEmpty: false,
+    shown: `set, ${length} chars, fp:${fingerprint}`,
+    fingerprint,
+    secret,
+  };
+  const variables = { WEBHOOK_SECRET_CLUSTER: [variable] as const };
+  return { variables, unreadable: [], isProcessSeen: false };
+}
 
-function evaluate(roles: readonly Role[], signs: Partial<DeploymentMode> = {}) {
+function evaluate(roles: readonly Role[], signs: Partial<DeploymentMode> = {}, length = 31) {
   const label = roles.includes("hub") ? "hub" : "agent";
   const open = { generation1: [], generation2: [], isOpen: false, decidedBy: ".env" };
   const mode: DeploymentMode = { roles, label: roles.length === 0 ? "standalone" : label, ...open };
   const readings = { appSettings: known({ settings: [], problems: [] }), services: absent("none") };
-  return hubClusterSecretConfig.evaluate({ mode: { ...mode, ...signs }, environment }, readings);
+  return hubClusterSecretConfig.evaluate(
+    { mode: { ...mode, ...signs }, environment: environmentWith(length) },
+    readings,
+  );
 }
 
 const sign1 = ["WEBHOOK_SECRET_CLUSTER (.env:6)"];
@@ -68,6 +69,10 @@ for (const [name, roles, signs, status] of cases) {
     assert.equal(evaluate(roles, signs).status, status);
   });
 }
+
+test("hub.cluster-secret/config: 32 strong characters are enough", () => {
+  assert.equal(evaluate(["hub"], {}, 32).status, "pass");
+});
 
 test("hub.cluster-secret/config: the evidence is the place and the measures", () => {
   const outcome = evaluate(["hub"]);

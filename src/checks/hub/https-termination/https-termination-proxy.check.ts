@@ -57,7 +57,7 @@ export const hubHttpsTerminationProxy = defineCheck({
     return judge([withoutPath(path, readings)], pass("TLS ends at the proxy"));
   },
 
-  states({ mode: _mode }, readings) {
+  states(_facts, readings) {
     return statementsOf(proxyPath(readings), readings);
   },
 });

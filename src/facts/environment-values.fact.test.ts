@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { absent, known, type Reading } from "../core/reading.ts";
+import { createMemoryHost, type MemoryFile } from "../host/memory-host.ts";
+import type { ComposeService } from "../parsers/compose.ts";
+import { parseUnit } from "../parsers/systemd-unit.ts";
+import { ENV_FILE_BYTES_MAX } from "./env-file-text.ts";
+import {
+  type EnvironmentValues,
+  effectiveAssignment,
+  environmentValues,
+} from "./environment-values.fact.ts";
+import type { Service } from "./services.fact.ts";
+import type { UnitFile } from "./unit-files.fact.ts";
+
+const ROOT = "/srv/app";
+
+interface Deployment {
+  readonly files?: Readonly<Record<string, string | MemoryFile>>;
+  readonly process?: Readonly<Record<string, string>>;
+  readonly units?: readonly UnitFile[];
+  readonly compose?: readonly ComposeService[];
+  readonly services?: readonly Service[];
+  readonly hostFacts?: boolean;
+}
+
+async function collect(deployment: Deployment): Promise<EnvironmentValues> {
+  const { files = {}, process, units, compose, services, hostFacts = true } = deployment;
+  const placed = Object.entries(files).map(([path, file]): [string, string | MemoryFile] => [
+    path.startsWith("/") ? path : `${ROOT}/${path}`,
+    file,
+  ]);
+  const paths = Object.keys(files).filter((path) => !path.startsWith("/"));
+  const reading = await environmentValues.collect(
+    {
+      host: createMemoryHost({
+        files: { [ROOT]: { kind: "directory" }, ...Object.fromEntries(placed) },
+      }),
+      target: { directory: ROOT, urls: [], mode: "auto", compat: false, hostFacts },
+      nowMs: 0,
+      fingerprintKey: "key",
+      signal: new AbortController().signal,
+    },
+    {},
+    {
+      processEnvironment:
+        process === undefined
+          ? absent("nothing runs")
+          : known({ where: "/proc/10/environ", variables: Object.entries(process) }),
+      unitFiles: orAbsent(units),
+      composeFiles: orAbsent(
+        compose && { files: ["compose.yml"], project: { services: compose }, problems: [] },
+      ),
+      services: orAbsent(services && { services, published: [], binds: [] }),
+      deploymentTree: known({
+        files: paths.sort().map((path) => ({ path, kind: "file" as const })),
+        directories: [],
+        isTruncated: false,
+        unreadable: [],
+      }),
+    },
+  );
+  assert.equal(reading.state, "known");
+  return reading.state === "known" ? reading.value : assert.fail();
+}
+
+function orAbsent<T>(value: T | undefined): Reading<T> {
+  return value === undefined ? absent("none") : known(value);
+}
+
+function effective(values: EnvironmentValues, key: string): string | undefined {
+  const found = effectiveAssignment(values, key);
+  return (
+    found &&
+    `${found.value} <- ${found.file}:${found.line ?? "-"} (${found.layer}, ${found.reader})`
+  );
+}
+
+function unit(text: string, isInstalled = true): UnitFile {
+  const file = "/etc/systemd/system/app.service";
+  return { name: "app.service", file, isInstalled, unit: parseUnit(text, file) };
+}
+
+function service(overrides: Partial<Service>): Service {
+  return {
+    kind: "unit",
+    name: "app.service",
+    command: "",
+    isApplication: true,
+    isInContainer: false,
+    pids: [],
+    restart: "",
+    sourcedFiles: [],
+    ...overrides,
+  };
+}
+
+function composeService(overrides: Partial<ComposeService>): ComposeService {
+  return {
+    name: "web",
+    file: "compose.yml",
+    line: 2,
+    isBuilt: true,
+    command: "",
+    environment: [],
+    envFiles: [],
+    ports: [],
+    expose: [],
+    labels: [],
+    volumes: [],
+    dependsOn: [],
+    ...overrides,
+  };
+}
+
+describe("precedence (catalog G4)", () => {
+  test("process over .env, and an empty value overrides", async () => {
+    const values = await collect({
+      files: { ".env": "A=file\nB=file\nC=file\n" },
+      process: { A: "process", B: "" },
+    });
+    assert.equal(effective(values, "A"), "process <- /proc/10/environ:- (process, process)");
+    assert.equal(effectiveAssignment(values, "B")?.value, "");
+    assert.equal(effective(values, "C"), "file <- .env:3 (dotenv, python-dotenv)");
+    assert.equal(values.isProcessSeen, true);
+  });
+
+  test("EnvironmentFile= over Environment=, the later file over the earlier, all over .env", async () => {
+    const values = await collect({
+      files: { "/etc/app/a": "A=a\nB=a\n", "/etc/app/b": "A=b\n", ".env": "A=env\nD=env\n" },
+      units: [
+        unit(
+          "[Service]\nEnvironment=A=unit C=unit\nEnvironmentFile=/etc/app/a\nEnvironmentFile=-/etc/app/b\nEnvironmentFile=-/etc/none\n",
+        ),
+      ],
+    });
+    assert.equal(effective(values, "A"), "b <- /etc/app/b:1 (service-file, systemd)");
+    assert.equal(effective(values, "B"), "a <- /etc/app/a:2 (service-file, systemd)");
+    assert.equal(
+      effective(values, "C"),
+      "unit <- /etc/systemd/system/app.service:2 (service, systemd)",
+    );
+    assert.equal(effective(values, "D"), "env <- .env:2 (dotenv, python-dotenv)");
+    assert.deepEqual(values.unreadable, []);
+  });
+
+  test("environment: over env_file:, only of the application's service", async () => {
+    const values = await collect({
+      files: { "web.env": "A=file\nB=$X\n", "db.env": "POSTGRES_PASSWORD=p\n" },
+      compose: [
+        composeService({
+          environment: [
+            { key: "A", value: "literal", isInterpolated: false, file: "compose.yml", line: 5 },
+          ],
+          envFiles: [{ path: "./web.env", isRequired: true, file: "compose.yml", line: 4 }],
+        }),
+        composeService({
+          name: "db",
+          isBuilt: false,
+          envFiles: [{ path: "db.env", isRequired: true, file: "compose.yml", line: 9 }],
+        }),
+      ],
+      services: [service({ kind: "compose", name: "web" })],
+    });
+    assert.equal(effective(values, "A"), "literal <- compose.yml:5 (service, docker compose)");
+    assert.equal(effective(values, "B"), " <- web.env:2 (service-file, docker compose)");
+    assert.equal(effective(values, "POSTGRES_PASSWORD"), undefined);
+  });
+
+  test("what a shell sources comes last and wins", async () => {
+    const values = await collect({
+      files: { "prod.env": "A=$HOME-x\nS=$(date)\n" },
+      units: [unit("[Service]\nEnvironment=A=unit\n")],
+      services: [service({ sourcedFiles: ["prod.env"] })],
+    });
+    assert.equal(effective(values, "A"), "-x <- prod.env:1 (service-file, bash)");
+    assert.equal(effective(values, "S"), "$(date) <- prod.env:2 (service-file, bash)");
+  });
+
+  test("a file two readers load counts once for each key", async () => {
+    const values = await collect({
+      files: { ".env": "A=v # c\nexport B=x\n", "requirements.txt": "python-dotenv==1.0\n" },
+      units: [unit(`[Service]\nEnvironmentFile=${ROOT}/.env\n`)],
+    });
+    assert.deepEqual(
+      values.assignments.map(({ key, value, reader }) => [key, value, reader]),
+      [
+        ["A", "v # c", "systemd"],
+        ["B", "x", "python-dotenv"],
+      ],
+    );
+    assert.deepEqual(
+      values.files?.map(({ path, loaders }) => [path, loaders]),
+      [[".env", ["systemd", "python-dotenv"]]],
+    );
+  });
+
+  test(".env.dev only in a dev stage that is set without it", async () => {
+    const files = { ".env": "A=1\n", ".env.dev": "DJANGO_ENV=dev\nB=2\n" };
+    assert.equal(effective(await collect({ files }), "B"), undefined);
+    const dev = await collect({ files, process: { DJANGO_ENV: "Development" } });
+    assert.equal(effective(dev, "B"), "2 <- .env.dev:2 (dotenv-dev, python-dotenv)");
+  });
+
+  test(".env.production unless the stage is dev, below .env; samples never", async () => {
+    const files = {
+      ".env": "A=env\n",
+      ".env.production": "A=production\nB=production\n",
+      ".env.example": "C=sample\nSECRET_KEY=example-value-here\n",
+      ".env.local": "D=local\n",
+    };
+    const values = await collect({ files });
+    assert.deepEqual(
+      ["A", "B", "C", "D"].map((key) => effectiveAssignment(values, key)?.value),
+      ["env", "production", undefined, undefined],
+    );
+    assert.deepEqual(values.samples, [".env.example"]);
+    assert.deepEqual(values.published, ["example-value-here"]);
+    const dev = await collect({ files, process: { APP_ENV: "local" } });
+    assert.equal(effective(dev, "B"), undefined);
+  });
+
+  test("for Node the more specific file wins", async () => {
+    const values = await collect({
+      files: { ".env": "A=env\nB=env\n", ".env.local": "A=local\n", "package.json": "{}" },
+    });
+    assert.equal(effective(values, "A"), "local <- .env.local:1 (dotenv, node-dotenv)");
+    assert.equal(effective(values, "B"), "env <- .env:2 (dotenv, node-dotenv)");
+  });
+
+  test("a .env beside manage.py counts", async () => {
+    const values = await collect({ files: { "src/manage.py": "", "src/.env": "A=1\n" } });
+    assert.equal(effective(values, "A"), "1 <- src/.env:1 (dotenv, python-dotenv)");
+  });
+});
+
+describe("loader", () => {
+  const cases: readonly [string, Record<string, string>, string][] = [
+    ["nothing known", {}, "python-dotenv"],
+    [
+      "django-environ",
+      { "manage.py": "", "app/settings.py": "import environ\n" },
+      "django-environ",
+    ],
+    ["django-environ required", { "requirements.txt": "django-environ==0.11\n" }, "django-environ"],
+    ["a comment on it", { "manage.py": "# import environ\n" }, "python-dotenv"],
+    ["Node", { "server.js": "" }, "node-dotenv"],
+    [
+      "node --env-file",
+      { "package.json": '{"scripts":{"start":"node --env-file=.env s.js"}}' },
+      "node-parse-env",
+    ],
+    ["assets beside Python", { "package.json": "{}", "manage.py": "" }, "python-dotenv"],
+  ];
+  for (const [name, files, loader] of cases) {
+    test(name, async () => {
+      const values = await collect({ files: { ...files, ".env": "A=1\n" } });
+      assert.equal(effectiveAssignment(values, "A")?.reader, loader);
+    });
+  }
+});
+
+describe("files that cannot be read", () => {
+  const cases: readonly [string, MemoryFile, string | undefined][] = [
+    ["denied", { text: "A=1", unreadable: true }, "denied"],
+    ["stat denied", { text: "A=1", statDenied: true }, "denied"],
+    ["a device or FIFO", { kind: "other" }, "unsupported"],
+    ["too large", { text: "A".repeat(ENV_FILE_BYTES_MAX + 1) }, "too-large"],
+    ["just not too large", { text: `#${"A".repeat(ENV_FILE_BYTES_MAX - 1)}` }, undefined],
+    ["a directory (virtual environment)", { kind: "directory" }, undefined],
+    ["a dangling link", { link: "/nowhere" }, undefined],
+  ];
+  for (const [name, file, code] of cases) {
+    test(name, async () => {
+      const { unreadable } = await collect({ files: { ".env": file } });
+      assert.deepEqual(
+        unreadable.map((found) => [found.file, found.problem.code]),
+        code === undefined ? [] : [[".env", code]],
+      );
+    });
+  }
+
+  test("a file of a machine that is not this one is not recorded", async () => {
+    const values = await collect({
+      files: { "/etc/app/env": "A=1\n" },
+      units: [unit("[Service]\nEnvironmentFile=/etc/app/env\n")],
+      hostFacts: false,
+    });
+    assert.deepEqual(
+      values.unreadable.map(({ file, problem }) => [file, problem.code]),
+      [["/etc/app/env", "not-recorded"]],
+    );
+  });
+
+  test("the working directory of a recorded unit stands for the audited one", async () => {
+    const values = await collect({
+      files: { "conf/prod.env": "A=1\n" },
+      units: [
+        unit("[Service]\nWorkingDirectory=/opt/monitor\nEnvironmentFile=/opt/monitor/conf/*.env\n"),
+      ],
+      hostFacts: false,
+    });
+    assert.equal(effective(values, "A"), "1 <- conf/prod.env:1 (service-file, systemd)");
+  });
+});
+
+test("a byte order mark and CR are no part of names and values under any reader", async () => {
+  const values = await collect({
+    files: { "/etc/app/env": "\ufeffCLUSTER_ENABLED=1\r\n" },
+    units: [unit("[Service]\nEnvironmentFile=/etc/app/env\n")],
+  });
+  assert.equal(effectiveAssignment(values, "CLUSTER_ENABLED")?.value, "1");
+});
