@@ -26,6 +26,7 @@ import { hubClusterSecretConfig } from "./hub/cluster-secret/cluster-secret-conf
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -55,4 +56,5 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  modeDeclaredConfig,
 ];

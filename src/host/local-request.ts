@@ -22,10 +22,10 @@ export function exchange(
     const request = startRequest({
       method,
       path: `${url.pathname}${url.search}`,
+      // With it, and only without `agent`, Node opens no connection of its own.
       createConnection: () => socket,
       headers: { Host: url.host, Accept: "*/*", Connection: "close", ...withoutCase(fields) },
       maxHeaderSize: HEADER_BYTES_MAX,
-      agent: false,
     });
     const stop = onAbort(signal, (reason) => reject(reason));
     const settle = (message: HttpMessage) => {

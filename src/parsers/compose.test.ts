@@ -82,9 +82,7 @@ const VALUES: readonly (readonly [string, string | undefined, boolean])[] = [
 for (const [written, value, isInterpolated] of VALUES) {
   test(`environment value ${written}`, () => {
     const { environment } = only(`services:\n  web:\n    environment:\n      KEY: ${written}\n`);
-    assert.deepEqual(environment, [
-      { key: "KEY", value, isInterpolated, file: "f0.yml", line: 4 },
-    ]);
+    assert.deepEqual(environment, [{ key: "KEY", value, isInterpolated, file: "f0.yml", line: 4 }]);
   });
 }
 
@@ -256,7 +254,14 @@ test("!reset removes and !override replaces", () => {
   assert.deepEqual([web.user, web.expose], [undefined, []]);
 });
 
-const EMPTY = ["", "# nothing\n", "services:\n", "version: '3'\n", "services: {}", "services: {web: }"];
+const EMPTY = [
+  "",
+  "# nothing\n",
+  "services:\n",
+  "version: '3'\n",
+  "services: {}",
+  "services: {web: }",
+];
 for (const text of EMPTY) {
   test(`no services in ${JSON.stringify(text)}`, () => assert.deepEqual(servicesOf(text), []));
 }
@@ -282,7 +287,11 @@ for (const [name, text, line] of MALFORMED) {
 test("an alias bomb and a self-containing anchor are refused in bounded time", () => {
   const bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
   for (let index = 1; index < 12; index += 1) {
-    bomb.push(`a${index}: &a${index} [${Array(10).fill(`*a${index - 1}`).join(", ")}]`);
+    bomb.push(
+      `a${index}: &a${index} [${Array(10)
+        .fill(`*a${index - 1}`)
+        .join(", ")}]`,
+    );
   }
   const started = performance.now();
   for (const text of [

@@ -123,7 +123,10 @@ function startProxy(seen: string[], answer?: string): Promise<number> {
       socket.once("data", (chunk) => {
         const text = chunk.toString("latin1");
         seen.push(text);
-        if (answer !== undefined) return socket.end(answer);
+        if (answer !== undefined) {
+          socket.end(answer);
+          return;
+        }
         const [, port] = /^CONNECT [^ ]+:(\d+) /.exec(text) ?? [];
         const upstream = connect(Number(port), "127.0.0.1", () => {
           socket.write("HTTP/1.1 200 Connection established\r\nX-A: b\r\n\r\n");

@@ -10,6 +10,7 @@ import {
 import type { SeedProfile } from "../../../facts/seed-profile.fact.ts";
 import type { Services } from "../../../facts/services.fact.ts";
 import { hiddenBehind } from "../../judgement/effective-value.ts";
+import { whereToSet } from "../../judgement/remedy.ts";
 import { commandSwitches } from "./command-switch.ts";
 import { settingSwitch } from "./setting-switch.ts";
 import { expressSwitch, variableSwitch } from "./variable-switch.ts";
@@ -40,6 +41,14 @@ const OTHER_FRAMEWORKS: ReadonlySet<Framework> = new Set([
 const FRAMEWORK_KEYS: Partial<Record<Framework, string>> = {
   flask: "FLASK_DEBUG",
   express: "NODE_ENV",
+};
+
+const PRODUCT_NAMES: Record<Framework, string> = {
+  django: "Django",
+  fastapi: "FastAPI",
+  starlette: "Starlette",
+  flask: "Flask",
+  express: "Express",
 };
 
 export interface DebugFacts {
@@ -143,7 +152,7 @@ function unsetSwitch({ environment }: DebugFacts, settings: Reading<AppSettings>
   if (absent?.resolved.state === "known") return settingSwitch(absent, environment);
   const says = "DJANGO_DEBUG is not set, and no default can be read from source";
   const excerpt = "no DJANGO_DEBUG and no DEBUG in any layer, no settings with DEBUG";
-  const fix = "Set DJANGO_DEBUG=0";
+  const fix = `Set DJANGO_DEBUG=0 ${whereToSet(undefined, environment)}`;
   return { state: "unset", rule: "debug-unset", says, fix, evidence: [{ excerpt }] };
 }
 
@@ -199,11 +208,11 @@ function defaultSwitches(
   );
   const fix = "Build the application without debug, and declare its stage";
   if (sign === undefined) {
-    const says = `${first} is used, yet its application object was not seen`;
+    const says = `${PRODUCT_NAMES[first]} is used, yet its application object was not seen`;
     return [{ state: "unset", rule: "debug-unset", says, fix, evidence: [{ excerpt: says }] }];
   }
   const { file, line } = sign;
-  const says = `${first} runs with its default: debug is off`;
+  const says = `${PRODUCT_NAMES[first]} runs with its default: debug is off`;
   const evidence = [{ file, line, excerpt: `${sign.sign}, built without debug` }] as const;
   return [{ state: "off", rule: "debug-off", says, fix, evidence }];
 }

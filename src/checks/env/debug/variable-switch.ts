@@ -50,12 +50,11 @@ export function expressSwitch(environment: Environment): readonly DebugSwitch[] 
   const variable = effectiveVariable(environment, "NODE_ENV");
   if (variable === undefined || variable.isEmpty) return [];
   const isOn = NODE_DEVELOPMENT.has(variable.text?.trim().toLowerCase() ?? "");
-  const place = `${variable.shown}, ${placeOf(variable)}`;
   return [
     {
       state: isOn ? "on" : "off",
       rule: isOn ? "express-development" : "debug-off",
-      says: `Express runs with NODE_ENV ${place}`,
+      says: `Express runs with NODE_ENV=${variable.shown} (${placeOf(variable)})`,
       fix: `Set NODE_ENV=production ${whereToSet(variable, environment)}`,
       evidence: [variableEvidence(variable)],
     },

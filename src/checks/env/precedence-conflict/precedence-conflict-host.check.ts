@@ -119,7 +119,7 @@ function applicationPids(running: Services | undefined): readonly number[] {
 function openProblem(env: Environment, running: Services | undefined): Problem | undefined {
   const [pid] = applicationPids(running);
   if (!env.isProcessSeen && pid !== undefined) {
-    const detail = `/proc/${pid}/environ of the running application cannot be read; run the audit as root or as the service's account`;
+    const detail = `The environment of the running application (process ${pid}) was not seen; /proc/${pid}/environ opens to root and to the service's account`;
     return { code: "denied", detail };
   }
   const [hidden] = env.unreadable;
