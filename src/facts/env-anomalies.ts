@@ -1,12 +1,10 @@
-import { isSecretName } from "../core/secret.ts";
 import { type DotenvAssignment, type DotenvLoader, readDotenv } from "../parsers/dotenv.ts";
 import { disagreement } from "./env-disagreement.ts";
 import type { EnvFileAnomaly, EnvFileContent } from "./env-files.fact.ts";
-import { isPublicKey } from "./environment-public.ts";
 
 /** Anomalies told of one file, and assignments compared between readers. */
 export const ANOMALIES_MAX = 200;
-export const COMPARED_MAX = 2_000;
+const COMPARED_MAX = 2_000;
 
 /** Programs read these in either case, so both are set on purpose. */
 const TWIN_CASE = /^(?:https?|no|all|ftp)_proxy$/i;
@@ -40,11 +38,6 @@ export function envFileContent(text: string, loaders: readonly DotenvLoader[]): 
     keys: assignments.map(({ key, line }) => ({ key, line })),
     anomalies: found.toSorted((a, b) => a.line - b.line).slice(0, ANOMALIES_MAX),
   };
-}
-
-/** Whether plimsoll or the application's safety depends on the key's value. */
-export function isRelevantKey(key: string): boolean {
-  return isSecretName(key) || isPublicKey(key);
 }
 
 function lineOf(text: string, at: number): number {

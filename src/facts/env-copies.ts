@@ -10,7 +10,7 @@ import { isSampleName } from "./env-samples.ts";
 
 type Context = Pick<CollectContext, "host" | "target" | "signal">;
 
-export const COPIES_MAX = 50;
+const COPIES_MAX = 50;
 /** What editors, tools and people add to a name when they copy it. */
 const COPY_SUFFIX =
   /^(?:~|[ ._-]?(?:bak|backup|bkp|old|save|saved|orig|original|swp|swo|swn|copy|tmp|temp|dump|prev|previous|rej|dpkg-(?:old|dist|new)|rpm(?:save|new|orig))\d*(?:[._-][\w.-]*)?~?|[._-]\d{4,14}(?:[._T-]\d+)*|\.\d{1,3}|\.[\w-]+[._-](?:bak|backup|old|save|orig|swp|copy)\d*~?|\.[\w-]+~)$/i;

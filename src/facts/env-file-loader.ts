@@ -66,7 +66,7 @@ function isSign(path: string): boolean {
 }
 
 /** Pure: the choice from the names of all files, the texts of some, and the services' command lines. */
-export function chooseLoader(
+function chooseLoader(
   files: readonly string[],
   texts: readonly { readonly path: string; readonly text: string }[],
   commands: readonly string[],

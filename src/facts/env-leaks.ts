@@ -14,10 +14,10 @@ export interface Needle {
   readonly fingerprint: string;
 }
 
-export const SEARCHED_FILES_MAX = 2_000;
+const SEARCHED_FILES_MAX = 2_000;
 export const SEARCHED_FILE_BYTES_MAX = 1_048_576;
-export const SEARCHED_BYTES_MAX = 67_108_864;
-export const LEAKS_MAX = 200;
+const SEARCHED_BYTES_MAX = 67_108_864;
+const LEAKS_MAX = 200;
 
 const UNTRACKED_PLACES: readonly ((path: string) => boolean)[] = [
   (path) => isSampleName(nameOf(path)),

@@ -2,8 +2,8 @@ import type { Needle } from "./env-leaks.ts";
 import type { SecretOccurrences } from "./secret-occurrences.fact.ts";
 
 /** Shorter values coincide by chance. */
-export const SHARED_LENGTH_MIN = 8;
-export const SHARED_MAX = 200;
+const SHARED_LENGTH_MIN = 8;
+const SHARED_MAX = 200;
 
 const URL_SHAPE = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 /** One credential of one database, written once for the server and once for the client. */

@@ -29,7 +29,7 @@ export interface EnvSource {
 }
 
 /** Variables kept in all, a bound on what a hostile process environment may bring. */
-export const VARIABLES_MAX = 20_000;
+const VARIABLES_MAX = 20_000;
 
 const READERS: Readonly<Partial<Record<DotenvLoader, string>>> = { compose: "docker compose" };
 

@@ -160,7 +160,10 @@ async function fileSource(
 
 async function textOf({ host, target }: Context, absolute: string): Promise<Reading<string>> {
   if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvText(host, absolute);
-  return unknown("not-recorded", `${absolute} is not part of what was recorded`);
+  return unknown(
+    "not-recorded",
+    `${absolute} lies outside what is read here (--no-host or --recorded)`,
+  );
 }
 
 function composeLiterals(service: ComposeService): LiteralSource {

@@ -42,26 +42,35 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   };
   const resolve = (file: string, level: number, path: string): string | undefined =>
     resolveImport(sources, file, level, path);
+  const importedBy = async (file: string): Promise<readonly string[]> => {
+    const module = await parse(file);
+    return (module === undefined ? [] : importsOf(module)).flatMap(
+      ({ level, path }) => resolve(file, level, path) ?? [],
+    );
+  };
+  const unseen = async (
+    found: readonly string[],
+    seen: Set<string>,
+    isWanted: (text: string) => boolean,
+  ): Promise<readonly string[]> => {
+    const wanted: string[] = [];
+    for (const file of found) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      if (isWanted((await sources.text(file)) ?? "")) wanted.push(file);
+    }
+    return wanted;
+  };
   return {
     parse,
     resolve,
     async loadClosure(file, isWanted = () => true) {
+      const seen = new Set([file]);
       let next: readonly string[] = [file];
-      const seen = new Set(next);
       for (let depth = 0; depth < IMPORT_DEPTH_MAX && next.length > 0; depth += 1) {
         const found: string[] = [];
-        for (const current of next) {
-          const text = await sources.text(current);
-          if (text === undefined || (depth > 0 && !isWanted(text))) continue;
-          const module = await parse(current);
-          const imports = module === undefined ? [] : importsOf(module);
-          for (const { level, path } of imports) {
-            const imported = resolve(current, level, path);
-            if (imported !== undefined && !seen.has(imported)) found.push(imported);
-            if (imported !== undefined) seen.add(imported);
-          }
-        }
-        next = found;
+        for (const current of next) found.push(...(await importedBy(current)));
+        next = await unseen(found, seen, isWanted);
       }
     },
     under: (variable, setting = () => undefined) => ({

@@ -1,5 +1,5 @@
 import { findExpress } from "../parsers/javascript/express.ts";
-import type { Module } from "../parsers/python/syntax.ts";
+import type { Expression, Module } from "../parsers/python/syntax.ts";
 import { expressionsIn, importsOf } from "../parsers/python/walk.ts";
 import type { PythonProject } from "./python-project.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
@@ -95,9 +95,6 @@ export function djangoSettingIn({ body }: Pick<Module, "body">): FrameworkSign |
 
 function djangoSigns(file: string, module: Module): readonly FrameworkSign[] {
   if (isDevelopmentFile(file)) return [];
-  const isSettings = /(?:^|\/)(?:[^/]*settings[^/]*|settings\/[^/]+|config|conf)(?:\.py)?$/.test(
-    file,
-  );
   const setting = djangoSettingIn(module);
   if (setting !== undefined) return [{ ...setting, file }];
   for (const expression of expressionsIn(module))
@@ -111,7 +108,6 @@ function djangoSigns(file: string, module: Module): readonly FrameworkSign[] {
       (statement.kind === "import" &&
         statement.names.some(({ path }) => /^django(?:\.|$)/.test(path))),
   );
-  void isSettings;
   if (imported === undefined) return [];
   return [{ framework: "django", file, line: imported.line, sign: "django is imported" }];
 }
@@ -130,22 +126,25 @@ function constructorSigns(file: string, module: Module): readonly FrameworkSign[
   const packages = new Set(importsOf(module).map(({ path }) => path.split(".")[0] ?? ""));
   const found = new Map<Framework, FrameworkSign>();
   for (const expression of expressionsIn(module)) {
-    if (expression.kind !== "call") continue;
-    const { callee, line } = expression;
-    const name = callee.kind === "name" || callee.kind === "attribute" ? callee.name : undefined;
-    const known =
-      name !== undefined && Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
-    if (known === undefined || !known.packages.some((each) => packages.has(each))) continue;
-    const before = found.get(known.framework);
-    if (before === undefined || before.line > line)
-      found.set(known.framework, {
-        framework: known.framework,
-        file,
-        line,
-        sign: `${name}() is called`,
-      });
+    const sign = constructorSign(expression, packages, file);
+    const before = sign === undefined ? undefined : found.get(sign.framework);
+    if (sign !== undefined && (before === undefined || before.line > sign.line))
+      found.set(sign.framework, sign);
   }
   return [...found.values()];
+}
+
+function constructorSign(
+  expression: Expression,
+  packages: ReadonlySet<string>,
+  file: string,
+): FrameworkSign | undefined {
+  if (expression.kind !== "call") return undefined;
+  const { callee, line } = expression;
+  const name = callee.kind === "name" || callee.kind === "attribute" ? callee.name : "";
+  const known = Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
+  if (known === undefined || !known.packages.some((each) => packages.has(each))) return undefined;
+  return { framework: known.framework, file, line, sign: `${name}() is called` };
 }
 
 async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {

@@ -1,4 +1,4 @@
-import type { Expression, Module } from "../parsers/python/syntax.ts";
+import type { Argument, Expression, Module, Statement } from "../parsers/python/syntax.ts";
 import { expressionsIn, statementsIn } from "../parsers/python/walk.ts";
 import { baseName } from "./target-path.ts";
 import type { WebhookDrivers } from "./webhook-drivers.fact.ts";
@@ -51,6 +51,17 @@ function* callsIn(module: Module): Generator<Call> {
   for (const expression of expressionsIn(module)) if (expression.kind === "call") yield expression;
 }
 
+/** Assignments to a plain name, anywhere in a file. */
+function* namesSetIn(module: Module): Generator<{
+  readonly name: string;
+  readonly line: number;
+  readonly value: Expression | undefined;
+}> {
+  for (const statement of statementsIn(module.body))
+    if (statement.kind === "assign" && statement.target.kind === "name")
+      yield { name: statement.target.name, line: statement.line, value: statement.value };
+}
+
 function nameOf(expression: Expression): string {
   return expression.kind === "name" || expression.kind === "attribute" ? expression.name : "";
 }
@@ -58,10 +69,7 @@ function nameOf(expression: Expression): string {
 /** Generation 1 in source: a signature header in a driver, `CLUSTER_ENABLED` in settings. */
 export function generation1Signs(file: string, module: Module): readonly Sign[] {
   const signs: Sign[] = [];
-  for (const statement of statementsIn(module.body)) {
-    if (statement.kind !== "assign" || statement.target.kind !== "name") continue;
-    const { name } = statement.target;
-    const { line, value } = statement;
+  for (const { name, line, value } of namesSetIn(module)) {
     if (name === "CLUSTER_ENABLED" || name === "WEBHOOK_SECRET_CLUSTER")
       signs.push({ file, line, sign: `${name} is set` });
     if (name === "signature_header" && value?.kind === "text" && /cluster/i.test(value.text))
@@ -75,15 +83,13 @@ export function generation2Signs(file: string, module: Module): readonly Sign[] 
   const signs: Sign[] = [];
   if (/(?:^|\/)management\/commands\/create_api_key\.py$/.test(file))
     signs.push({ file, line: 1, sign: "create_api_key command" });
-  for (const statement of statementsIn(module.body)) {
-    const { line } = statement;
+  for (const statement of statementsIn(module.body))
     if (statement.kind === "class" && statement.name === "APIKeyAuthMiddleware")
-      signs.push({ file, line, sign: "APIKeyAuthMiddleware is defined" });
-    if (statement.kind !== "assign" || statement.target.kind !== "name") continue;
-    const { name } = statement.target;
+      signs.push({ file, line: statement.line, sign: "APIKeyAuthMiddleware is defined" });
+  for (const { name, line, value } of namesSetIn(module)) {
     if (name === "API_KEY_AUTH_ENABLED" || name === "HUB_API_KEY")
       signs.push({ file, line, sign: `${name} is set` });
-    if (name === "MIDDLEWARE") signs.push(...middlewareSigns(file, statement.value));
+    if (name === "MIDDLEWARE") signs.push(...middlewareSigns(file, value));
   }
   return signs;
 }
@@ -103,20 +109,19 @@ const PUSH = "push_to_hub";
 export function pushingCode(file: string, module: Module): readonly Line[] {
   if (baseName(file) === `${PUSH}.py`) return [];
   const found: Line[] = [];
-  for (const expression of callsIn(module)) {
-    const [first] = expression.arguments;
-    const isCommand = nameOf(expression.callee) === "call_command";
-    if (isCommand && first?.value.kind === "text" && first.value.text === PUSH)
-      found.push({ file, line: expression.line, text: lineText(module, expression.line) });
+  for (const { callee, arguments: given, line } of callsIn(module)) {
+    const first = given[0]?.value;
+    const isPush = first?.kind === "text" && first.text === PUSH;
+    if (isPush && nameOf(callee) === "call_command")
+      found.push({ file, line, text: lineText(module, line) });
   }
-  for (const statement of statementsIn(module.body)) {
-    if (statement.kind !== "assign" || statement.target.kind !== "name") continue;
-    if (!/(?:BEAT_SCHEDULE|CRONJOBS)$/.test(statement.target.name)) continue;
-    if (statement.value !== undefined && mentions(module, statement.value))
-      found.push({ file, line: statement.line, text: `${statement.target.name} has ${PUSH}` });
-  }
+  for (const { name, line, value } of namesSetIn(module))
+    if (SCHEDULE.test(name) && value !== undefined && mentions(module, value))
+      found.push({ file, line, text: `${name} has ${PUSH}` });
   return found;
 }
+
+const SCHEDULE = /(?:BEAT_SCHEDULE|CRONJOBS)$/;
 
 function mentions(module: Module, { start, end }: Expression): boolean {
   return module.source.slice(start, end).includes(PUSH);
@@ -159,30 +164,31 @@ function linesOf(text: string): readonly { readonly words: string; readonly line
 /** HTTPS verification turned off: `verify=False`, `CERT_NONE`, an unverified context. */
 export function unverifiedCode(file: string, module: Module): readonly Line[] {
   const lines = new Set<number>();
-  for (const expression of expressionsIn(module)) {
-    if (expression.kind === "attribute" && UNVERIFIED.has(expression.name))
-      lines.add(expression.line);
-    if (expression.kind === "name" && UNVERIFIED.has(expression.name)) lines.add(expression.line);
-  }
+  for (const expression of expressionsIn(module))
+    if (UNVERIFIED.has(nameOf(expression))) lines.add(expression.line);
   for (const { arguments: given } of callsIn(module))
-    for (const { name, value } of given)
-      if (name !== undefined && VERIFYING.has(name) && isOff(value)) lines.add(value.line);
+    for (const { value } of given.filter(isVerifyingOff)) lines.add(value.line);
   for (const statement of statementsIn(module.body))
-    if (
-      statement.kind === "assign" &&
-      statement.target.kind === "attribute" &&
-      (statement.target.name === "verify" || statement.target.name === "check_hostname") &&
-      statement.value !== undefined &&
-      isOff(statement.value)
-    )
-      lines.add(statement.line);
+    if (turnsOff(statement)) lines.add(statement.line);
   return [...lines]
     .sort((a, b) => a - b)
     .map((line) => ({ file, line, text: lineText(module, line) }));
 }
 
+/** `session.verify = False`, `context.check_hostname = False`. */
+function turnsOff(statement: Statement): boolean {
+  if (statement.kind !== "assign" || statement.target.kind !== "attribute") return false;
+  const { name } = statement.target;
+  const { value } = statement;
+  return (name === "verify" || name === "check_hostname") && value !== undefined && isOff(value);
+}
+
 const UNVERIFIED: ReadonlySet<string> = new Set(["CERT_NONE", "_create_unverified_context"]);
 const VERIFYING: ReadonlySet<string> = new Set(["verify", "ssl", "verify_ssl", "check_hostname"]);
+
+function isVerifyingOff({ name, value }: Argument): boolean {
+  return name !== undefined && VERIFYING.has(name) && isOff(value);
+}
 
 function isOff(value: Expression): boolean {
   return value.kind === "constant" && value.value === false;

@@ -81,8 +81,8 @@ function at({
 
 function calledSettings(record: CallRecord, stored: readonly Found[]): readonly Found[] {
   const { path, call } = record;
-  const constructor = constructorOf(path);
-  if (constructor !== undefined) return constructed(record, constructor, stored);
+  const made = constructorOf(path);
+  if (made !== undefined) return constructed(record, made, stored);
   const name = path.slice(path.lastIndexOf(".") + 1);
   const given = (argument: string, setting: string): readonly Found[] => {
     const value = call.named.get(argument);
@@ -101,13 +101,13 @@ function calledSettings(record: CallRecord, stored: readonly Found[]): readonly 
 
 function constructed(
   record: CallRecord,
-  constructor: "FastAPI" | "Starlette" | "Flask",
+  made: "FastAPI" | "Starlette" | "Flask",
   stored: readonly Found[],
 ): readonly Found[] {
   const value = record.call.named.get("debug");
-  if (constructor !== "Flask" && value !== undefined)
-    return [{ name: `${constructor}.debug`, value, ...at(record) }];
-  const name = constructor === "Flask" ? "Flask.DEBUG" : `${constructor}.debug`;
+  if (made !== "Flask" && value !== undefined)
+    return [{ name: `${made}.debug`, value, ...at(record) }];
+  const name = made === "Flask" ? "Flask.DEBUG" : `${made}.debug`;
   if (stored.some((setting) => setting.name === name)) return [];
   return [{ name, value: boolean(false), ...at(record), isAbsent: true }];
 }
@@ -141,12 +141,11 @@ const FLASK_KEYS: ReadonlySet<string> = new Set([
 
 function storedSetting(record: StoreRecord): readonly Found[] {
   const { path, key, value } = record;
-  const constructor = constructorOf(path);
-  if (constructor !== undefined) {
+  const made = constructorOf(path);
+  if (made !== undefined) {
     const name = key === "debug" || key === "secret_key" ? key : undefined;
     if (name === undefined) return [];
-    const shown =
-      constructor === "Flask" ? `Flask.${name.toUpperCase()}` : `${constructor}.${name}`;
+    const shown = made === "Flask" ? `Flask.${name.toUpperCase()}` : `${made}.${name}`;
     return [{ name: shown, value, ...at(record) }];
   }
   if (flaskMember(path) !== ".config" || !FLASK_KEYS.has(key)) return [];

@@ -58,16 +58,18 @@ export interface OwnershipFacts {
 }
 
 /**
- * The listening sockets of the audited application: by process, by the program's name, by a port
- * its own configuration names; only when none of these finds one, by a usual port that no known
- * proxy holds. UDP is left out: no application protocol judged here runs over it.
+ * The listening sockets of the audited application: those its own processes hold or its own
+ * configuration names. Only when none is known that surely, those of any application server on the
+ * machine (another project's must not be blamed on this one), and only then a usual port that no
+ * known proxy holds. UDP is left out: no application protocol judged here runs over it.
  */
 export function listenersOfApplication(facts: OwnershipFacts): readonly Listener[] {
   const ownership = ownershipOf(facts);
   const candidates = facts.listeners.filter(
     (listener) => listener.proto !== "udp" && !ownership.isForeign(listener),
   );
-  const owned = candidates.filter(ownership.isOwned);
+  const certain = candidates.filter(ownership.isCertain);
+  const owned = certain.length > 0 ? certain : candidates.filter(ownership.isOwned);
   const isConfigured =
     bindsOfApplication(facts.services).length + portsPublished(facts.services).length > 0;
   if (owned.length > 0 || isConfigured) return owned;
@@ -75,6 +77,8 @@ export function listenersOfApplication(facts: OwnershipFacts): readonly Listener
 }
 
 interface Ownership {
+  /** By pid or by configured port, not by the program's name alone. */
+  isCertain(listener: Listener): boolean;
   isOwned(listener: Listener): boolean;
   /** Held by a known proxy, by a service known not to be the application, or published for one. */
   isForeign(listener: Listener): boolean;
@@ -100,9 +104,11 @@ function ownershipOf({ processes, services }: OwnershipFacts): Ownership {
     proto === "tcp" && texts.some((text) => hasPort(text, port));
   const others = (services?.published ?? []).filter(({ isApplication }) => !isApplication);
   const foreignPorts = others.map(({ hostPort }) => hostPort);
+  const isCertain = (listener: Listener) => has(own, listener) || isOn(ports, listener);
   const isDecided = (listener: Listener) =>
-    has(own, listener) || commandsOf(listener).some(isServer) || isOn(ports, listener);
+    isCertain(listener) || commandsOf(listener).some(isServer);
   return {
+    isCertain,
     isOwned: isDecided,
     isForeign: (listener) =>
       !has(own, listener) &&

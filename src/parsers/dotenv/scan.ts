@@ -5,7 +5,7 @@ export const PROBLEMS_MAX = 1_000;
 /** Characters that `${NAME}` may bring into one file: values that double each other stay small. */
 export const EXPANDED_LENGTH_MAX = 4_194_304;
 
-export interface ScannedAssignment {
+interface ScannedAssignment {
   readonly key: string;
   readonly value: string;
   /** Offset of the key in the text. */

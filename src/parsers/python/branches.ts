@@ -1,5 +1,5 @@
-import { mergeValues } from "./evaluate.ts";
 import { type Flow, type Machine, NORMAL } from "./machine.ts";
+import { mergeValues } from "./merge-values.ts";
 import {
   type Binding,
   mergeOrigins,
@@ -129,10 +129,7 @@ function either(
   if (a === undefined || b === undefined) {
     const only = a ?? b;
     const origins = only === undefined ? [origin] : [originOf(only.value), origin];
-    return unknownValue(
-      `it is set only under ${condition}, which is not known`,
-      origins,
-    );
+    return unknownValue(`it is set only under ${condition}, which is not known`, origins);
   }
   return (
     eitherList(a.value, b.value, condition, origin) ??

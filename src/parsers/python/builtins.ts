@@ -2,6 +2,7 @@ import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
+  type Binding,
   boolean,
   type CallArguments,
   list,
@@ -105,14 +106,13 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   filter: filtered,
   isinstance: () => undefined,
   print: () => none(),
-  getattr: (machine, call, site) => attribute(machine, call, site),
-  hasattr: (machine, call, site, origin) => {
+  getattr: (machine, call) => attribute(machine, call),
+  hasattr: (machine, call, _site, origin) => {
     const missing: Value = raises("AttributeError", "no such attribute");
-    const found = attribute(
-      machine,
-      { ...call, positional: [...call.positional.slice(0, 2), missing] },
-      site,
-    );
+    const found = attribute(machine, {
+      ...call,
+      positional: [...call.positional.slice(0, 2), missing],
+    });
     return found === undefined ? undefined : boolean(found.kind !== "raises", origin);
   },
   open: (machine, { positional: [path] }, _site, origin) => opened(machine, path, origin),
@@ -178,21 +178,19 @@ function filtered(
 function attribute(
   machine: Machine,
   { positional: [object, name, fallback] }: CallArguments,
-  site: CallSite,
 ): Value | undefined {
   if (object === undefined || name?.kind !== "text") return undefined;
-  const members =
-    object.kind === "module"
-      ? object.scope.bindings
-      : object.kind === "class" || object.kind === "instance"
-        ? object.members
-        : undefined;
+  const members = membersOf(object);
   if (members !== undefined) return members.get(name.text)?.value ?? fallback;
   if (object.kind !== "external") return undefined;
   if (object.path === "django.conf.settings") return machine.project.setting(name.text) ?? fallback;
   const path = `${object.path}.${name.text}`;
-  void site;
   return { kind: "external", path, origin: object.origin };
+}
+
+function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
+  if (object.kind === "module") return object.scope.bindings;
+  return object.kind === "class" || object.kind === "instance" ? object.members : undefined;
 }
 
 /** A file of the project that is missing raises; what stands in one is not known here. */
@@ -206,14 +204,18 @@ function opened(machine: Machine, path: Value | undefined, origin: Origin): Valu
 
 function extreme(operator: string): Builtin {
   return (_machine, { positional }) => {
-    const values =
-      positional.length === 1 && positional[0]?.kind === "list" ? positional[0].items : positional;
-    let best = values[0];
-    for (const value of values.slice(1)) {
-      const isBetter = best === undefined ? undefined : compare(operator, value, best);
-      if (isBetter === undefined) return undefined;
-      if (isBetter) best = value;
-    }
-    return best === undefined ? undefined : withOrigins(best, values.map(originOf));
+    const [first] = positional;
+    const isOne = positional.length === 1 && first?.kind === "list";
+    const [start, ...others] = isOne ? first.items : positional;
+    let best = start;
+    for (const value of others) best = better(operator, best, value);
+    return best === undefined ? undefined : withOrigins(best, others.map(originOf));
   };
+}
+
+/** `undefined` once a comparison is not known. */
+function better(operator: string, best: Value | undefined, value: Value): Value | undefined {
+  const isBetter = best === undefined ? undefined : compare(operator, value, best);
+  if (isBetter === undefined) return undefined;
+  return isBetter ? value : best;
 }

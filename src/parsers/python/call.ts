@@ -1,8 +1,8 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
-import { mergeValues } from "./evaluate.ts";
 import { callLibrary } from "./library-calls.ts";
 import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX } from "./machine.ts";
+import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
 import { textMethod } from "./text-methods.ts";

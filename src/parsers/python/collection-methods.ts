@@ -75,32 +75,49 @@ function changedList(
   { positional: [first, second] }: CallArguments,
 ): Value | undefined {
   const { items } = receiver;
-  const of = (next: readonly Value[]): Value => ({
-    ...receiver,
-    items: next.slice(0, LIST_LENGTH_MAX),
-  });
-  if (name === "clear") return of([]);
-  if (name === "reverse") return of(items.toReversed());
-  if (first === undefined) return name === "pop" ? of(items.slice(0, -1)) : undefined;
+  const next =
+    first === undefined ? withoutArgument(items, name) : withArgument(items, name, first, second);
+  return next === undefined ? undefined : { ...receiver, items: next.slice(0, LIST_LENGTH_MAX) };
+}
+
+function withoutArgument(items: readonly Value[], name: string): readonly Value[] | undefined {
+  switch (name) {
+    case "clear":
+      return [];
+    case "reverse":
+      return items.toReversed();
+    case "pop":
+      return items.slice(0, -1);
+    default:
+      return undefined;
+  }
+}
+
+function withArgument(
+  items: readonly Value[],
+  name: string,
+  first: Value,
+  second: Value | undefined,
+): readonly Value[] | undefined {
   switch (name) {
     case "append":
     case "add":
-      return of([...items, first]);
+      return [...items, first];
     case "extend":
     case "update":
-      return of([...items, ...spread(first)]);
+      return [...items, ...spread(first)];
     case "insert": {
       if (second === undefined) return undefined;
-      if (first.kind !== "number") return of([...items, second]);
-      return of(items.toSpliced(first.number, 0, second));
+      const at = first.kind === "number" ? first.number : items.length;
+      return items.toSpliced(at, 0, second);
     }
     case "remove":
     case "discard": {
       const at = items.findIndex((item) => equal(item, first) === true);
-      return at < 0 ? receiver : of(items.toSpliced(at, 1));
+      return at < 0 ? items : items.toSpliced(at, 1);
     }
     case "pop":
-      return first.kind === "number" ? of(items.toSpliced(first.number, 1)) : undefined;
+      return first.kind === "number" ? items.toSpliced(first.number, 1) : undefined;
     default:
       return undefined;
   }

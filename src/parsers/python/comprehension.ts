@@ -23,7 +23,7 @@ export function evaluateComprehension(
   const collected: { readonly element: Value; readonly value: Value | undefined }[] = [];
   const origins: Origin[] = [];
   const failure = run(machine, expression, 0, scope, collected, origins);
-  const origin = mergeOrigins(origins, idiomOf(machine, expression, outer, origins));
+  const origin = mergeOrigins(origins, idiomOf(expression, outer, origins));
   if (failure !== undefined) return { ...failure, origin: mergeOrigins([failure.origin, origin]) };
   if (expression.type === "dict") {
     const entries = collected.flatMap(({ element, value }): readonly Entry[] =>
@@ -39,7 +39,6 @@ export function evaluateComprehension(
 }
 
 function idiomOf(
-  _machine: Machine,
   { element, clauses }: Comprehension,
   scope: Scope,
   [first]: readonly Origin[],
@@ -61,20 +60,13 @@ function run(
 ): Value | undefined {
   const clause = expression.clauses[index];
   if (clause === undefined) {
-    const { element, value } = expression;
-    collected.push({
-      element: machine.evaluate(element, scope),
-      value: value === undefined ? undefined : machine.evaluate(value, scope),
-    });
+    collected.push(elementOf(machine, expression, scope));
     return undefined;
   }
   const source = machine.evaluate(clause.source, scope);
   origins.push(originOf(source));
   const items = iterated(source);
-  if (items === undefined)
-    return source.kind === "unknown" || source.kind === "raises"
-      ? source
-      : unknownValue("a list that is not known", [source.origin]);
+  if (items === undefined) return notIterated(source);
   if (items.length > ITERATIONS_MAX || collected.length > ITERATIONS_MAX)
     return unknownValue("a list too long to follow", [source.origin]);
   for (const item of items) {
@@ -87,6 +79,23 @@ function run(
     if (failure !== undefined) return failure;
   }
   return undefined;
+}
+
+function elementOf(
+  machine: Machine,
+  { element, value }: Comprehension,
+  scope: Scope,
+): { element: Value; value: Value | undefined } {
+  return {
+    element: machine.evaluate(element, scope),
+    value: value === undefined ? undefined : machine.evaluate(value, scope),
+  };
+}
+
+function notIterated(source: Value): Value {
+  return source.kind === "unknown" || source.kind === "raises"
+    ? source
+    : unknownValue("a list that is not known", [source.origin]);
 }
 
 function conditionsHold(

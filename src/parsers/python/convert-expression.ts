@@ -1,6 +1,7 @@
+import { parametersOf } from "./convert-parameters.ts";
 import { numberOf, stringExpression } from "./literals.ts";
-import { childOf, childrenOf, isOfKind, namedChildren, type RawNode } from "./raw-tree.ts";
-import type { Argument, Expression, Parameter, Place } from "./syntax.ts";
+import { childOf, childrenOf, namedChildren, type RawNode } from "./raw-tree.ts";
+import type { Argument, Comprehension, Expression, Place } from "./syntax.ts";
 
 export function placeOf({ line, column, start, end }: RawNode): Place {
   return { line, column, start, end };
@@ -77,12 +78,12 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   }),
   comparison_operator: comparison,
   conditional_expression: (node, source) => {
-    const [then, test, otherwise] = namedChildren(node);
+    const [whenTrue, test, otherwise] = namedChildren(node);
     return {
       ...placeOf(node),
       kind: "conditional",
       test: expressionOf(test, source),
-      then: expressionOf(then, source),
+      whenTrue: expressionOf(whenTrue, source),
       otherwise: expressionOf(otherwise, source),
     };
   },
@@ -96,7 +97,7 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   lambda: (node, source) => ({
     ...placeOf(node),
     kind: "lambda",
-    parameters: parametersOf(childOf(node, "parameters"), source),
+    parameters: parametersOf(childOf(node, "parameters"), source, expressionOf),
     body: expressionOf(childOf(node, "body"), source),
   }),
   list_splat: starred,
@@ -147,30 +148,34 @@ function dict(node: RawNode, source: string): Expression {
   return { ...placeOf(node), kind: "dict", entries };
 }
 
-function comprehension(type: "list" | "set" | "generator" | "dict"): Converter {
+function comprehension(type: Comprehension["type"]): Converter {
   return (node, source) => {
     const body = childOf(node, "body");
     const pair = body?.kind === "pair" ? body : undefined;
-    const clauses: { target: Expression; source: Expression; conditions: Expression[] }[] = [];
-    for (const child of namedChildren(node)) {
-      if (child.kind === "for_in_clause")
-        clauses.push({
-          target: expressionOf(childOf(child, "left"), source),
-          source: expressionOf(childOf(child, "right"), source),
-          conditions: [],
-        });
-      else if (child.kind === "if_clause")
-        clauses.at(-1)?.conditions.push(expressionOf(namedChildren(child)[0], source));
-    }
     return {
       ...placeOf(node),
       kind: "comprehension",
       type,
       element: expressionOf(pair === undefined ? body : childOf(pair, "key"), source),
       value: pair === undefined ? undefined : expressionOf(childOf(pair, "value"), source),
-      clauses,
+      clauses: clausesOf(node, source),
     };
   };
+}
+
+function clausesOf(node: RawNode, source: string): Comprehension["clauses"] {
+  const clauses: { target: Expression; source: Expression; conditions: Expression[] }[] = [];
+  for (const child of namedChildren(node)) {
+    if (child.kind === "for_in_clause")
+      clauses.push({
+        target: expressionOf(childOf(child, "left"), source),
+        source: expressionOf(childOf(child, "right"), source),
+        conditions: [],
+      });
+    else if (child.kind === "if_clause")
+      clauses.at(-1)?.conditions.push(expressionOf(namedChildren(child)[0], source));
+  }
+  return clauses;
 }
 
 function call(node: RawNode, source: string): Expression {
@@ -254,39 +259,4 @@ function comparison(node: RawNode, source: string): Expression {
       .map((child) => expressionOf(child, source)),
     operators,
   };
-}
-
-/** Parameters of a function or lambda; the markers `/` and `*` are left out. */
-export function parametersOf(list: RawNode | undefined, source: string): readonly Parameter[] {
-  if (list === undefined) return [];
-  return namedChildren(list).flatMap((parameter) => parameterOf(parameter, source));
-}
-
-function parameterOf(node: RawNode, source: string): readonly Parameter[] {
-  switch (node.kind) {
-    case "identifier":
-      return [{ name: textOf(node, source), spread: "", default: undefined }];
-    case "default_parameter":
-    case "typed_default_parameter":
-      return [
-        {
-          name: fieldText(node, "name", source),
-          spread: "",
-          default: expressionOf(childOf(node, "value"), source),
-        },
-      ];
-    case "typed_parameter":
-      return namedChildren(node)
-        .slice(0, 1)
-        .flatMap((inner) => parameterOf(inner, source));
-    case "list_splat_pattern":
-    case "dictionary_splat_pattern": {
-      const inner = node.children.find(isOfKind("identifier"));
-      if (inner === undefined) return [];
-      const spread = node.kind === "list_splat_pattern" ? "*" : "**";
-      return [{ name: textOf(inner, source), spread, default: undefined }];
-    }
-    default:
-      return [];
-  }
 }

@@ -1,4 +1,5 @@
-import { argumentsOf, expressionOf, parametersOf, placeOf, textOf } from "./convert-expression.ts";
+import { argumentsOf, expressionOf, placeOf, textOf } from "./convert-expression.ts";
+import { parametersOf } from "./convert-parameters.ts";
 import { childOf, childrenOf, isOfKind, namedChildren, type RawNode } from "./raw-tree.ts";
 import type { Expression, Statement, Try } from "./syntax.ts";
 
@@ -205,7 +206,7 @@ function functionDefinition(
     ...placeOf(node),
     kind: "function",
     name: textOf(childOf(node, "name") ?? node, source),
-    parameters: parametersOf(childOf(node, "parameters"), source),
+    parameters: parametersOf(childOf(node, "parameters"), source, expressionOf),
     decorators,
     body: bodyOf(node, source),
   };

@@ -47,31 +47,33 @@ export function callEnvironmentLibrary(
 
 const ENVIRON = /^(environ|environs)\.(?:Env|FileAwareEnv|env)(?:\(\))?(?:\.([a-z_]+))?$/;
 
-function environRequest(callee: External, call: CallArguments): LookUp | undefined {
-  const match = ENVIRON.exec(callee.path);
+function environRequest({ path, made }: External, call: CallArguments): LookUp | undefined {
+  const match = ENVIRON.exec(path);
   const name = call.named.get("var") ?? call.named.get("name") ?? call.positional[0];
-  if (match === null || name?.kind !== "text" || callee.made === undefined) return undefined;
+  if (match === null || name?.kind !== "text" || made === undefined) return undefined;
   const [, library, method] = match;
-  const scheme = callee.made.call.named.get(name.text);
-  const isTyped = scheme?.kind === "list" && scheme.items.length === 2;
-  const prefix = callee.made.call.named.get("prefix");
-  const declared = isTyped ? scheme.items[0] : scheme;
-  const cast: Value | undefined =
-    method === undefined
-      ? (call.named.get("cast") ??
-        (library === "environ" ? (call.positional[1] ?? declared) : undefined))
-      : { kind: "external", path: method, origin: name.origin };
+  const isDjango = library === "environ";
+  const { declared, fallback } = schemeOf(made.call.named.get(name.text));
+  const prefix = made.call.named.get("prefix");
+  const given = call.named.get("cast") ?? (isDjango ? (call.positional[1] ?? declared) : undefined);
   return {
     name: prefix?.kind === "text" ? prefix.text + name.text : name.text,
-    cast,
-    default:
-      call.named.get("default") ??
-      defaultArgument(library, method, call) ??
-      (isTyped ? scheme.items[1] : undefined),
-    exception: library === "environ" ? "ImproperlyConfigured" : "EnvError",
-    booleans: library === "environ" ? DJANGO_ENVIRON_BOOL : ENVIRONS_BOOL,
+    cast: method === undefined ? given : { kind: "external", path: method, origin: name.origin },
+    default: call.named.get("default") ?? defaultArgument(library, method, call) ?? fallback,
+    exception: isDjango ? "ImproperlyConfigured" : "EnvError",
+    booleans: isDjango ? DJANGO_ENVIRON_BOOL : ENVIRONS_BOOL,
     castsDefault: false,
   };
+}
+
+/** `Env(DEBUG=(bool, False))` declares cast and default, `Env(DEBUG=bool)` the cast. */
+function schemeOf(scheme: Value | undefined): {
+  readonly declared: Value | undefined;
+  readonly fallback: Value | undefined;
+} {
+  if (scheme?.kind !== "list" || scheme.items.length !== 2)
+    return { declared: scheme, fallback: undefined };
+  return { declared: scheme.items[0], fallback: scheme.items[1] };
 }
 
 /** `env("X", cast, default)`, `env.bool("X", default)`; environs takes the default second always. */

@@ -1,21 +1,22 @@
+import { attribute } from "./attribute.ts";
 import { isBuiltin } from "./builtins.ts";
+import { callArguments } from "./call-arguments.ts";
 import { evaluateComprehension } from "./comprehension.ts";
 import { isSet, presenceOrigin } from "./environment-read.ts";
 import { conditionAt, isExhausted, lookUp, type Machine, wordsAt } from "./machine.ts";
+import { mergeValues } from "./merge-values.ts";
 import { binary, blocker, compare, truthValue } from "./operators.ts";
 import { subscript } from "./subscript.ts";
-import type { Argument, Expression } from "./syntax.ts";
+import type { Expression } from "./syntax.ts";
 import { printed } from "./text-methods.ts";
 import {
   boolean,
-  type CallArguments,
   list,
   mergeOrigins,
   NO_ORIGIN,
   none,
   number,
   originOf,
-  raises,
   type Scope,
   text,
   truthOf,
@@ -233,7 +234,7 @@ function comparisonIdiom(
 }
 
 function conditional(
-  { test, then, otherwise }: OfKind<"conditional">,
+  { test, whenTrue, otherwise }: OfKind<"conditional">,
   of: Of,
   scope: Scope,
 ): Value {
@@ -241,8 +242,8 @@ function conditional(
   const truth = truthOf(condition);
   if (condition.kind === "raises") return condition;
   if (truth !== undefined)
-    return withOrigins(of(truth ? then : otherwise), [condition.origin], undefined);
-  const a = of(then);
+    return withOrigins(of(truth ? whenTrue : otherwise), [condition.origin], undefined);
+  const a = of(whenTrue);
   const b = of(otherwise);
   return mergeValues(a, b, conditionAt(scope, test), [condition.origin]);
 }
@@ -253,112 +254,4 @@ function called(machine: Machine, expression: OfKind<"call">, scope: Scope): Val
   if (callee.kind === "raises" || callee.kind === "unknown")
     return withOrigins(callee, call.positional.map(originOf));
   return machine.call(callee, call, { scope, place: expression });
-}
-
-function callArguments(written: readonly Argument[], of: Of): CallArguments {
-  const positional: Value[] = [];
-  const named = new Map<string, Value>();
-  let isOpen = false;
-  for (const argument of written) {
-    const value = of(argument.value);
-    if (argument.spread === "*" && value.kind === "list") positional.push(...value.items);
-    else if (argument.spread === "**" && value.kind === "dict") {
-      for (const entry of value.entries)
-        if (entry.key.kind === "text") named.set(entry.key.text, entry.value);
-    } else if (argument.spread !== "") isOpen = true;
-    else if (argument.name !== undefined) named.set(argument.name, value);
-    else positional.push(value);
-  }
-  return { positional, named, isOpen };
-}
-
-const DATA: ReadonlySet<Value["kind"]> = new Set([
-  "text",
-  "number",
-  "boolean",
-  "none",
-  "list",
-  "dict",
-]);
-
-/** `object.name`. */
-export function attribute(machine: Machine, object: Value, name: string): Value {
-  if (DATA.has(object.kind))
-    return { kind: "method", receiver: object, name, origin: object.origin };
-  switch (object.kind) {
-    case "module":
-      return (
-        object.scope.bindings.get(name)?.value ?? raises("AttributeError", `${name} is not defined`)
-      );
-    case "class":
-    case "instance":
-      return (
-        object.members.get(name)?.value ??
-        unknownValue(`${name} is not worked out here`, [object.origin])
-      );
-    case "path":
-      if (name === "parent")
-        return { ...object, path: object.path.split("/").slice(0, -1).join("/") };
-      return { kind: "method", receiver: object, name, origin: object.origin };
-    case "external":
-      return externalAttribute(machine, object, name);
-    default:
-      return object.kind === "unknown" || object.kind === "raises"
-        ? object
-        : unknownValue(`${name} is not worked out here`, [object.origin]);
-  }
-}
-
-function externalAttribute(
-  machine: Machine,
-  object: Value & { kind: "external" },
-  name: string,
-): Value {
-  if (object.path === "django.conf.settings") {
-    const setting = machine.project.setting(name);
-    if (setting !== undefined) return setting;
-  }
-  return { ...object, path: `${object.path}.${name}` };
-}
-
-/** Either of two values: the value itself where both agree, else unknown with what decides. */
-export function mergeValues(
-  a: Value,
-  b: Value,
-  condition: string,
-  origins: readonly { readonly reads: Value["origin"]["reads"]; readonly idiom: string }[],
-): Value {
-  const all = [...origins, originOf(a), originOf(b)];
-  const jsonA = JSON.stringify(a.kind === b.kind ? comparable(a) : 0);
-  const jsonB = JSON.stringify(a.kind === b.kind ? comparable(b) : 1);
-  if (jsonA === jsonB) return withOrigins(a, all);
-  return unknownValue(`it depends on ${condition}, which is not known`, all);
-}
-
-function comparable(value: Value): unknown {
-  switch (value.kind) {
-    case "list":
-      return [value.type, ...value.items.map(comparable)];
-    case "dict":
-      return value.entries.map((entry) => [comparable(entry.key), comparable(entry.value)]);
-    case "external":
-      return [value.path, value.made?.id];
-    case "text":
-      return [value.text];
-    case "number":
-      return value.number;
-    case "boolean":
-      return value.value;
-    case "none":
-      return null;
-    case "path":
-      return { path: value.path };
-    case "unknown":
-    case "raises":
-      return { reason: value.reason };
-    case "function":
-      return { name: value.name, file: value.scope.file };
-    default:
-      return { kind: value.kind };
-  }
 }

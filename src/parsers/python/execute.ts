@@ -62,11 +62,8 @@ function executeOne(machine: Machine, statement: Statement, scope: Scope): Flow 
       return assign(machine, statement.target, machine.evaluate(statement.value, scope), scope);
     case "augment":
       return augment(machine, statement, scope);
-    case "expression": {
-      if (applyMethod(machine, statement.value, scope)) return NORMAL;
-      const value = machine.evaluate(statement.value, scope);
-      return value.kind === "raises" ? raised(value, statement.line) : NORMAL;
-    }
+    case "expression":
+      return expressionStatement(machine, statement.value, scope);
     case "import":
       return importModules(machine, statement, scope);
     case "import-from":
@@ -94,12 +91,21 @@ function executeOne(machine: Machine, statement: Statement, scope: Scope): Flow 
     case "jump":
       return { kind: statement.to };
     case "delete":
-      for (const target of statement.targets)
-        if (target.kind === "name") scope.bindings.delete(target.name);
-      return NORMAL;
+      return deleted(statement.targets, scope);
     case "nothing":
       return NORMAL;
   }
+}
+
+function expressionStatement(machine: Machine, expression: Expression, scope: Scope): Flow {
+  if (applyMethod(machine, expression, scope)) return NORMAL;
+  const value = machine.evaluate(expression, scope);
+  return value.kind === "raises" ? raised(value, expression.line) : NORMAL;
+}
+
+function deleted(targets: readonly Expression[], scope: Scope): Flow {
+  for (const target of targets) if (target.kind === "name") scope.bindings.delete(target.name);
+  return NORMAL;
 }
 
 function returned(

@@ -23,7 +23,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** What an escape sequence of a plain literal stands for (Python language reference, 2.4.1.1). */
-function unescape(sequence: string): string {
+function unescaped(sequence: string): string {
   const body = sequence.slice(1);
   const simple = SIMPLE_ESCAPES[body];
   if (simple !== undefined) return simple;
@@ -81,7 +81,7 @@ function contentOf(content: RawNode, source: string, isRaw: boolean): string {
     const written = source.slice(child.start, child.end);
     text += source.slice(at, child.start);
     if (child.kind === "escape_interpolation") text += written.slice(0, 1);
-    else text += isRaw ? written : unescape(written);
+    else text += isRaw ? written : unescaped(written);
     at = child.end;
   }
   return text + source.slice(at, content.end);

@@ -26,18 +26,31 @@ export function binary(operator: string, left: Value, right: Value): Value {
   const origin = mergeOrigins([left.origin, right.origin]);
   const blocked = blocker([left, right]);
   if (blocked !== undefined) return { ...blocked, origin };
-  if (operator === "/" && left.kind === "path") return joinPath(left.path, right, origin);
-  if (operator === "%" && left.kind === "text") return percent(left.text, right, origin);
-  if (left.kind === "text" && right.kind === "text" && operator === "+")
-    return text((left.text + right.text).slice(0, TEXT_LENGTH_MAX), origin);
-  if (left.kind === "list" && right.kind === "list") return lists(operator, left, right, origin);
-  if (left.kind === "dict" && right.kind === "dict" && operator === "|")
-    return { kind: "dict", entries: [...left.entries, ...right.entries], origin };
-  if (left.kind === "text" && right.kind === "number" && operator === "*") {
-    const times = Math.min(Math.max(0, right.number), TEXT_LENGTH_MAX / (left.text.length || 1));
-    return text(left.text.repeat(Math.floor(times)), origin);
+  switch (left.kind) {
+    case "path":
+      if (operator === "/") return joinPath(left.path, right, origin);
+      break;
+    case "text":
+      return texts(operator, left.text, right, origin);
+    case "list":
+      if (right.kind === "list") return lists(operator, left, right, origin);
+      break;
+    case "dict":
+      if (right.kind === "dict" && operator === "|")
+        return { kind: "dict", entries: [...left.entries, ...right.entries], origin };
+      break;
   }
   return arithmetic(operator, left, right, origin);
+}
+
+function texts(operator: string, left: string, right: Value, origin: Origin): Value {
+  if (operator === "%") return percent(left, right, origin);
+  if (operator === "+" && right.kind === "text")
+    return text((left + right.text).slice(0, TEXT_LENGTH_MAX), origin);
+  if (operator !== "*" || right.kind !== "number")
+    return unknownValue("a text that is not worked out", [origin]);
+  const times = Math.min(Math.max(0, right.number), TEXT_LENGTH_MAX / (left.length || 1));
+  return text(left.repeat(Math.floor(times)), origin);
 }
 
 function joinPath(path: string, right: Value, origin: Origin): Value {
@@ -159,18 +172,11 @@ function negate(result: boolean | undefined): boolean | undefined {
 }
 
 function identical(left: Value, right: Value): boolean | undefined {
-  if (left.kind === "none" || right.kind === "none") {
-    const other = left.kind === "none" ? right : left;
-    if (other.kind === "unknown" || other.kind === "raises" || other.kind === "external")
-      return undefined;
-    return left.kind === right.kind;
+  for (const kind of ["none", "boolean"] as const) {
+    if (left.kind !== kind && right.kind !== kind) continue;
+    if (left.kind === right.kind) return equal(left, right);
+    return isOpen(left) || isOpen(right) ? undefined : false;
   }
-  if (left.kind === "boolean" || right.kind === "boolean")
-    return left.kind === right.kind
-      ? equal(left, right)
-      : isOpen(left) || isOpen(right)
-        ? undefined
-        : false;
   return equal(left, right);
 }
 

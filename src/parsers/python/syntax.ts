@@ -54,7 +54,7 @@ export type Expression = Place &
     | {
         readonly kind: "conditional";
         readonly test: Expression;
-        readonly then: Expression;
+        readonly whenTrue: Expression;
         readonly otherwise: Expression;
       }
     | { readonly kind: "walrus"; readonly name: string; readonly value: Expression }

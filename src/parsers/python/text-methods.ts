@@ -123,28 +123,33 @@ function stripper(left: boolean, right: boolean): TextMethod {
 }
 
 function splitter(fromRight: boolean): TextMethod {
-  return (receiver, words, call, origin) => {
-    const given = call.named.get("sep") ?? call.positional[0];
-    const separator = given?.kind === "text" ? given.text : undefined;
-    if (
-      separator === "" ||
-      (separator === undefined && given !== undefined && given.kind !== "none")
-    )
-      return undefined;
+  return (receiver, _words, call, origin) => {
+    const separator = call.named.get("sep") ?? call.positional[0];
     const limit = call.named.get("maxsplit") ?? call.positional[1];
     if (limit !== undefined && limit.kind !== "number") return undefined;
     const max = limit === undefined || limit.number < 0 ? LIST_LENGTH_MAX : limit.number;
-    if (separator === undefined && words.length > 1) return undefined;
-    const parts =
-      separator === undefined
-        ? receiver.split(/\s+/).filter((part) => part !== "")
-        : splitAt(receiver, separator, max, fromRight);
-    return list(
-      parts.slice(0, LIST_LENGTH_MAX).map((part) => text(part, origin)),
-      "list",
-      origin,
-    );
+    const parts = partsOf(receiver, separator, max, fromRight);
+    return parts === undefined
+      ? undefined
+      : list(
+          parts.slice(0, LIST_LENGTH_MAX).map((part) => text(part, origin)),
+          "list",
+          origin,
+        );
   };
+}
+
+/** Without a separator Python splits at runs of blanks; with a limit that is not worked out. */
+function partsOf(
+  receiver: string,
+  separator: Value | undefined,
+  max: number,
+  fromRight: boolean,
+): readonly string[] | undefined {
+  if (separator === undefined || separator.kind === "none")
+    return max < LIST_LENGTH_MAX ? undefined : receiver.split(/\s+/).filter((part) => part !== "");
+  if (separator.kind !== "text" || separator.text === "") return undefined;
+  return splitAt(receiver, separator.text, max, fromRight);
 }
 
 function splitAt(

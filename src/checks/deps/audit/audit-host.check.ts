@@ -28,7 +28,7 @@ const AUDIT: Readonly<Record<Ecosystem, string>> = {
   other: "osv-scanner scan source .",
 };
 const INSTALL: Readonly<Record<Ecosystem, string>> = {
-  python: "install pip-audit in the virtual environment",
+  python: "install pip-audit on this machine (pipx install --global pip-audit)",
   node: "install npm",
   other: "install osv-scanner",
 };

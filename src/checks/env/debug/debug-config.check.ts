@@ -129,10 +129,13 @@ function findingOf(
   return { rule, status, message, fix: `${fix}${restart}`, evidence };
 }
 
+/** Characters of a stage name that are quoted. */
+const STAGE_LENGTH_MAX = 40;
+
 function describeStage({ name, variable }: Stage): string {
   if (name === undefined || variable === undefined)
     return "not declared, which counts as production";
-  return `${name} (${variable.key}, ${placeOf(variable)})`;
+  return `${name.slice(0, STAGE_LENGTH_MAX)} (${variable.key}, ${placeOf(variable)})`;
 }
 
 function passOf(switches: readonly DebugSwitch[], stage: Stage): Outcome {

@@ -122,6 +122,10 @@ function contradictionOf(
   };
 }
 
+/** Characters of a stage name that are quoted. */
+const STAGE_LENGTH_MAX = 40;
+
 function describe({ variable, name }: StageName): string {
-  return `${variable.key}=${name} (${variable.layer}, ${placeOf(variable)})`;
+  const quoted = name.slice(0, STAGE_LENGTH_MAX);
+  return `${variable.key}=${quoted} (${variable.layer}, ${placeOf(variable)})`;
 }
