@@ -104,7 +104,8 @@ test("a preset reading stands in for collecting; an access not granted is unknow
     await gatherer({ preset: new Map([["machine", known(7)]]) }).read(machine),
     known(7),
   );
-  const reading = await gatherer({ granted: [] }).read(machine);
+  const probe = defineFact({ ...machine, id: "probe", access: "probe" });
+  const reading = await gatherer({ granted: [] }).read(probe);
   assert.equal(reading.state === "unknown" && reading.problem.code, "not-granted");
 });
 

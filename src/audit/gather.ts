@@ -60,8 +60,10 @@ export function createGatherer({ context, granted, preset, onProgress }: GatherO
   }
 
   async function collect(fact: AnyFact): Promise<Reading<unknown>> {
-    if (!granted.has(fact.access)) {
-      return unknown("not-granted", `${fact.title}: needs "${fact.access}", which is switched off`);
+    // The host refuses what is not granted at the moment it is tried: a fact that finds nothing to try
+    // (no live target, no HUB_URL) is absent, with or without the grant. Only a probe must not even begin.
+    if (fact.access === "probe" && !granted.has("probe")) {
+      return unknown("not-granted", `${fact.title}: active tests are switched off`);
     }
     const [facts, wanted] = await Promise.all([readAll(fact.needs), readEach(fact.wants)]);
     if (facts.state !== "known") return facts;

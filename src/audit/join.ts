@@ -1,4 +1,4 @@
-import { LAYERS, type Outcome, STATUSES, type Status } from "../core/check.ts";
+import { type Evidence, LAYERS, type Outcome, STATUSES, type Status } from "../core/check.ts";
 import type { ControlResult, LayerResult, ReportedFinding } from "../core/report.ts";
 import { trace } from "../core/trace.ts";
 import { sha256Hex } from "../wire/digest.ts";
@@ -88,7 +88,7 @@ function layerResult({ check, outcome }: Judged): LayerResult {
 function findingsOf({ check, outcome }: Judged): readonly ReportedFinding[] {
   if (!hasFindings(outcome)) return [];
   const { control, layer } = check;
-  return outcome.findings.map(({ rule, status, message, fix, evidence }) => ({
+  return outcome.findings.map(({ rule, status, subject = "", message, fix, evidence }) => ({
     rule,
     status,
     severity: control.severity,
@@ -96,12 +96,16 @@ function findingsOf({ check, outcome }: Judged): readonly ReportedFinding[] {
     message,
     fix,
     evidence,
-    fingerprint: fingerprint(control.id, layer, rule, evidence[0].file ?? evidence[0].url ?? ""),
+    fingerprint: fingerprint(control.id, layer, rule, placeOf(evidence[0]), subject),
   }));
 }
 
 function hasFindings(outcome: Outcome): outcome is Extract<Outcome, { findings: unknown }> {
   return outcome.status === "warn" || outcome.status === "fail";
+}
+
+function placeOf({ file, url }: Evidence): string {
+  return file ?? url ?? "";
 }
 
 const FINGERPRINT_DIGITS = 16;

@@ -26,7 +26,7 @@ export const demoCommand: Command = {
   async run({ options, io }) {
     const outputs = outputsOf(options, io.directory);
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "plimsoll-demo-")));
-    const servers = await startServers(selfSignedCertificate("monitor.example.test", io.now()));
+    const servers = await startServers(selfSignedCertificate("localhost", io.now()));
     try {
       writeDeployment(directory, servers);
       const demoOptions = withTarget(options, `https://localhost:${servers.tlsPort}/`);

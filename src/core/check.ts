@@ -32,6 +32,8 @@ export interface Finding {
   /** The named way the control fails, kebab-case: `world-readable`. */
   readonly rule: string;
   readonly status: "warn" | "fail";
+  /** What it is about where one rule can fire more than once in a file: a key, a package. No value, no line. */
+  readonly subject?: string;
   /** What is, not what should be. */
   readonly message: string;
   /** Imperative and ready to paste; names the file, unit or key found here. */

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** The program opens connections itself: refused where connecting is not granted. */
+  readonly needsNetwork?: boolean;
 }
 
 export interface TlsPeer {

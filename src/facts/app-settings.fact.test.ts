@@ -218,6 +218,27 @@ test("an unreadable star import makes what stood before it uncertain", async () 
   assert.equal(settingNamed(settings, "SECURE_SSL_REDIRECT")?.resolved.state, "unknown");
 });
 
+test("what may set any name leaves the absent ones open", async () => {
+  for (const line of [
+    "from split_settings.tools import include\ninclude('parts/*.py')",
+    "exec(open('/etc/app/conf').read())",
+    "import heroku\nheroku.settings(locals())",
+    "from company.settings import *",
+  ]) {
+    const settings = await settingsOf({ files: { "settings.py": `ALLOWED_HOSTS = []\n${line}` } });
+    assert.equal(settingNamed(settings, "DEBUG")?.resolved.state, "unknown", line);
+    assert.equal(settings.problems.length, 1, line);
+  }
+});
+
+test("a program too long to follow is not known", async () => {
+  const loops =
+    "for a in range(500):\n    for b in range(500):\n        for c in range(500):\n            pass";
+  const source = `DEBUG = True\nALLOWED_HOSTS = []\n${loops}\nDEBUG = False`;
+  const settings = await settingsOf({ files: { "settings.py": source } });
+  assert.equal(settingNamed(settings, "DEBUG")?.resolved.state, "unknown");
+});
+
 test("the last assignment wins across modules and says where it stands", async () => {
   const files = {
     "x/settings/base.py": "DEBUG = True\nALLOWED_HOSTS = ['*']\nMIDDLEWARE = ['a']",

@@ -60,7 +60,12 @@ async function runAuditor(
   const { tool, program, args, cwd, parse } = auditor;
   const { host, signal } = context;
   const run = await attemptRun(program, () =>
-    host.run(program, args, { cwd, timeoutMs: AUDITOR_TIMEOUT_MS, signal }),
+    host.run(program, args, {
+      cwd,
+      timeoutMs: AUDITOR_TIMEOUT_MS,
+      signal,
+      needsNetwork: true,
+    }),
   );
   if (run.state !== "known") return run;
   // pip-audit exits 1 for findings and for errors: the report decides, never the exit code.

@@ -153,10 +153,18 @@ function restrict(host: Host, granted: ReadonlySet<Access>): Host {
     .map(([member, access]) => [
       member,
       async () => {
-        throw new HostError("not-granted", `access "${access}" is not granted`);
+        throw notGranted(access);
       },
     ]);
-  return { ...host, ...Object.fromEntries(refused) };
+  const run: Host["run"] = async (program, args, options) => {
+    if (options.needsNetwork && !granted.has("connect")) throw notGranted("connect");
+    return host.run(program, args, options);
+  };
+  return { ...host, run, ...Object.fromEntries(refused) };
+}
+
+function notGranted(access: Access): HostError {
+  return new HostError("not-granted", `access "${access}" is not granted`);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

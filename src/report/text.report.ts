@@ -148,7 +148,7 @@ function verdict(report: Report, options: TextOptions): readonly string[] {
   return [paint(sentence, status, options), `${tally}  (exit ${report.exitCode})`];
 }
 
-function sentenceOf({ exitCode, summary }: Report): readonly [Status, string] {
+function sentenceOf({ exitCode, summary, controls }: Report): readonly [Status, string] {
   if (exitCode === 3) return ["unknown", "INCOMPLETE: the audit was cut short; this is no verdict"];
   if (exitCode === 70)
     return ["unknown", "NO VERDICT: plimsoll itself failed in a check (see above)"];
@@ -156,10 +156,16 @@ function sentenceOf({ exitCode, summary }: Report): readonly [Status, string] {
   if (exitCode === 2) return ["fail", "NOT SAFE TO SHIP: a critical control could not be verified"];
   if (summary.warn > 0) return ["warn", "Ship only with these warnings accepted"];
   if (exitCode === 1) return ["unknown", "Not everything could be verified"];
-  if (summary.pass === 0)
+  if (!hasSubject(controls)) {
     return ["unknown", "Nothing here could be judged: is this the right directory?"];
+  }
   if (summary.unknown > 0) return ["pass", "Safe to ship, but for what could not be verified"];
   return ["pass", "Safe to ship, by everything that was checked"];
+}
+
+/** The mode of a node can be told of any directory, an empty one too: it alone is no evidence. */
+function hasSubject(controls: readonly ControlResult[]): boolean {
+  return controls.some(({ id, status }) => status !== "skip" && id !== "mode.declared");
 }
 
 function paint(text: string, status: Status, { isColoured }: TextOptions): string {

@@ -24,7 +24,12 @@ const ROWS: readonly Row[] = [
     "context",
     "Mixed topology: some agents on the hub's network, others across the internet",
   ],
-  ["S1.6", "context", "No formal ISO target; a baseline that passes a reasonable audit"],
+  [
+    "S1.6",
+    "context",
+    "No formal ISO target; a baseline that passes a reasonable audit",
+    "plimsoll audit",
+  ],
   ["S1.7", "context", "HMAC signing agent→hub: header X-Cluster-Signature, SHA-256"],
   ["S1.8", "context", "Webhook signature verification for all inbound drivers"],
   ["S1.9", "context", "CI pipeline runs bandit, pip-audit, detect-secrets, trivy"],

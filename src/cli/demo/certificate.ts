@@ -12,6 +12,7 @@ export interface KeyAndCertificate {
 }
 
 const DAY_MS = 86_400_000;
+const VALID_DAYS = 90;
 
 /**
  * A self-signed certificate for loopback names (RFC 5280; ECDSA P-256 with SHA-256, RFC 5758), made
@@ -29,7 +30,7 @@ export function selfSignedCertificate(name: string, nowMs: number): KeyAndCertif
       integer(Buffer.concat([Buffer.from([0x01]), randomBytes(8)])),
       ecdsaWithSha256,
       subject,
-      sequence(Buffer.concat([time(nowMs - DAY_MS), time(nowMs + DAY_MS)])),
+      sequence(Buffer.concat([time(nowMs - DAY_MS), time(nowMs + VALID_DAYS * DAY_MS)])),
       subject,
       publicKeyInfo(privateKey),
       tlv(0xa3, sequence(subjectAlternativeName(name))),

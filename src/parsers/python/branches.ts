@@ -11,6 +11,9 @@ import {
   withOrigins,
 } from "./value.ts";
 
+/** Copying the names of a scope costs as much as a step for so many of them. */
+const BINDINGS_PER_STEP = 20;
+
 interface State {
   readonly scopes: readonly Map<string, Binding>[];
   readonly overlay: Map<string, Value>;
@@ -29,6 +32,7 @@ export function fork(
   alternatives: readonly (() => Flow)[],
 ): Flow {
   const before = capture(machine, scope);
+  machine.steps += Math.ceil(scope.bindings.size / BINDINGS_PER_STEP);
   const states: State[] = [];
   const returned: Value[] = [];
   let raised: Flow | undefined;

@@ -105,6 +105,9 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   filter: filtered,
   isinstance: () => undefined,
+  exec: setsAnything("exec"),
+  globals: setsAnything("globals"),
+  locals: setsAnything("locals"),
   print: () => none(),
   getattr: (machine, call) => attribute(machine, call),
   hasattr: (machine, call, _site, origin) => {
@@ -127,6 +130,15 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
       ? list(value.items.map((item, index) => list([number(index), item], "tuple")))
       : undefined,
 };
+
+/** At module level these may set any name: what is not seen to be set is then not known. */
+function setsAnything(name: string): Builtin {
+  return (machine, _call, { scope, place }) => {
+    if (scope.kind === "module")
+      machine.openImports.push({ file: scope.file, line: place.line, path: `${name}()` });
+    return undefined;
+  };
+}
 
 export function positionalCall(...positional: readonly Value[]): CallArguments {
   return { positional, named: new Map(), isOpen: false };

@@ -1,4 +1,4 @@
-import { ITERATIONS_MAX, type Machine, wordsAt } from "./machine.ts";
+import { ITERATIONS_MAX, isExhausted, type Machine, wordsAt } from "./machine.ts";
 import type { Comprehension, Place } from "./syntax.ts";
 import { bindTarget } from "./targets.ts";
 import {
@@ -103,6 +103,8 @@ function conditionsHold(
   conditions: Comprehension["clauses"][number]["conditions"],
   scope: Scope,
 ): boolean | undefined {
+  machine.steps += 1;
+  if (isExhausted(machine)) return undefined;
   for (const condition of conditions) {
     const truth = truthOf(machine.evaluate(condition, scope));
     if (truth !== true) return truth;

@@ -243,6 +243,8 @@ function executeFor(machine: Machine, statement: Statement & { kind: "for" }, sc
   }
   return withConditions(machine, originOf(source), () => {
     for (const item of items) {
+      machine.steps += 1;
+      if (isExhausted(machine)) break;
       bindTarget(statement.target, item, scope);
       const flow = inBranch(machine, () => machine.execute(statement.body, scope));
       if (flow.kind === "break") break;

@@ -1,7 +1,7 @@
 import { call } from "./call.ts";
 import { evaluate } from "./evaluate.ts";
 import { execute } from "./execute.ts";
-import type { Machine, Project } from "./machine.ts";
+import { isExhausted, type Machine, type Project } from "./machine.ts";
 import { type Scope, unknownValue } from "./value.ts";
 
 /** A machine with nothing run yet. `entryFile`: what stands under its `__main__` is looked at too. */
@@ -56,6 +56,10 @@ function load(machine: Machine, file: string): Scope | undefined {
   machine.branchDepth = branchDepth;
   machine.conditions = conditions;
   const [error] = module.errors;
+  if (isExhausted(machine)) {
+    machine.problems.push({ file, detail: "the program is too long to follow" });
+    distrust(scope, "the program is too long to follow");
+  }
   if (error !== undefined) distrust(scope, `${file} does not parse at line ${error.line}`);
   machine.modules.set(file, scope);
   return scope;

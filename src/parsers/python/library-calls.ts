@@ -70,6 +70,10 @@ const CALLS: Readonly<Record<string, LibraryCall>> = {
   }),
   "sys.exit": () => raises("SystemExit", "the program ends itself"),
   exit: () => raises("SystemExit", "the program ends itself"),
+  "split_settings.tools.include": (machine, _call, { scope, place }) => {
+    machine.openImports.push({ file: scope.file, line: place.line, path: "include()" });
+    return none();
+  },
   "os.urandom": RANDOM,
   "secrets.token_urlsafe": RANDOM,
   "secrets.token_hex": RANDOM,

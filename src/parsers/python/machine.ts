@@ -109,12 +109,12 @@ export interface CallSite {
 }
 
 /** Bounds of one evaluation; beyond them values are unknown. */
-export const STEPS_MAX = 300_000;
+export const STEPS_MAX = 60_000;
 export const CALL_DEPTH_MAX = 24;
 export const ITERATIONS_MAX = 512;
 /** Longest text and list that is worked out. */
-export const TEXT_LENGTH_MAX = 65_536;
-export const LIST_LENGTH_MAX = 4_096;
+export const TEXT_LENGTH_MAX = 16_384;
+export const LIST_LENGTH_MAX = 1_024;
 export const RECORDS_MAX = 4_000;
 
 export function isExhausted(machine: Machine): boolean {

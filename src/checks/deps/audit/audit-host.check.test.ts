@@ -84,6 +84,7 @@ test("deps.audit/host: a vulnerable package is named with ids and fixed version"
   ]);
   assert.deepEqual(outcome, {
     status: "warn",
+    subject: "django",
     summary: "django 4.2.0 has PYSEC-2024-1 (CVE-2024-1), PYSEC-2024-2; fixed in 4.2.10",
     findings: [
       {

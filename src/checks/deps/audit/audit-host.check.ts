@@ -78,6 +78,7 @@ function vulnerabilities(ecosystem: Ecosystem, runs: readonly DoneRun[]): readon
       {
         rule: "vulnerable-dependency",
         status: "warn",
+        subject: first.package,
         message: `${name} has ${ids.join(", ")}; ${fixed}`,
         fix: fixOf(ecosystem, first, fixedIn),
         evidence: [{ excerpt: `${describeRun(first.done)}: ${name}: ${ids.join(", ")}` }],

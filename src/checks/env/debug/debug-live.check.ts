@@ -69,6 +69,13 @@ export const envDebugLive = defineCheck({
     if (pages.length === 0) return notApplicable("No error page was asked for");
     return judge(findings, pass("The error page shows no debug trace", pages.map(evidenceOf)));
   },
+
+  states(_facts, { pages }) {
+    const shown = (knownValue(pages) ?? []).find(({ debugSign }) => debugSign !== undefined);
+    return shown === undefined
+      ? []
+      : [{ layer: "live", says: "sets", value: "on", where: shown.url }];
+  },
 });
 
 /** The control is judged from inside as well: a look that nobody granted takes nothing from that. */

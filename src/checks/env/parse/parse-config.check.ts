@@ -67,6 +67,7 @@ function findingOf(
   return {
     rule: kind,
     status: "warn",
+    ...(first.key !== undefined && { subject: first.key }),
     message: `${path}:${first.line}${subject}: ${first.detail}${more}`,
     fix: fixOf(kind, path, first),
     evidence: [evidence(first), ...others.slice(0, LINES_SHOWN_MAX - 1).map(evidence)],

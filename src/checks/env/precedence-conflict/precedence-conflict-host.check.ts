@@ -87,6 +87,7 @@ function conflictsOf(
     {
       rule: winner.layer === "process" ? "process-differs" : "layers-differ",
       status: "warn",
+      subject: key,
       message: `${key} is ${winner.shown} in the ${winner.layer} (${placeOf(winner)}), which wins over ${other.shown} in the ${other.layer} (${placeOf(other)})${since}`,
       fix:
         winner.layer === "process"

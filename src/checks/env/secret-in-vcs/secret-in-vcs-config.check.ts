@@ -107,6 +107,7 @@ function leakFinding({ key, fingerprint, place, file, line }: Leak): Finding {
   return {
     rule: `secret-in-${place}`,
     status: "fail",
+    subject: key,
     message: `The live value of ${key} stands in ${says} (${file}:${line})`,
     fix: `Give ${key} a new value, restart, and keep the new one out of the file: ${lowerFirst(fix)} ${file} (line ${line})`,
     evidence: [{ file, line, excerpt: `${key} = live value, fp:${fingerprint}` }],

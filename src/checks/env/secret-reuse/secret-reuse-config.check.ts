@@ -74,6 +74,7 @@ function findingOf(
   return {
     rule: how === "equal" ? "same-value" : "same-beginning",
     status: "warn",
+    subject: keys.join(" "),
     message,
     fix: `Set ${second} ${whereToSet(variable, env)} to the output of: python3 -c "import secrets; print(secrets.token_urlsafe(64))"${restart}`,
     evidence: [evidence(first), evidence(second)],

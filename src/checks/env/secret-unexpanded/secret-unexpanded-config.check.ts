@@ -61,8 +61,15 @@ function findingOf(
   ] as const;
   if (isShellOnly) {
     const message = `${key} is a shell expression that runs at every start, so each start and each worker host has another secret (${where})`;
-    return { rule: "new-secret-at-each-start", status: "warn", message, fix, evidence };
+    return {
+      rule: "new-secret-at-each-start",
+      status: "warn",
+      subject: key,
+      message,
+      fix,
+      evidence,
+    };
   }
   const message = `${key} is a shell expression that ${reader} does not execute, so its text is the secret (${where})`;
-  return { rule: "unexecuted-expression", status: "fail", message, fix, evidence };
+  return { rule: "unexecuted-expression", status: "fail", subject: key, message, fix, evidence };
 }

@@ -112,6 +112,7 @@ function withDriver(outcome: Outcome, at: Evidence): Outcome {
   const [first, ...others] = outcome.findings;
   const placed = (finding: Finding): Finding => ({
     ...finding,
+    subject: at.excerpt,
     evidence: [at, ...finding.evidence],
   });
   return { ...outcome, findings: [placed(first), ...others.map(placed)] };
