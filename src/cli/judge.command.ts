@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
-import { known, type Reading, unknown } from "../core/reading.ts";
+import { type Reading, unknown } from "../core/reading.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
@@ -36,7 +36,7 @@ export const judgeCommand: Command = {
     const report = await audit({
       selection,
       granted: new Set(),
-      preset: new Map([...missing, ...recorded.facts, ["clock", known({ nowMs })]]),
+      preset: new Map([...missing, ...recorded.facts]),
       strict: options.isOn("strict"),
       version: VERSION,
       elapsedMs: io.elapsed,

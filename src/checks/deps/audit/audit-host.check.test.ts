@@ -84,12 +84,12 @@ test("deps.audit/host: a vulnerable package is named with ids and fixed version"
   ]);
   assert.deepEqual(outcome, {
     status: "warn",
-    subject: "django",
     summary: "django 4.2.0 has PYSEC-2024-1 (CVE-2024-1), PYSEC-2024-2; fixed in 4.2.10",
     findings: [
       {
         rule: "vulnerable-dependency",
         status: "warn",
+        subject: "django",
         message: "django 4.2.0 has PYSEC-2024-1 (CVE-2024-1), PYSEC-2024-2; fixed in 4.2.10",
         fix: "Run: uv run pip-audit --fix; or pip install --upgrade 'django>=4.2.10' (and raise it in the requirements)",
         evidence: [
