@@ -1,7 +1,6 @@
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
-import { runAudit } from "./session.ts";
 
 export const auditCommand: Command = {
   name: "audit",
@@ -18,6 +17,7 @@ export const auditCommand: Command = {
   async run({ options, positionals, io }) {
     const outputs = outputsOf(options, io.directory);
     isColoured(options, io); // A wrong --color is said before the audit, not after it.
+    const { runAudit } = await import("./session.ts"); // Loaded only when it is asked for: start-up counts.
     const report = await runAudit({ options, io, directory: positionals[0], isCompat: false });
     writeOutputs(report, outputs, options, io);
     return report.exitCode;

@@ -5,7 +5,6 @@ import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { UsageError } from "./io.ts";
 import { isColoured } from "./output.ts";
-import { runAudit } from "./session.ts";
 
 const { color, quiet } = OUTPUT_OPTIONS;
 
@@ -31,6 +30,7 @@ export const checkSecurityCommand: Command = {
     const isComplete = options.isOn("all");
     const isJson = options.isOn("json");
     const isPainted = isColoured(options, io);
+    const { runAudit } = await import("./session.ts"); // Loaded only when it is asked for: start-up counts.
     const report = await runAudit({ options, io, directory: positionals[0], isCompat: true });
     const { checks } = await import("../checks/index.ts");
     const { output, exitCode } = renderCheckSecurity(

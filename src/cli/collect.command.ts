@@ -4,7 +4,6 @@ import { EXIT } from "../core/report.ts";
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { FACTS_SCHEMA } from "./facts-file.ts";
-import { openSession } from "./session.ts";
 import { VERSION } from "./version.ts";
 
 export const collectCommand: Command = {
@@ -16,6 +15,7 @@ export const collectCommand: Command = {
   options: { ...AUDIT_OPTIONS, quiet: OUTPUT_OPTIONS.quiet },
   examples: ["plimsoll collect /srv/monitor > facts.json && plimsoll judge facts.json"],
   async run({ options, positionals, io }) {
+    const { openSession } = await import("./session.ts");
     const session = await openSession({ options, io, directory: positionals[0], isCompat: false });
     try {
       const gatherer = createGatherer(session);

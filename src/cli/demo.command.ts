@@ -1,7 +1,6 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { audit } from "../audit/audit.ts";
 import { known, type Reading } from "../core/reading.ts";
 import type { Listener } from "../facts/listeners.fact.ts";
 import type { ProcessEntry } from "../facts/processes.fact.ts";
@@ -11,7 +10,6 @@ import { selfSignedCertificate } from "./demo/certificate.ts";
 import { writeDeployment } from "./demo/files.ts";
 import { type DemoServers, startServers } from "./demo/server.ts";
 import { outputsOf, writeOutputs } from "./output.ts";
-import { openSession } from "./session.ts";
 
 export const demoCommand: Command = {
   name: "demo",
@@ -25,6 +23,10 @@ export const demoCommand: Command = {
   },
   async run({ options, io }) {
     const outputs = outputsOf(options, io.directory);
+    const [{ audit }, { openSession }] = await Promise.all([
+      import("../audit/audit.ts"),
+      import("./session.ts"),
+    ]);
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "plimsoll-demo-")));
     const servers = await startServers(selfSignedCertificate("localhost", io.now()));
     try {

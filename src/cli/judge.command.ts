@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 
-import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
 import { type Reading, unknown } from "../core/reading.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
@@ -9,7 +8,7 @@ import type { Command } from "./command.ts";
 import { readFactsFile } from "./facts-file.ts";
 import { UsageError } from "./io.ts";
 import { outputsOf, writeOutputs } from "./output.ts";
-import { selectionOf } from "./session.ts";
+import { selectionOf } from "./selection.ts";
 import { VERSION } from "./version.ts";
 
 const { only, skip, strict, now } = AUDIT_OPTIONS;
@@ -33,6 +32,7 @@ export const judgeCommand: Command = {
       fact.id,
       unknown("not-recorded", `${fact.title}: not in ${path}`),
     ]);
+    const { audit } = await import("../audit/audit.ts");
     const report = await audit({
       selection,
       granted: new Set(),

@@ -1,8 +1,8 @@
-import { SEED_REQUIREMENTS } from "../checks/seed/requirements.ts";
+import type { SeedRequirement } from "../checks/seed/requirements.ts";
 import type { AnyCheck, Control } from "../core/check.ts";
 import { AUDIT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
-import { selectionOf } from "./session.ts";
+import { selectionOf } from "./selection.ts";
 
 const { only, skip } = AUDIT_OPTIONS;
 
@@ -21,7 +21,10 @@ export const listCommand: Command = {
   async run({ options, io }) {
     const { checks } = await import("../checks/index.ts");
     const { selected } = selectionOf(checks, options);
-    const rows = options.isOn("coverage") ? coverageRows(selected) : controlRows(selected);
+    const { SEED_REQUIREMENTS } = await import("../checks/seed/requirements.ts");
+    const rows = options.isOn("coverage")
+      ? coverageRows(selected, SEED_REQUIREMENTS)
+      : controlRows(selected);
     io.stdout(
       options.isOn("json")
         ? `${JSON.stringify(rows.json, null, 2)}\n`
@@ -60,9 +63,9 @@ function controlRows(checks: readonly AnyCheck[]): Rows {
   return { json: controls, text };
 }
 
-function coverageRows(checks: readonly AnyCheck[]): Rows {
+function coverageRows(checks: readonly AnyCheck[], seed: readonly SeedRequirement[]): Rows {
   const controls = controlsOf(checks);
-  const rows = SEED_REQUIREMENTS.map(({ id, kind, text, answeredBy }) => {
+  const rows = seed.map(({ id, kind, text, answeredBy }) => {
     const ids = controls
       .filter(({ control }) => control.seed.includes(id))
       .map(({ control }) => control.id);

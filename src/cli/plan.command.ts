@@ -1,7 +1,7 @@
 import { planFacts } from "../audit/plan.ts";
 import { AUDIT_OPTIONS, grantedAccess } from "./audit-options.ts";
 import type { Command } from "./command.ts";
-import { selectionOf } from "./session.ts";
+import { selectionOf } from "./selection.ts";
 
 const { only, skip, offline } = AUDIT_OPTIONS;
 

@@ -2,7 +2,6 @@ import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { type AuditOptions, audit } from "../audit/audit.ts";
-import { isSelectorKnown, type Selection, selectChecks } from "../audit/select.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
@@ -11,12 +10,13 @@ import type { Report } from "../core/report.ts";
 import { parseConnectTo } from "../host/connect-to.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
-import { nearest, type Options } from "./command.ts";
+import type { Options } from "./command.ts";
 import { fingerprintKey } from "./fingerprint-key.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { loadRecorded } from "./recorded.ts";
 import { provideRuntime } from "./runtime-assets.ts";
+import { selectionOf } from "./selection.ts";
 import { VERSION } from "./version.ts";
 
 /** One audit as the operator asked for it: everything the engine needs, ended by `close`. */
@@ -41,7 +41,10 @@ export async function openSession({
 }: SessionInput): Promise<Session> {
   const root = auditedDirectory(resolve(io.directory, directory ?? "."));
   const { checks } = await import("../checks/index.ts");
-  const selection = selectionOf(checks, options);
+  // The drop-in shows the seed's rows only; what it does not show is not gathered.
+  const isWanted = ({ control }: AnyCheck) =>
+    !isCompat || options.isOn("all") || control.compat !== undefined;
+  const selection = selectionOf(checks.filter(isWanted), options);
   const granted = grantedAccess(options);
   const recordedDirectory = options.text("recorded");
   const hostFacts = recordedDirectory === undefined && !options.isOn("no-host");
@@ -100,22 +103,6 @@ function auditedDirectory(path: string): string {
     throw new UsageError(`cannot audit ${path}: ${reason}`, { cause: error });
   }
   throw new UsageError(`cannot audit ${path}: not a directory`);
-}
-
-/** Applies `--only` and `--skip`. Throws `UsageError` for a selector that selects nothing. */
-export function selectionOf(checks: readonly AnyCheck[], options: Options): Selection {
-  const only = options.texts("only");
-  const skip = options.texts("skip");
-  for (const selector of [...only, ...skip]) {
-    if (isSelectorKnown(checks, selector)) continue;
-    const near = nearest(
-      selector,
-      checks.map(({ control }) => control.id),
-    );
-    const hint = near === undefined ? 'see "plimsoll list"' : `did you mean "${near}"?`;
-    throw new UsageError(`no control answers to "${selector}"; ${hint}`);
-  }
-  return selectChecks(checks, only, skip);
 }
 
 interface World {

@@ -40,7 +40,7 @@ export async function pathAccess(context: Context, path: string): Promise<Readin
       mode,
       owner,
       group,
-      acl: await aclOf(context, path),
+      acl: await aclOf(context, path, mode),
       ancestors,
       ...(target === undefined ? {} : { linkTarget: target }),
       hasNoModes: await hasNoModes(context, target ?? path, mode, ancestors),
@@ -56,7 +56,15 @@ function isExpected(error: unknown): error is HostError {
   return error instanceof HostError && error.code !== "interrupted" && error.code !== "timed-out";
 }
 
-async function aclOf({ host, signal }: Context, path: string): Promise<Reading<readonly string[]>> {
+/** Group bits of a file with an ACL are its mask: where they are empty no entry has any effect (acl(5)). */
+const MASK_BITS = 0o070;
+
+async function aclOf(
+  { host, signal }: Context,
+  path: string,
+  mode: number,
+): Promise<Reading<readonly string[]>> {
+  if ((mode & MASK_BITS) === 0) return known([]);
   try {
     return known(await host.acl(path, signal));
   } catch (error) {

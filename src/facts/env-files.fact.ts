@@ -6,6 +6,7 @@ import { deploymentTree } from "./deployment-tree.fact.ts";
 import { pathAccess } from "./env-access.ts";
 import { envFileContent } from "./env-anomalies.ts";
 import { envCopies, type LiveSecret } from "./env-copies.ts";
+import { isWithin } from "./env-paths.ts";
 import {
   type EnvFileInUse,
   type EnvironmentValues,
@@ -133,9 +134,19 @@ async function describe(context: CollectContext, file: EnvFileInUse): Promise<En
     path,
     usedBy,
     loaders,
-    access: await pathAccess(context, absolute),
+    access: isBeyond(context, absolute, text) ? text : await pathAccess(context, absolute),
     content: text.state === "known" ? known(envFileContent(text.value, loaders)) : text,
   };
+}
+
+/** Without facts of the machine a file that was not read was not looked at either. */
+function isBeyond(
+  { target }: CollectContext,
+  absolute: string,
+  text: Reading<string>,
+): text is Extract<Reading<string>, { readonly state: "unknown" }> {
+  const isOutside = !target.hostFacts && !isWithin(absolute, target.directory);
+  return isOutside && text.state === "unknown";
 }
 
 /** The secret-named keys with their effective values. */

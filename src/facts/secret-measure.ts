@@ -82,9 +82,16 @@ function isPlaceholderUnit(period: string): boolean {
   );
 }
 
+/**
+ * `$(` and what a shell could run: a command's name that ends as words end, a file, or arithmetic.
+ * Random keys hold `$(` by chance (Django draws from an alphabet with `$`, `(` and `)`).
+ */
+const COMMAND_SUBSTITUTION =
+  /\$\((?:\s*<|\([^()]*\)\)|\s*["']?[\w./~\u{80}-\u{10ffff}-]+["']?(?:[\s)|;<>]|$)|\s*\))/u;
+
 /** Text that only a shell would expand: `$(...)`, a backtick pair, `${NAME}` with NAME unset (catalog G9). */
 export function isUnexpanded(value: string, isSet: (name: string) => boolean): boolean {
-  if (value.includes("$(") || /`[^`]*`/.test(value)) return true;
+  if (COMMAND_SUBSTITUTION.test(value) || /`[^`]*`/.test(value)) return true;
   return [...value.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)/g)].some(([, name = ""]) => !isSet(name));
 }
 

@@ -1,4 +1,3 @@
-import { findExpress } from "../parsers/javascript/express.ts";
 import type { Expression, Module } from "../parsers/python/syntax.ts";
 import { expressionsIn, importsOf } from "../parsers/python/walk.ts";
 import type { PythonProject } from "./python-project.ts";
@@ -151,6 +150,8 @@ async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly
   const text = await sources.text(file);
   if (text === undefined || !text.includes("express")) return [];
   if (baseName(file) !== "package.json") {
+    // The JavaScript parser is large and most deployments have no such file: loaded with the first.
+    const { findExpress } = await import("../parsers/javascript/express.ts");
     const sign = findExpress(text);
     return sign === undefined ? [] : [{ framework: "express", file, ...sign }];
   }

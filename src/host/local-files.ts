@@ -1,5 +1,14 @@
-import type { Stats } from "node:fs";
-import { constants } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { lstat, open, opendir, readlink, realpath, stat } from "node:fs/promises";
 import type { DirEntry, FileStat, Host } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
@@ -33,7 +42,8 @@ export function createLocalFiles(accounts: () => Promise<Accounts>): FileDoor {
     readBytes: (path, bytesMax) => attempt(path, () => readBounded(path, bytesMax)),
     stat: (path) => describe(path, stat),
     lstat: (path) => describe(path, lstat),
-    readLink: (path) => attempt(path, () => readlink(path)),
+    readLink: (path) =>
+      attempt(path, async () => (isAtHand(path) ? readlinkSync(path) : readlink(path))),
     realPath: (path) => attempt(path, () => realpath(path)),
     async readDir(path) {
       return (await attempt(path, () => list(path))).map(({ name }) => name);
@@ -59,6 +69,7 @@ async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T>
  * The kind is looked at before opening and, since the path may be swapped, again on the handle.
  */
 async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
+  if (isAtHand(path)) return readAtOnce(path, bytesMax);
   requireFile(await stat(path), path);
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -82,19 +93,60 @@ async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
   }
 }
 
+/** The kernel's own files, and the machine's own configuration, which lies on its root file system. */
+const AT_HAND = ["/proc/", "/etc/", "/usr/lib/", "/lib/", "/run/systemd/"] as const;
+
+/**
+ * Hundreds of small files are read there, none of which can hang the audit without hanging the
+ * machine. Through the thread pool each costs six hand-overs, several times the work itself. The
+ * audited directory may lie on a dead network mount, so it is never read this way.
+ */
+function isAtHand(path: string): boolean {
+  return AT_HAND.some((prefix) => path.startsWith(prefix));
+}
+
+function readAtOnce(path: string, bytesMax: number): Buffer {
+  requireFile(statSync(path), path);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    requireFile(fstatSync(file), path);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytesMax - length + 1));
+      const bytesRead = readSync(file, chunk, 0, chunk.length, null);
+      if (bytesRead === 0) return Buffer.concat(chunks);
+      length += bytesRead;
+      if (length > bytesMax) throw fileError("EFBIG", path);
+      chunks.push(chunk.subarray(0, bytesRead));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 function requireFile(stats: Stats, path: string): void {
   if (stats.isDirectory()) throw fileError("EISDIR", path);
   if (!stats.isFile()) throw fileError("ENOTFILE", path);
 }
 
 async function list(path: string): Promise<readonly DirEntry[]> {
+  if (isAtHand(path)) return readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName);
   const entries: DirEntry[] = [];
   const directory = await opendir(path, { bufferSize: 256 });
   for await (const entry of directory) {
     if (entries.length >= ENTRIES_MAX) throw fileError("EFBIG", path);
-    entries.push({ name: entry.name, kind: kindOf(entry) });
+    entries.push(entryOf(entry));
   }
-  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return entries.sort(byName);
+}
+
+function entryOf(entry: Dirent): DirEntry {
+  return { name: entry.name, kind: kindOf(entry) };
+}
+
+function byName(a: DirEntry, b: DirEntry): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function kindOf(entry: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileStat["kind"] {

@@ -1,5 +1,5 @@
 import type { Environment, Variable } from "../../facts/environment.fact.ts";
-import type { Services } from "../../facts/services.fact.ts";
+import type { Service, Services } from "../../facts/services.fact.ts";
 
 /** `in .env (line 3)`: where a variable is to be changed so that it takes effect. */
 export function whereToSet(
@@ -21,10 +21,18 @@ export function envFileOf(environment: Environment | undefined): string {
 
 /** `, then run: systemctl restart monitor`: how the application takes up the change. */
 export function thenRestart(services: Services | undefined): string {
-  const application = services?.services.find(({ isApplication }) => isApplication);
+  const application = mainService(services);
   return application === undefined
     ? ", then restart the application"
     : `, then run: ${application.restart}`;
+}
+
+/** The service of the application that answers requests: one that binds or publishes a port; else the first. */
+export function mainService(services: Services | undefined): Service | undefined {
+  if (services === undefined) return undefined;
+  const own = services.services.filter(({ isApplication }) => isApplication);
+  const serving = new Set([...services.binds, ...services.published].map(({ service }) => service));
+  return own.find(({ name }) => serving.has(name)) ?? own[0];
 }
 
 /** A word for a POSIX shell: names from the audited tree may hold anything, and fixes are pasted. */

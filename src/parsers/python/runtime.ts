@@ -1,4 +1,4 @@
-import { Language, Parser } from "web-tree-sitter";
+import type { Parser } from "web-tree-sitter";
 import { HostError } from "../../core/reading.ts";
 
 /** The two WebAssembly programs: the tree-sitter library and the Python grammar. */
@@ -28,6 +28,8 @@ export function pythonParser(): Promise<Parser> {
 async function start(): Promise<Parser> {
   if (load === undefined) throw new HostError("tool-missing", "no Python grammar was provided");
   try {
+    // Loaded with the first Python file: a node without any pays nothing for it.
+    const { Language, Parser } = await import("web-tree-sitter");
     const { runtime, grammar } = await load();
     await Parser.init({ wasmBinary: runtime });
     const started = new Parser();

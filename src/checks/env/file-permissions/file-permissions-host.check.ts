@@ -17,7 +17,7 @@ import {
   showMode,
   type Trusted,
 } from "../../judgement/path-access.ts";
-import { shellWord } from "../../judgement/remedy.ts";
+import { mainService, shellWord } from "../../judgement/remedy.ts";
 import { envFilePermissions } from "./file-permissions.control.ts";
 
 export const envFilePermissionsHost = defineCheck({
@@ -68,9 +68,11 @@ function openProblem({ access }: EnvFile): Problem | undefined {
   }
 }
 
-/** Whom the file is to be readable by: the group the application runs under. */
+/** Whom the file is to be readable by: the group the application runs under; nobody's for containers. */
 function serviceGroup(running: Services | undefined, { groups }: Trusted): string | undefined {
-  const application = running?.services.find(({ isApplication }) => isApplication);
+  const application = mainService(running);
+  // An account of a container is none of the machine's, and compose itself reads the file.
+  if (application?.isInContainer === true) return undefined;
   const told = application?.group ?? application?.user;
   if (told !== undefined && told !== "root") return told;
   return groups.find((group) => group !== "root");
