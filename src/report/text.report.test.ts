@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 
+import type { ControlResult } from "../core/report.ts";
 import { exampleReport } from "./example-report.ts";
 import { renderJson } from "./json.report.ts";
 import { renderText } from "./text.report.ts";
@@ -19,7 +20,9 @@ FAIL      env.debug (critical)
           Debug mode is on
           .env:2  DJANGO_DEBUG="1"
           Fix: set DJANGO_DEBUG=0 in .env
-          Trace (overridden): source off (settings.py:3) -> config on (.env:2)
+          Trace: overridden
+            source   off  settings.py:3
+            config   on   .env:2
 
 UNKNOWN   hub.bind-address (high, denied)
           may not look
@@ -34,6 +37,59 @@ NOT SAFE TO SHIP
 1 failed, 0 warned, 1 unknown, 1 passed, 1 skipped  (exit 2)
 `,
   );
+});
+
+test("text: one reason of several unknowns is told once, each on its own when verbose", () => {
+  const report = exampleReport();
+  const unknown = report.controls.find(({ status }) => status === "unknown");
+  assert.ok(unknown);
+  const like = (id: string, more: Partial<ControlResult> = {}) => ({ ...unknown, id, ...more });
+  const controls = [
+    like("hub.bind-address"),
+    like("hub.reverse-proxy", { severity: "critical" }),
+    like("env.stage", { summary: "another reason" }),
+  ];
+  assert.match(
+    renderText({ ...report, controls }, plain),
+    /UNKNOWN {3}hub\.reverse-proxy \(critical, denied\)\n {10}may not look\n {10}For the same reason: hub\.bind-address\n\nUNKNOWN {3}env\.stage \(high, denied\)\n {10}another reason/,
+  );
+  const verbose = renderText({ ...report, controls }, { ...plain, isVerbose: true });
+  assert.equal(verbose.match(/^ {10}may not look$/gm)?.length, 2);
+});
+
+test("text: unknowns are of one reason where file and problem are the same", () => {
+  const report = exampleReport();
+  const unknown = report.controls.find(({ status }) => status === "unknown");
+  assert.ok(unknown);
+  const summaries = [
+    "A may be set in /etc/x/env, which cannot be read: permission to read it is denied",
+    "Secrets in /etc/x/env cannot be compared: permission to read it is denied",
+    "/etc/nginx/nginx.conf: permission to read it is denied",
+  ];
+  const controls = summaries.map((summary, at) => ({ ...unknown, id: `c.${at}`, summary }));
+  const text = renderText({ ...report, controls }, plain);
+  assert.match(text, /UNKNOWN {3}c\.0 [^U]*For the same reason: c\.1\n\nUNKNOWN {3}c\.2 /);
+});
+
+test("text: what findings in a row share is told once, and a long list is cut unless verbose", () => {
+  const report = exampleReport();
+  const [control] = report.controls;
+  const [finding] = control?.findings ?? [];
+  assert.ok(control && finding);
+  const numbered = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...finding, message: `Rule ${at}` }));
+  const text = (count: number, isVerbose = false) =>
+    renderText(
+      { ...report, controls: [{ ...control, findings: numbered(count) }] },
+      { ...plain, isVerbose },
+    );
+  assert.match(
+    text(2),
+    /- Rule 0\n {10}\.env:2 {2}DJANGO_DEBUG="1"\n {10}- Rule 1\n {10}Fix: set DJANGO_DEBUG=0 in \.env\n/,
+  );
+  assert.doesNotMatch(text(5), /more findings/);
+  assert.match(text(7), /- Rule 4\n.*\n? {10}\.\.\. and 2 more findings, listed by --verbose\n/);
+  assert.match(text(7, true), /- Rule 6/);
 });
 
 test("text: verbose lists passes with their evidence", () => {

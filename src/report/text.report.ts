@@ -35,7 +35,7 @@ export function renderText(report: Report, options: TextOptions): string {
   return [
     ...header(report),
     "",
-    ...detailed.flatMap((control) => [...block(control, options), ""]),
+    ...alike(detailed, options).flatMap((group) => [...block(group, options), ""]),
     ...brief,
     ...(brief.length > 0 ? [""] : []),
     ...problems(report),
@@ -62,46 +62,118 @@ function byUrgency(a: ControlResult, b: ControlResult): number {
   return status !== 0 ? status : SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }
 
-function block(control: ControlResult, options: TextOptions): readonly string[] {
+type Group = readonly [ControlResult, ...ControlResult[]];
+
+/** What a summary says last, when it is long enough to be a reason: `…: it lies outside …`. */
+const REASON = /^(.*): ([^:]{20,})$/s;
+const PATH = /[^\s,;:()"']*[./][^\s,;:()"']*/g;
+
+/** Equal for unknowns that one unread file, or one problem with the same files, gives rise to. */
+function reasonOf({ summary, because }: ControlResult): string {
+  const [, what = "", why] = REASON.exec(summary) ?? [];
+  if (why === undefined) return `${because} ${summary}`;
+  return [...(what.match(PATH) ?? []), why].join(" ");
+}
+
+/** Controls that could not be verified for one and the same reason are told once. */
+function alike(controls: readonly ControlResult[], { isVerbose }: TextOptions): readonly Group[] {
+  const groups = new Map<string, [ControlResult, ...ControlResult[]]>();
+  for (const control of controls) {
+    const isShared = control.status === "unknown" && !isVerbose;
+    const key = isShared ? reasonOf(control) : `/${control.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [control]);
+    else group.push(control);
+  }
+  return [...groups.values()];
+}
+
+function block(group: Group, options: TextOptions): readonly string[] {
+  const [control] = group;
   const label = paint(control.status.toUpperCase().padEnd(8), control.status, options);
   const reason =
     control.status === "skip" || control.status === "unknown" ? control.because : undefined;
   const notes = [control.severity, ...(reason === undefined ? [] : [reason])].join(", ");
+  const others = group.slice(1).map(({ id }) => id);
   return [
-    `${label}  ${control.id} (${notes})`,
+    `${label}  ${accent(control.id, "bold", options)} (${notes})`,
     ...indented(control.summary),
-    ...control.findings.flatMap((finding) => findingLines(finding, control)),
-    ...(control.findings.length === 0 ? supportLines(control) : []),
-    ...traceLines(control.trace),
+    ...(others.length > 0 ? indented(`For the same reason: ${others.join(", ")}`) : []),
+    ...findingsLines(control, options),
+    ...(control.findings.length === 0 && (group.length === 1 || options.isVerbose)
+      ? supportLines(control, options)
+      : []),
+    // Of a value that could not be made out the steps seen so far would mislead.
+    ...(control.status === "unknown" && !options.isVerbose ? [] : traceLines(control.trace)),
   ];
 }
 
-function findingLines(finding: ReportedFinding, control: ControlResult): readonly string[] {
-  const isTold = control.summary.startsWith(finding.message);
+/** Findings shown without `--verbose`; the tally of a control names all of them. */
+const FINDINGS_MAX = 5;
+
+function findingsLines(control: ControlResult, options: TextOptions): readonly string[] {
+  const { findings } = control;
+  const shown = options.isVerbose ? findings : findings.slice(0, FINDINGS_MAX);
+  const more = findings.length - shown.length;
   return [
-    ...(isTold ? [] : indented(`- ${finding.message}`)),
-    ...evidenceLines(finding.evidence),
-    ...indented(`Fix: ${finding.fix}`),
+    ...shown.flatMap((finding, at) => [
+      ...findingLines(finding, control, shown[at - 1], options),
+      ...fixLines(finding, shown[at + 1], options),
+    ]),
+    ...(more > 0 ? indented(`... and ${more} more findings, listed by --verbose`) : []),
   ];
+}
+
+/** What two findings in a row have in common is told once: the evidence first, the fix last. */
+function findingLines(
+  { message, evidence }: ReportedFinding,
+  control: ControlResult,
+  before: ReportedFinding | undefined,
+  options: TextOptions,
+): readonly string[] {
+  const isTold = control.summary.startsWith(message);
+  const isSeen = JSON.stringify(before?.evidence) === JSON.stringify(evidence);
+  return [
+    ...(isTold ? [] : indented(`- ${message}`)),
+    ...(isSeen ? [] : evidenceLines(evidence, options)),
+  ];
+}
+
+/** Never broken into lines: it is there to be copied. */
+function fixLines(
+  { fix }: ReportedFinding,
+  after: ReportedFinding | undefined,
+  options: TextOptions,
+): readonly string[] {
+  if (after?.fix === fix) return [];
+  return [`${INDENT}${accent("Fix:", "cyan", options)} ${printable(fix)}`];
 }
 
 /** What a pass rests on, or why a layer could not be looked at. */
-function supportLines({ layers, summary }: ControlResult): readonly string[] {
-  return layers.flatMap((layer) => [
+function supportLines(
+  { layers, summary, status }: ControlResult,
+  options: TextOptions,
+): readonly string[] {
+  const told = layers.filter(
+    (layer) => options.isVerbose || status !== "unknown" || layer.status !== "skip",
+  );
+  return told.flatMap((layer) => [
     ...(layer.summary === summary
       ? []
       : indented(`${layer.layer}: ${layer.status}, ${layer.summary}`)),
-    ...evidenceLines(layer.evidence ?? []),
+    ...evidenceLines(layer.evidence ?? [], options),
   ]);
 }
 
-function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+function evidenceLines(evidence: readonly Evidence[], options: TextOptions): readonly string[] {
   const shown = evidence.slice(0, EVIDENCE_MAX).map((item) => {
     const excerpt = shorten(item.excerpt, EXCERPT_CHARACTERS_MAX);
     return [place(item), excerpt].filter((part) => part !== "").join("  ");
   });
   const more = evidence.length - shown.length;
-  return [...shown, ...(more > 0 ? [`... and ${more} more`] : [])].flatMap(indented);
+  return [...shown, ...(more > 0 ? [`... and ${more} more`] : [])]
+    .flatMap(indented)
+    .map((line) => accent(line, "dim", options));
 }
 
 function place({ file, line, column, url }: Evidence): string {
@@ -111,13 +183,20 @@ function place({ file, line, column, url }: Evidence): string {
 
 function traceLines(trace: Trace | undefined): readonly string[] {
   if (trace === undefined || trace.steps.length < 2) return [];
-  const steps = trace.steps.map(stepText).join(" -> ");
-  return indented(`Trace (${trace.verdict}): ${steps}`);
+  const steps = trace.steps.map((step) => ({ ...step, what: whatOf(step) }));
+  const width = Math.min(TRACE_VALUE_MAX, Math.max(...steps.map(({ what }) => what.length)));
+  return [
+    ...indented(`Trace: ${trace.verdict}`),
+    ...steps.map(({ layer, what, where }) =>
+      printable(`${INDENT}  ${layer.padEnd(8)} ${shorten(what, width).padEnd(width)}  ${where}`),
+    ),
+  ];
 }
 
-function stepText({ layer, says, value, where }: Statement): string {
-  const what = says === "sets" ? value || "(empty)" : says;
-  return `${layer} ${what} (${where})`;
+const TRACE_VALUE_MAX = 48;
+
+function whatOf({ says, value }: Statement): string {
+  return says === "sets" ? value || "(empty)" : says;
 }
 
 function indented(text: string): readonly string[] {
@@ -166,6 +245,10 @@ function sentenceOf({ exitCode, summary, controls }: Report): readonly [Status, 
 /** The mode of a node can be told of any directory, an empty one too: it alone is no evidence. */
 function hasSubject(controls: readonly ControlResult[]): boolean {
   return controls.some(({ id, status }) => status !== "skip" && id !== "mode.declared");
+}
+
+function accent(text: string, style: "bold" | "dim" | "cyan", { isColoured }: TextOptions): string {
+  return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }
 
 function paint(text: string, status: Status, { isColoured }: TextOptions): string {

@@ -240,7 +240,10 @@ test("demo: writes, serves, audits, reports, tells where, cleans up", async () =
   ]) {
     assert.match(stdout, new RegExp(`^(?:FAIL|WARN) +${id.replace(".", "\\.")} `, "m"));
   }
-  assert.match(stdout, /Trace \(\w+\): source .*live/s);
+  assert.match(
+    stdout,
+    /Trace: overridden\n +source +on .*\n +config +off .*\n +config +on .*\n +live +on /,
+  );
   const folder = /deployment was in (\S+) and is gone/.exec(stderr)?.[1] ?? "";
   assert.match(folder, /plimsoll-demo-/);
   assert.ok(!existsSync(folder));
