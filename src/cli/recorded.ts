@@ -11,7 +11,7 @@ import {
   recordedProcessEnvironment,
   recordedProcesses,
 } from "../host/recorded-facts.ts";
-import { createRecordedHost } from "../host/recorded-host.ts";
+import { createRecordedHost, SERVICE_ACCOUNT } from "../host/recorded-host.ts";
 import { recordedCommands, recordedMeta } from "../host/recorded-meta.ts";
 import { UsageError } from "./io.ts";
 
@@ -20,6 +20,9 @@ interface Recorded {
   readonly host: Host;
   readonly preset: ReadonlyMap<string, Reading<unknown>>;
 }
+
+/** Whom a recorded service runs as. */
+export const RECORDED_ACCOUNT = SERVICE_ACCOUNT;
 
 const BYTES_MAX = 64 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ import type { Options } from "./command.ts";
 import { fingerprintKey } from "./fingerprint-key.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { createProgress } from "./progress.ts";
-import { loadRecorded } from "./recorded.ts";
+import { loadRecorded, RECORDED_ACCOUNT } from "./recorded.ts";
 import { provideRuntime } from "./runtime-assets.ts";
 import { selectionOf } from "./selection.ts";
 import { VERSION } from "./version.ts";
@@ -56,6 +56,7 @@ export async function openSession({
     ),
     compat: isCompat,
     hostFacts,
+    ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
   };
   const { host, preset } = await worldOf(options, io, granted, root);
   provideRuntime();

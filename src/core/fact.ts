@@ -15,6 +15,8 @@ export interface Target {
   readonly compat: boolean;
   /** The audited machine is this one: false for `--recorded` and `--no-host`. */
   readonly hostFacts: boolean;
+  /** Account and group the service runs under unless a declaration says otherwise, where a record tells it. */
+  readonly account?: string;
 }
 
 export const ROLES = ["agent", "hub"] as const;

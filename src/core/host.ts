@@ -60,6 +60,11 @@ export interface DialOptions extends ConnectOptions {
   readonly proxy?: HttpProxy;
 }
 
+export interface StreamOptions extends DialOptions {
+  /** Connects to this address, one of those `resolve` gave, instead of the first that answers. */
+  readonly address?: string;
+}
+
 export interface HandshakeOptions extends DialOptions {
   /** PEM file that replaces the system's trust store, as `SSL_CERT_FILE` does. */
   readonly trustFile?: string;
@@ -78,12 +83,28 @@ export interface HttpRequest extends ConnectOptions {
   readonly url: URL;
   readonly fields?: Readonly<Record<string, string>>;
   readonly bodyBytesMax: number;
+  /** Connects to this address; the name of `url` stays in SNI and `Host`. */
+  readonly address?: string;
 }
 
 /** One name in a directory. `link` for a symbolic link, wherever it points. */
 export interface DirEntry {
   readonly name: string;
   readonly kind: FileStat["kind"];
+}
+
+/** An open TCP connection as bytes; for protocols that are spoken byte by byte. */
+export interface ByteStream {
+  /** The peer's address. */
+  readonly address: string;
+  /** Throws `HostError` when the peer has gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The next bytes as they come, at most 64 KiB at once; `"end"` after an orderly close, `"reset"` after a reset,
+   * `"silence"` when nothing came within `timeoutMs`.
+   */
+  read(timeoutMs: number): Promise<Uint8Array | "end" | "reset" | "silence">;
+  close(): void;
 }
 
 /**
@@ -119,6 +140,16 @@ export interface Host {
     port: number,
     options: DialOptions,
   ): Promise<{ readonly address: string; readonly elapsedMs: number }>;
+  /**
+   * Opens one TCP connection that stays open until `close`, or until `signal` aborts. `timeoutMs` is for opening it.
+   * It takes one of the host's places for network operations: never wait for a second one while holding it.
+   */
+  openStream(host: string, port: number, options: StreamOptions): Promise<ByteStream>;
+  /**
+   * Every address of the name (A and AAAA), in the order they would be tried; an address is its own. With `port`,
+   * where connections to that host and port are sent elsewhere, the addresses of that place. Throws `unreachable`.
+   */
+  resolve(host: string, port?: number): Promise<readonly string[]>;
   /** One handshake with SNI that completes even when the certificate does not verify. */
   handshake(host: string, port: number, options: HandshakeOptions): Promise<TlsPeer>;
   /** One request, redirects not followed, certificate judged elsewhere (never fatal here). */

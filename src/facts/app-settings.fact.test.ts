@@ -346,6 +346,20 @@ const WEB: readonly (readonly [
     "literal true 4",
   ],
   [
+    "a subclass of Flask",
+    `${FLASK}class Shop(Flask):\n    pass\ndef make():\n    app = Shop(__name__)\n    app.debug = True`,
+    {},
+    "Flask.DEBUG",
+    "literal true 7",
+  ],
+  [
+    "a subclass of FastAPI",
+    `${FASTAPI}class Api(FastAPI):\n    pass\napp = Api(debug=True)`,
+    {},
+    "FastAPI.debug",
+    "literal true 4",
+  ],
+  [
     "Flask config update",
     `${FLASK}app = Flask(__name__)\napp.config.update(TRUSTED_HOSTS=['a'])`,
     {},
@@ -375,6 +389,9 @@ test("what stands under __main__ does not run behind a server that imports the m
     (await settingsOf({ files, commands })).settings.map(({ name }) => name);
   assert.deepEqual(await names(["/srv/venv/bin/gunicorn app:app"]), ["Flask.DEBUG"]);
   assert.deepEqual(await names(["python app.py"]), ["Flask.DEBUG", "app.run.debug"]);
+  assert.deepEqual(await names(["/venv/bin/python -u /app/main.py"]), ["Flask.DEBUG"]);
+  const both = ["/venv/bin/python /app/main.py", "python3 /srv/app.py"];
+  assert.deepEqual(await names(both), ["Flask.DEBUG", "app.run.debug"]);
 });
 
 test("a FastAPI setting that another module of the project makes", async () => {

@@ -9,6 +9,7 @@ import { type Service, services } from "./services.fact.ts";
 import { djangoSettings } from "./source-django.ts";
 import { openSources } from "./source-files.ts";
 import { webFrameworkSettings } from "./source-web-frameworks.ts";
+import { baseName } from "./target-path.ts";
 
 /** Every security-relevant setting found in source, resolved under the effective environment. */
 export interface AppSettings {
@@ -46,6 +47,8 @@ export type Resolved =
       readonly state: "known";
       readonly value?: unknown;
       readonly secret?: SecretMeasure;
+      /** Of a list of secrets each one; `isLiteral`: it stands in source, no variable gives it. */
+      readonly secrets?: readonly { readonly secret: SecretMeasure; readonly isLiteral: boolean }[];
       readonly from: "literal" | "env" | "default" | "mixed";
     }
   /** The code raises when the variable is unset, or text does not cast. */
@@ -92,7 +95,7 @@ export const appSettings = defineFact({
           settingContext,
           python,
           file,
-          isRunAsScript(knownValue(readings.services)?.services ?? []),
+          isRunAsScript(knownValue(readings.services)?.services ?? [], file),
         )),
       );
     if (module !== undefined) {
@@ -108,7 +111,16 @@ const SERVERS =
   /(?:^|[\s/])(?:gunicorn|uvicorn|hypercorn|daphne|uwsgi|granian|waitress-serve|flask|fastapi)(?:\s|$)/;
 
 /** Whether `if __name__ == "__main__"` may run: not where every launcher seen imports the module. */
-function isRunAsScript(found: readonly Service[]): boolean {
+function isRunAsScript(found: readonly Service[], file: string): boolean {
   const own = found.filter(({ isApplication }) => isApplication);
-  return own.length === 0 || !own.every(({ command }) => SERVERS.test(command));
+  return (
+    own.length === 0 ||
+    !own.every(({ command }) => SERVERS.test(command) || isOtherScript(command, file))
+  );
+}
+
+/** `python /app/main.py` for a file that is not called `main.py`. */
+function isOtherScript(command: string, file: string): boolean {
+  const script = /(?:^|[\s/])python[\d.]*\s+(?:-[a-zA-Z]+\s+)*(\S+\.py)(?:\s|$)/.exec(command)?.[1];
+  return script !== undefined && baseName(script) !== baseName(file);
 }

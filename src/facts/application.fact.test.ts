@@ -58,6 +58,16 @@ const FRAMEWORKS: readonly (readonly [
   ["an example", { "examples/app.py": "from fastapi import FastAPI\napp = FastAPI()" }, []],
   ["a test", { "tests/app.py": "from fastapi import FastAPI\napp = FastAPI()" }, []],
   [
+    "a subclass of Flask",
+    { "shop/__init__.py": "from flask import Flask\nclass Shop(Flask):\n    pass" },
+    ["flask shop/__init__.py:2"],
+  ],
+  [
+    "a class of the same name from elsewhere",
+    { "shop/__init__.py": "from lab import Flask\nclass Shop(Flask):\n    pass" },
+    [],
+  ],
+  [
     "Express, imported",
     { "server.js": 'import express from "express";\nconst app = express();' },
     ["express server.js:2"],
@@ -218,6 +228,11 @@ const MODULES: readonly (readonly [
     "a package",
     { files: { "manage.py": MANAGE, "site/settings/__init__.py": SETTINGS } },
     "site/settings/__init__.py",
+  ],
+  [
+    "a configuration that the image's own settings read in",
+    { files: { "configuration/configuration.py": SETTINGS, "configuration/plugins.py": "A = 1" } },
+    "configuration/configuration.py",
   ],
   ["a module that is not there", { files: { "manage.py": MANAGE } }, undefined],
 ];

@@ -1,6 +1,6 @@
 import { defineFact } from "../core/fact.ts";
-import { known, knownValue, type Reading } from "../core/reading.ts";
-import { deploymentTree } from "./deployment-tree.fact.ts";
+import { known, knownValue, type ProblemCode, type Reading } from "../core/reading.ts";
+import { type DeploymentTree, deploymentTree } from "./deployment-tree.fact.ts";
 import { effectiveAssignment, environmentValues } from "./environment-values.fact.ts";
 import { openPythonProject } from "./python-project.ts";
 import { services } from "./services.fact.ts";
@@ -34,7 +34,12 @@ export interface Application {
   /** HTML pages but no application. */
   readonly isStaticSite: boolean;
   /** What could not be looked at: files that did not parse, limits reached. */
-  readonly problems: readonly { readonly file: string; readonly detail: string }[];
+  readonly problems: readonly {
+    readonly file: string;
+    readonly detail: string;
+    /** Left out for what was read and did not parse. */
+    readonly code?: ProblemCode;
+  }[];
 }
 
 const SOURCES_MAX = 20;
@@ -69,7 +74,10 @@ export const application = defineFact({
         .slice(0, SOURCES_MAX),
       hasManagePy: await hasManagePy(sources),
       isStaticSite: signs.length === 0 && sources.paths.some((path) => /\.html?$/i.test(path)),
-      problems: sources.problems.map(({ file, detail }) => ({ file, detail })),
+      problems: [
+        ...sources.problems.map(({ line: _, ...problem }) => problem),
+        ...(signs.length === 0 ? unlisted(facts.deploymentTree) : []),
+      ],
     };
     return known(settings === undefined ? value : { ...value, settings });
   },
@@ -97,4 +105,12 @@ async function hasManagePy(sources: SourceFiles): Promise<boolean> {
   for (const path of sources.paths.filter((each) => baseName(each) === "manage.py").slice(0, 5))
     if (/django/i.test((await sources.text(path)) ?? "")) return true;
   return false;
+}
+
+/** Where an application may stand that nobody could look at. */
+function unlisted({ unreadable }: DeploymentTree): Application["problems"] {
+  return unreadable
+    .filter(({ path, code }) => code !== "unsupported" || path.endsWith(".py"))
+    .slice(0, SOURCES_MAX)
+    .map(({ path, code }) => ({ file: path, detail: code, code }));
 }

@@ -79,10 +79,11 @@ async function namedFiles(
   if (named.length > 0 && named.every((path) => paths.has(path))) {
     return named.slice(0, COMPOSE_FILES_MAX);
   }
-  return defaultFiles([...paths]);
+  return composeFileNames([...paths]);
 }
 
-function defaultFiles(paths: readonly string[]): readonly string[] {
+/** What compose finds by itself among `paths`, in merge order; empty when there is no project. */
+export function composeFileNames(paths: readonly string[]): readonly string[] {
   const candidates = paths.filter(
     (path) => path.split("/").length - 1 <= DEPTH_MAX && !isOutsideDeployment(path),
   );
@@ -162,6 +163,11 @@ async function readSource(
   if (text.state === "absent") {
     const reading = unknown("unreachable", text.reason);
     return { ok: false, problem: { file, message: text.reason }, reading };
+  }
+  if (text.value.includes("\0")) {
+    const message = "holds a NUL character, which YAML does not allow";
+    const reading = unknown("malformed", `${file} ${message}`);
+    return { ok: false, problem: { file, message }, reading };
   }
   const source = { file, text: text.value };
   const alone = parseCompose([source], lookup);

@@ -158,6 +158,7 @@ for (const [rows, unreadable, isOpen] of OPEN) {
   test(`open with ${JSON.stringify(rows)} and ${unreadable} unreadable: ${isOpen}`, async () => {
     const mode = await modeOf(known(environment(rows, unreadable)));
     assert.equal(mode.isOpen, isOpen);
+    assert.equal(/; not settled, see mode\.declared$/.test(mode.decidedBy), isOpen);
     assert.equal(mode.openBecause?.startsWith(unreadable[0] ?? "-") ?? false, isOpen);
   });
 }
@@ -192,4 +193,27 @@ test("generations show in keys, even empty ones, and in source", async () => {
     "APIKeyAuthMiddleware (apps/a.py:3)",
   ]);
   assert.ok(!JSON.stringify(mode).includes("secret"));
+});
+
+test("an agent whose source signs and never names HUB_API_KEY sends no key", async () => {
+  const place = { file: "apps/a.py", line: 3 };
+  const drivers: WebhookDrivers = {
+    drivers: [{ ...place, name: "cluster", isEnabled: false }],
+    routes: [],
+    pushers: [],
+    generation1: [{ ...place, sign: "CLUSTER_ENABLED is set" }],
+    generation2: [{ ...place, sign: "APIKeyAuthMiddleware is defined" }],
+    isResolvable: true,
+    unverifiedCalls: [],
+  };
+  const of = async (rows: readonly Row[], change: Partial<WebhookDrivers> = {}) => {
+    const mode = await modeOf(known(environment(rows)), "auto", known({ ...drivers, ...change }));
+    return [mode.sendsNoKey ?? false, mode.isClusterDriverOff ?? false];
+  };
+  assert.deepEqual(await of([]), [true, true]);
+  assert.deepEqual(await of([["HUB_API_KEY", ""]]), [false, true]);
+  assert.deepEqual(await of([], { generation1: [] }), [false, true]);
+  const command = { ...place, sign: "create_api_key command" };
+  assert.deepEqual(await of([], { generation2: [command] }), [false, true]);
+  assert.deepEqual(await of([], { isResolvable: false }), [true, false]);
 });

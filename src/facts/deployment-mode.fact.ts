@@ -20,11 +20,17 @@ export interface DeploymentMode {
   /** Which generation of the hub protocol shows (compat.md section 6); both may. */
   readonly generation1: readonly string[];
   readonly generation2: readonly string[];
+  /** Source signs pushes the first way and nothing anywhere names HUB_API_KEY: no key could be sent. */
+  readonly sendsNoKey?: boolean;
+  /** Source has a driver for cluster pushes and does not register it under this environment. */
+  readonly isClusterDriverOff?: boolean;
   /** The only env file is unreadable: the roles are open. */
   readonly isOpen: boolean;
   readonly openBecause?: string;
 }
 
+/** What an agent's key shows in: the hub's middleware and switch say nothing of it. */
+const KEY_SIGN = /^(?:HUB_API_KEY|create_api_key)\b/;
 const GENERATION_1_KEYS = ["WEBHOOK_SECRET_CLUSTER", "CLUSTER_ENABLED"] as const;
 const GENERATION_2_KEYS = ["HUB_API_KEY", "API_KEY_AUTH_ENABLED"] as const;
 /** The keys that decide the roles; while one of them may stand in an unreadable file they are open. */
@@ -57,8 +63,10 @@ export const deploymentMode = defineFact({
     const decided = decide(environment);
     const openBecause = whyOpen(environment);
     const isOpen = openBecause !== undefined;
-    const mode = { ...named(decided.roles), decidedBy: decided.decidedBy, ...signs, isOpen };
-    return known(openBecause === undefined ? mode : { ...mode, openBecause });
+    const mode = { ...named(decided.roles), ...signs, isOpen };
+    if (openBecause === undefined) return known({ ...mode, decidedBy: decided.decidedBy });
+    const decidedBy = `${decided.decidedBy}; not settled, see mode.declared`;
+    return known({ ...mode, decidedBy, openBecause });
   },
 });
 
@@ -117,7 +125,7 @@ function whyOpen(environment: EnvironmentValues): string | undefined {
   for (const { file, problem } of environment.unreadable) {
     const open = DECIDING_KEYS.filter((key) => !isDecidedAbove(environment, key, file));
     if (open.length > 0)
-      return `${file} could not be read (${problem.detail}), it may set ${open.join(" and ")}`;
+      return `${file}, which may set ${open.join(" and ")}, cannot be read: ${problem.detail}`;
   }
   return undefined;
 }
@@ -143,7 +151,7 @@ function layerOf(file: string): EnvironmentLayer {
 function generations(
   environment: EnvironmentValues | undefined,
   drivers: WebhookDrivers | undefined,
-): Pick<DeploymentMode, "generation1" | "generation2"> {
+): Pick<DeploymentMode, "generation1" | "generation2" | "sendsNoKey" | "isClusterDriverOff"> {
   const keys = (names: readonly string[]) =>
     names.flatMap((key) => {
       const assignment =
@@ -152,8 +160,16 @@ function generations(
     });
   const source = (signs: WebhookDrivers["generation1"] | undefined) =>
     (signs ?? []).map(({ sign, file, line }) => `${sign} (${file}:${line})`);
+  const generation1 = [...keys(GENERATION_1_KEYS), ...source(drivers?.generation1)];
+  const generation2 = [...keys(GENERATION_2_KEYS), ...source(drivers?.generation2)];
+  const isKeyNamed = generation2.some((sign) => KEY_SIGN.test(sign));
+  const cluster = drivers?.isResolvable
+    ? drivers.drivers.find(({ name }) => name === "cluster")
+    : undefined;
   return {
-    generation1: [...keys(GENERATION_1_KEYS), ...source(drivers?.generation1)],
-    generation2: [...keys(GENERATION_2_KEYS), ...source(drivers?.generation2)],
+    generation1,
+    generation2,
+    ...((drivers?.generation1.length ?? 0) > 0 && !isKeyNamed ? { sendsNoKey: true } : {}),
+    ...(cluster?.isEnabled === false ? { isClusterDriverOff: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { defineFact } from "../core/fact.ts";
 import type { DirEntry, Host } from "../core/host.ts";
-import { known, type Reading } from "../core/reading.ts";
+import { known, type ProblemCode, type Reading } from "../core/reading.ts";
 import { attempt } from "./attempt.ts";
 
 /** The files of the audited directory, bounded in number and depth; dependencies are left out. */
@@ -11,7 +11,8 @@ export interface DeploymentTree {
   readonly directories: readonly string[];
   /** Whether a limit cut the walk: what is missing here is then not proven to be missing. */
   readonly isTruncated: boolean;
-  readonly unreadable: readonly { readonly path: string; readonly code: string }[];
+  /** Directories that could not be listed, and FIFOs, sockets and devices named as what is read (`unsupported`). */
+  readonly unreadable: readonly { readonly path: string; readonly code: ProblemCode }[];
 }
 
 export interface TreeFile {
@@ -43,6 +44,9 @@ const SKIPPED: ReadonlySet<string> = new Set([
   ".pytest_cache",
   ".ruff_cache",
 ]);
+/** What facts open by its name: anything but a regular file there hides something. */
+const READ_BY_NAME = /\.(?:py|service|ya?ml)$/;
+const SPECIAL_MAX = 100;
 /** Names that are a virtual environment only where the marker of PEP 405 lies in them. */
 const MAYBE_VIRTUAL: ReadonlySet<string> = new Set(["env", "ENV", ".env", "virtualenv"]);
 
@@ -78,7 +82,7 @@ export const deploymentTree = defineFact({
 interface Walk {
   files: TreeFile[];
   directories: string[];
-  unreadable: { readonly path: string; readonly code: string }[];
+  unreadable: { readonly path: string; readonly code: ProblemCode }[];
   isTruncated: boolean;
   /** Directories found and not entered yet. */
   pending: string[];
@@ -136,6 +140,8 @@ function takeEntry(walk: Walk, directory: string, { name, kind }: DirEntry): voi
   } else if (kind !== "other") {
     if (walk.files.length < FILES_MAX) walk.files.push({ path, kind });
     else walk.isTruncated = true;
+  } else if (READ_BY_NAME.test(name) && walk.unreadable.length < SPECIAL_MAX) {
+    walk.unreadable.push({ path, code: "unsupported" });
   }
 }
 

@@ -52,6 +52,7 @@ export async function envCopies(
 
 async function siblingCopies(context: Context, file: string): Promise<readonly string[]> {
   const directory = parentOf(file);
+  if (!context.target.hostFacts && !isWithin(directory, context.target.directory)) return [];
   const names = await namesIn(context, directory);
   return names
     .filter((name) => isCopyName(name, nameOf(file)))

@@ -13,7 +13,8 @@ export function isMissing(error: unknown): boolean {
 
 /**
  * The text of a regular file, links followed. Absent when it is missing, a dangling link or a
- * directory (a virtual environment may be called `.env`); unknown when it may not or cannot be read.
+ * directory (a virtual environment may be called `.env`); unknown when it may not or cannot be read,
+ * or holds no text. Its modes are not asked for: they may be unknown where the text is not.
  */
 export async function readEnvText(
   host: Host,
@@ -21,16 +22,27 @@ export async function readEnvText(
   bytesMax: number = ENV_FILE_BYTES_MAX,
 ): Promise<Reading<string>> {
   try {
-    const { kind, sizeBytes } = await host.stat(path);
-    if (kind === "directory") return absent("it is a directory");
-    if (kind !== "file") return unknown("unsupported", "it is not a regular file");
-    if (sizeBytes > bytesMax) return unknown("too-large", `it is larger than ${bytesMax} bytes`);
-    return known(await host.readFile(path, bytesMax));
+    const text = await host.readFile(path, bytesMax);
+    if (isBinary(text)) return unknown("malformed", "it holds no text (UTF-16 or binary data)");
+    return known(text);
   } catch (error) {
     if (isMissing(error)) return absent("there is no such file");
+    if (error instanceof HostError && error.reason === "EISDIR") {
+      return absent("it is a directory");
+    }
     if (error instanceof HostError && error.code !== "interrupted" && error.code !== "timed-out") {
       return unknown(error.code, error.message);
     }
     throw error;
   }
+}
+
+/** A stray byte or two is a damaged line, which the readers of env files judge; more is no text at all. */
+const STRANGE_MIN = 8;
+const STRANGE_SHARE = 1 / 16;
+
+/** Whether NUL, and U+FFFD for what is not UTF-8, make up more of it than any text holds. */
+export function isBinary(text: string): boolean {
+  const strange = text.match(/[\0\uFFFD]/g)?.length ?? 0;
+  return strange >= STRANGE_MIN && strange > text.length * STRANGE_SHARE;
 }

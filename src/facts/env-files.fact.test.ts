@@ -18,11 +18,13 @@ interface Options {
   readonly hostFacts?: boolean;
   readonly roots?: readonly string[];
   readonly user?: string;
+  /** The account a record tells. */
+  readonly account?: string;
 }
 
 async function collect(
   files: Readonly<Record<string, string | MemoryFile>>,
-  { hostFacts = true, roots = [], user }: Options = {},
+  { hostFacts = true, roots = [], user, account }: Options = {},
 ): Promise<EnvFiles> {
   const host = createMemoryHost({
     files: { [ROOT]: { kind: "directory", owner: "svc", group: "svc" }, ...files },
@@ -32,7 +34,14 @@ async function collect(
   const reading = await envFiles.collect(
     {
       host,
-      target: { directory: ROOT, urls: [], mode: "auto", compat: false, hostFacts },
+      target: {
+        directory: ROOT,
+        urls: [],
+        mode: "auto",
+        compat: false,
+        hostFacts,
+        ...(account === undefined ? {} : { account }),
+      },
       nowMs: 0,
       fingerprintKey: "key",
       signal: new AbortController().signal,
@@ -158,11 +167,18 @@ describe("access", () => {
     assert.equal(access?.state === "known" && access.value.acl.state, "unknown");
   });
 
-  test("stat denied is unknown", async () => {
-    const { files } = await collect({ "/srv/app/.env": { text: "A=1", statDenied: true } });
-    assert.equal(files[0]?.access.state, "unknown");
-    assert.equal(files[0]?.content.state, "unknown");
-  });
+  const denied: readonly (readonly [string, MemoryFile, access: string, content: string])[] = [
+    ["stat", { text: "A=1", statDenied: true }, "unknown", "known"],
+    ["reading", { text: "A=1", unreadable: true }, "known", "unknown"],
+    ["both", { text: "A=1", statDenied: true, unreadable: true }, "unknown", "unknown"],
+  ];
+  for (const [name, file, access, content] of denied) {
+    test(`${name} denied`, async () => {
+      const { files } = await collect({ "/srv/app/.env": file });
+      assert.equal(files[0]?.access.state, access);
+      assert.equal(files[0]?.content.state, content);
+    });
+  }
 
   const mounts =
     "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / /srv rw - vfat /dev/sdb1 rw\n3 1 0:1 / /mnt/a\\040b rw shared:1 - nfs4 s:/x rw\n";
@@ -177,6 +193,37 @@ describe("access", () => {
     assert.equal(files[0]?.access.state === "known" && files[0].access.value.hasNoModes, true);
   });
 });
+
+const TRUSTED: readonly (readonly [
+  string,
+  directory: MemoryFile,
+  options: Options,
+  owners: readonly string[],
+  groups: readonly string[],
+])[] = [
+  ["the directory's owner and group", { group: "web" }, {}, ["svc"], ["web", "svc"]],
+  ["not a group that may write there", { group: "web", mode: 0o775 }, {}, ["svc"], ["svc"]],
+  ["the recorded account", { owner: "root", group: "root" }, { account: "svc" }, ["svc"], ["svc"]],
+  [
+    "not the recorded account where a unit names another",
+    { owner: "root", group: "root" },
+    { account: "svc", user: "monitor" },
+    ["monitor"],
+    ["www-data", "monitor"],
+  ],
+];
+for (const [name, directory, options, owners, groups] of TRUSTED) {
+  test(`trusted: ${name}`, async () => {
+    const { trusted } = await collect(
+      {
+        "/srv/app/.env": "A=1",
+        "/srv/app": { kind: "directory", owner: "svc", group: "svc", ...directory },
+      },
+      { hostFacts: false, ...options },
+    );
+    assert.deepEqual(trusted, { owners: ["root", ...owners], groups: ["root", ...groups] });
+  });
+}
 
 test("trusted are root, the service's account and who owns the directory", async () => {
   const { trusted } = await collect({ "/srv/app/.env": "A=1" }, { user: "monitor" });

@@ -158,20 +158,35 @@ function liveSecrets({ assignments }: EnvironmentValues): readonly LiveSecret[] 
     .filter(({ key, value }) => isSecretName(key) && value.trim() !== "");
 }
 
-/** root, the accounts of the application's services, who owns the audited directory, who runs the audit. */
+/**
+ * root, the accounts of the application's services, the recorded one unless a unit names
+ * another, who runs the audit, and who owns the audited directory. Its group as well, but not one that may write there: that
+ * is what is to be judged.
+ */
 async function trustedAccounts(
   context: CollectContext,
   running: readonly Service[],
 ): Promise<EnvFiles["trusted"]> {
   const { target } = context;
   const directory = await accountsOf(context, target.directory);
+  const isShared = directory !== undefined && (directory.mode & GROUP_WRITE) !== 0;
   const invoking = target.hostFacts ? await accountsOf(context, "/proc/self") : undefined;
   const application = running.filter(({ isApplication }) => isApplication);
   const accounts = application.flatMap(({ user, group }) => {
     const [name, own] = (user ?? "").split(":");
     return [{ owner: name ?? "", group: group ?? own ?? name ?? "" }];
   });
-  const all = [directory, invoking, ...accounts].filter((account) => account !== undefined);
+  const isTold = application.some(({ kind, user = "root" }) => kind === "unit" && user !== "root");
+  const recorded =
+    target.account === undefined || isTold
+      ? undefined
+      : { owner: target.account, group: target.account };
+  const all = [
+    directory === undefined || !isShared ? directory : { ...directory, group: "" },
+    invoking,
+    recorded,
+    ...accounts,
+  ].filter((account) => account !== undefined);
   const owners = new Set(["root", ...all.map(({ owner }) => owner)]);
   const groups = new Set(["root", ...all.map(({ group }) => group), ...owners]);
   return {
@@ -179,6 +194,9 @@ async function trustedAccounts(
     groups: named(groups).filter((group) => !BROAD_GROUPS.has(group)),
   };
 }
+
+/** S_IWGRP of `<sys/stat.h>`. */
+const GROUP_WRITE = 0o020;
 
 /** Groups that many accounts are in: never a service's own. */
 const BROAD_GROUPS: ReadonlySet<string> = new Set([
@@ -197,10 +215,10 @@ function named(accounts: ReadonlySet<string>): readonly string[] {
 async function accountsOf(
   { host }: CollectContext,
   path: string,
-): Promise<{ readonly owner: string; readonly group: string } | undefined> {
+): Promise<{ readonly owner: string; readonly group: string; readonly mode: number } | undefined> {
   try {
-    const { owner, group } = await host.stat(path);
-    return { owner, group };
+    const { owner, group, mode } = await host.stat(path);
+    return { owner, group, mode };
   } catch (error) {
     if (!(error instanceof HostError) || error.code === "interrupted") throw error;
     return undefined;

@@ -1,6 +1,7 @@
 import type { Reading } from "../core/reading.ts";
 import { type DotenvLoader, readDotenv } from "../parsers/dotenv.ts";
 import type { Assignment, EnvironmentLayer } from "./environment-values.fact.ts";
+import { namesReferred } from "./secret-measure.ts";
 
 /** Variables written out where the service is declared, or seen in the running process. */
 export interface LiteralSource {
@@ -85,14 +86,18 @@ function ofFile(
   const { assignments } = readDotenv(tolerant(text.value), loader, lookup);
   const last = new Map(assignments.map((assignment) => [assignment.key, assignment]));
   const reader = readerOf(loader);
-  return [...last.values()].map(({ key, value, line }) => ({
-    key,
-    value,
-    layer,
-    file: path,
-    line,
-    reader,
-  }));
+  return [...last.values()].map(({ key, value, line, raw }) => {
+    const refers = namesReferred(raw);
+    return {
+      key,
+      value,
+      layer,
+      file: path,
+      line,
+      reader,
+      ...(refers.length === 0 ? {} : { refers }),
+    };
+  });
 }
 
 /** A byte order mark and CR are not part of any name or value (catalog G4); `env.parse` reports them. */

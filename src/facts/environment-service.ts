@@ -26,7 +26,8 @@ const FILES_PER_SERVICE_MAX = 32;
 /**
  * The layers the service manager sets, in order of precedence: files a shell sources at start, then
  * systemd's `EnvironmentFile=` over `Environment=` (systemd.exec(5)) with the later file first, then
- * compose's `environment:` over `env_file:`. Only of services that run the application.
+ * compose's `environment:` over `env_file:`. Only of services that run the application. Files that
+ * are declared and do not exist are among them, absent.
  */
 export async function serviceSources(
   context: Context,
@@ -41,7 +42,8 @@ export async function serviceSources(
   for (const unit of ofApplication(units, services, "unit")) {
     sources.push(...(await unitSources(context, unit)));
   }
-  for (const service of applicationServices(compose?.services ?? [], services)) {
+  const project = isProjectInUse(services) ? (compose?.services ?? []) : [];
+  for (const service of applicationServices(project, services)) {
     sources.push(composeLiterals(service));
     for (const { path, file, line } of envFilesOf(service)) {
       const usedBy = `env_file: of ${service.name} (${file}:${line})`;
@@ -50,7 +52,35 @@ export async function serviceSources(
       sources.push(await fileSource(context, resolvePath(base, path), usedBy, "compose"));
     }
   }
-  return sources.filter((source) => source.kind === "literal" || source.text.state !== "absent");
+  return sources;
+}
+
+/**
+ * Where a variable that nobody sets yet would be read, in words a fix may use: the env file that is
+ * declared and missing, else the compose service itself, whose container sees no `.env`.
+ */
+export function placeForNew(
+  declared: readonly Source[],
+  { services }: Pick<Declarations, "services">,
+): string | undefined {
+  const missing = declared.find((source) => source.kind === "file" && isMissing(source));
+  if (missing?.kind === "file") return `in ${missing.path}`;
+  const application = services.filter(({ isApplication }) => isApplication);
+  const [web] = application;
+  if (web?.file === undefined || !application.every(({ kind }) => kind === "compose"))
+    return undefined;
+  return `under environment: of ${web.name} in ${web.file}`;
+}
+
+/** Whether a declared env file does not exist. */
+export function isMissing(source: Source): boolean {
+  return source.kind === "file" && source.text.state === "absent";
+}
+
+/** Where units run the application and no compose service is listed, the project is only a sample. */
+function isProjectInUse(services: readonly Service[]): boolean {
+  const isUnitRun = services.some(({ kind, isApplication }) => kind === "unit" && isApplication);
+  return !isUnitRun || services.some(({ kind }) => kind === "compose");
 }
 
 function envFilesOf(service: ComposeService): ComposeService["envFiles"] {
@@ -160,10 +190,7 @@ async function fileSource(
 
 async function textOf({ host, target }: Context, absolute: string): Promise<Reading<string>> {
   if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvText(host, absolute);
-  return unknown(
-    "not-recorded",
-    `${absolute} lies outside what is read here (--no-host or --recorded)`,
-  );
+  return unknown("not-recorded", "it lies outside the audited directory (--no-host or --recorded)");
 }
 
 function composeLiterals(service: ComposeService): LiteralSource {

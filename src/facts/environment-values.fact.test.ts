@@ -167,6 +167,38 @@ describe("precedence (catalog G4)", () => {
     assert.equal(effective(values, "POSTGRES_PASSWORD"), undefined);
   });
 
+  test("a project that the services do not list is a sample where units run the application", async () => {
+    const sample = composeService({
+      environment: [
+        { key: "A", value: "x", isInterpolated: false, file: "d/compose.yml", line: 5 },
+      ],
+      envFiles: [{ path: ".env", isRequired: true, file: "d/compose.yml", line: 4 }],
+    });
+    const deployment = {
+      files: { ".env": "A=file\n", "d/.env": "A=sample\n" },
+      units: [unit("[Service]\nExecStart=gunicorn a\n")],
+      compose: [sample],
+    };
+    const values = await collect({ ...deployment, services: [service({})] });
+    assert.equal(effective(values, "A"), "file <- .env:1 (dotenv, python-dotenv)");
+    const both = [service({}), service({ kind: "compose", name: "web" })];
+    const mixed = await collect({ ...deployment, services: both });
+    assert.equal(effective(mixed, "A"), "x <- d/compose.yml:5 (service, docker compose)");
+  });
+
+  test("where a new variable is read: the declared file that is missing, or the compose service", async () => {
+    const web = service({ kind: "compose", name: "web", file: "d/compose.yml" });
+    const file = { path: ".env", isRequired: true, file: "d/compose.yml", line: 4 };
+    const place = async (services: readonly Service[], compose: ComposeService, files = {}) =>
+      (await collect({ services, compose: [compose], files })).placeForNew;
+    assert.equal(await place([web], composeService({ envFiles: [file] })), "in d/.env");
+    assert.equal(
+      await place([web], composeService({})),
+      "under environment: of web in d/compose.yml",
+    );
+    assert.equal((await collect({ services: [service({})] })).placeForNew, undefined);
+  });
+
   test("what a shell sources comes last and wins", async () => {
     const values = await collect({
       files: { "prod.env": "A=$HOME-x\nS=$(date)\n" },
@@ -263,7 +295,8 @@ describe("loader", () => {
 describe("files that cannot be read", () => {
   const cases: readonly [string, MemoryFile, string | undefined][] = [
     ["denied", { text: "A=1", unreadable: true }, "denied"],
-    ["stat denied", { text: "A=1", statDenied: true }, "denied"],
+    ["stat denied, reading not", { text: "A=1", statDenied: true }, undefined],
+    ["both denied", { text: "A=1", statDenied: true, unreadable: true }, "denied"],
     ["a device or FIFO", { kind: "other" }, "unsupported"],
     ["too large", { text: "A".repeat(ENV_FILE_BYTES_MAX + 1) }, "too-large"],
     ["just not too large", { text: `#${"A".repeat(ENV_FILE_BYTES_MAX - 1)}` }, undefined],

@@ -5,9 +5,10 @@ import { composeFiles } from "./compose-files.fact.ts";
 import { deploymentTree } from "./deployment-tree.fact.ts";
 import { type ApplicationLoader, applicationLoader } from "./env-file-loader.ts";
 import { readPublished } from "./env-samples.ts";
+import { hiddenDeclarations } from "./environment-declared.ts";
 import { dotenvFiles } from "./environment-dotenv.ts";
 import { assignmentsOf, type EnvSource, type LiteralSource } from "./environment-layers.ts";
-import { serviceSources } from "./environment-service.ts";
+import { isMissing, placeForNew, serviceSources } from "./environment-service.ts";
 import { isDevStage, stageNameOf } from "./environment-stage.ts";
 import { processEnvironment } from "./process-environment.fact.ts";
 import { services } from "./services.fact.ts";
@@ -33,12 +34,14 @@ export interface Assignment {
   readonly line?: number;
   /** Who reads it: `python-dotenv`, `systemd`, `docker compose`. */
   readonly reader: string;
+  /** Variables that the value as written takes from elsewhere (`${NAME}`); absent for none. */
+  readonly refers?: readonly string[];
 }
 
 export interface EnvironmentValues {
   /** In order of precedence: the first one of a key is effective. A file's own duplicates are already settled. */
   readonly assignments: readonly Assignment[];
-  /** Env files in use that could not be read: what they set is not known. */
+  /** Env files in use, units and compose files that could not be read: what they set is not known. */
   readonly unreadable: readonly { readonly file: string; readonly problem: Problem }[];
   /** Whether the running process's environment was seen. */
   readonly isProcessSeen: boolean;
@@ -46,6 +49,8 @@ export interface EnvironmentValues {
   readonly files?: readonly EnvFileInUse[];
   /** Samples (`.env.example`, `.sample`, `.template`, `.test`, `.dist`): never live. */
   readonly samples?: readonly string[];
+  /** Where a variable that nobody sets yet would be read, when it is not an env file in use: `in docker/.env`. */
+  readonly placeForNew?: string;
   /** Values that a sample or README shows under a secret's name: a live one like it is no secret. */
   readonly published?: readonly string[];
 }
@@ -82,24 +87,26 @@ export const environmentValues = defineSealedFact({
     const commands = running.map(({ command }) => command);
     const application = await applicationLoader(context, files, commands);
     const process = knownValue(readings.processEnvironment);
-    const service = await serviceSources(context, {
+    const declared = await serviceSources(context, {
       units: knownValue(readings.unitFiles) ?? [],
       compose: knownValue(readings.composeFiles)?.project,
       services: running,
     });
     const live: (EnvSource | LiteralSource)[] = [
       ...(process === undefined ? [] : [processSource(process)]),
-      ...service,
+      ...declared.filter((source) => !isMissing(source)),
     ];
+    const place = placeForNew(declared, { services: running });
     const sources = [...live, ...(await dotenvSources(context, files, application, live))];
     const { published, samples } = await readPublished(context, files);
     return known({
       assignments: assignmentsOf(sources),
-      unreadable: unreadableOf(sources),
+      unreadable: [...unreadableOf(sources), ...hiddenDeclarations(readings)],
       isProcessSeen: process !== undefined,
       files: filesInUse(sources, application),
       samples,
       published,
+      ...(place === undefined ? {} : { placeForNew: place }),
     });
   },
 });
@@ -140,11 +147,24 @@ function unreadableOf(
 ): EnvironmentValues["unreadable"] {
   const found = new Map<string, Problem>();
   for (const source of sources) {
-    if (source.kind === "file" && source.text.state === "unknown") {
-      found.set(source.path, source.text.problem);
-    }
+    if (source.kind !== "file") continue;
+    const problem = source.text.state === "unknown" ? source.text.problem : refusal(source);
+    if (problem !== undefined) found.set(source.path, problem);
   }
   return [...found].map(([file, problem]) => ({ file, problem }));
+}
+
+/**
+ * systemd drops a whole file for one assignment that is not UTF-8 (`check_utf8ness_and_warn` of its
+ * env-file.c) and for a NUL anywhere (`read_full_file`): the service then has none of it.
+ */
+function refusal({ loader, text }: EnvSource): Problem | undefined {
+  if (loader !== "systemd" || text.state !== "known") return undefined;
+  const isRefused =
+    text.value.includes("\0") ||
+    text.value.split("\n").some((line) => line.includes("\uFFFD") && !/^[ \t]*[#;]/.test(line));
+  const detail = "systemd refuses it: a byte in it is no UTF-8 text";
+  return isRefused ? { code: "malformed", detail } : undefined;
 }
 
 /** One entry for each file, with everybody who reads it. */

@@ -9,6 +9,7 @@ import {
   type EnvironmentValues,
   environmentValues,
 } from "./environment-values.fact.ts";
+import { measureOptions } from "./measure-options.ts";
 import { type MeasureOptions, measureSecret } from "./secret-measure.ts";
 
 /** The environment as a check may see it: every layer of every key, no secret in clear. */
@@ -17,6 +18,8 @@ export interface Environment {
   readonly variables: Readonly<Record<string, readonly [Variable, ...Variable[]]>>;
   readonly unreadable: readonly { readonly file: string; readonly problem: Problem }[];
   readonly isProcessSeen: boolean;
+  /** Where a variable that nobody sets yet would be read, when it is not an env file in use: `in docker/.env`. */
+  readonly placeForNew?: string;
 }
 
 export interface Variable {
@@ -74,13 +77,7 @@ export const environment = defineFact({
 
 /** The same environment without anything secret in it. */
 export function maskedEnvironment(values: EnvironmentValues, fingerprintKey: string): Environment {
-  const names = new Set(values.assignments.map(({ key }) => key));
-  const published = new Set(values.published ?? []);
-  const options: MeasureOptions = {
-    fingerprintKey,
-    isSet: (name) => names.has(name),
-    isPublished: (value) => published.has(value),
-  };
+  const options = measureOptions(values, fingerprintKey);
   const variables = new Map<string, [Variable, ...Variable[]]>();
   for (const assignment of values.assignments) {
     const variable = masked(assignment, options);
@@ -92,6 +89,7 @@ export function maskedEnvironment(values: EnvironmentValues, fingerprintKey: str
     variables: Object.fromEntries(variables),
     unreadable: values.unreadable,
     isProcessSeen: values.isProcessSeen,
+    ...(values.placeForNew === undefined ? {} : { placeForNew: values.placeForNew }),
   };
 }
 

@@ -19,8 +19,8 @@ export interface HubCertificate {
   readonly subject?: string;
   readonly issuer?: string;
   readonly names: readonly string[];
-  /** Whole days until it expires, negative when it has. */
-  readonly daysLeft: number;
+  /** Whole days until it expires, negative when it has; may be absent where it does not verify. */
+  readonly daysLeft?: number | undefined;
   readonly keyType?: string;
   readonly keyBits?: number;
   readonly signature?: string;

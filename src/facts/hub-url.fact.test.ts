@@ -114,7 +114,11 @@ test("not set and empty are absent; an unread env file leaves it open", async ()
   assert.equal((await read(values({ HUB_URL: "''" }))).state, "absent");
   const problem = { code: "denied", detail: ".env: permission denied" } as const;
   const unreadable = [{ file: ".env", problem }];
-  assert.deepEqual(await read({ ...values({}), unreadable }), { state: "unknown", problem });
+  const detail = "HUB_URL may be set in .env, which cannot be read: .env: permission denied";
+  assert.deepEqual(await read({ ...values({}), unreadable }), {
+    state: "unknown",
+    problem: { code: "denied", detail },
+  });
   assert.equal((await read({ ...values({ HUB_URL: "" }), unreadable })).state, "absent");
 });
 

@@ -1,5 +1,5 @@
 import { type CollectContext, defineFact } from "../core/fact.ts";
-import { absent, known, knownValue, type Reading } from "../core/reading.ts";
+import { absent, known, knownValue, type Reading, unknown } from "../core/reading.ts";
 import { isLoopbackHost, isSameHost } from "../parsers/address.ts";
 import { attempt } from "./attempt.ts";
 import {
@@ -50,7 +50,11 @@ export const hubUrl = defineFact({
     const text = trimmed(assignment?.value ?? "");
     if (assignment === undefined) {
       const [unread] = values.unreadable;
-      if (unread !== undefined) return { state: "unknown", problem: unread.problem };
+      if (unread !== undefined) {
+        const { file, problem } = unread;
+        const detail = `HUB_URL may be set in ${file}, which cannot be read: ${problem.detail}`;
+        return unknown(problem.code, detail);
+      }
       return absent("HUB_URL is not set");
     }
     if (text === "") return absent("HUB_URL is set to empty");

@@ -1,5 +1,5 @@
 import { type ApacheConfiguration, type ApacheNode, isNamed } from "../parsers/apache.ts";
-import { excerptOf, type ProxyExtract } from "./proxy-extract.ts";
+import { excerptOf, type ProxyExtract, unreadInclude } from "./proxy-extract.ts";
 import type { ProxyListener, ProxyRoute, Upstream } from "./proxy-routes.fact.ts";
 import {
   splitHostPort,
@@ -35,13 +35,21 @@ const SCOPES = new Set([
 ]);
 
 /** `serverRoot`: relative paths (certificates, `DocumentRoot`) are taken from it. */
-export function apacheRoutes({ nodes }: ApacheConfiguration, serverRoot: string): ProxyExtract {
+export function apacheRoutes(
+  { nodes, problems }: ApacheConfiguration,
+  serverRoot: string,
+): ProxyExtract {
   const main = nodes.filter((node) => !isNamed(node, "VirtualHost"));
   const hosts = nodes.filter((node) => isNamed(node, "VirtualHost"));
   const listens = main.filter((node) => isNamed(node, "Listen")).flatMap(listenOf);
   const world: World = { main, listens, serverRoot, balancers: balancersOf(nodes) };
   const routes = hosts.flatMap((host) => {
-    const listeners = hostListeners(host, world);
+    const unread = unreadInclude(problems.filter(isMissingInclude), host, hosts);
+    const listeners = hostListeners(host, world).map((listener) =>
+      listener.isTls || listener.port === 80 || unread === undefined
+        ? listener
+        : { ...listener, unread },
+    );
     const names = serverNames(host.children ?? []);
     // What stands outside of every virtual host counts in each of them.
     return [...passes(host.children ?? [], world), ...passes(main, world)].map((pass) => ({
@@ -60,6 +68,11 @@ export function apacheRoutes({ nodes }: ApacheConfiguration, serverRoot: string)
     routes: mainListeners.length > 0 || hosts.length === 0 ? [...routes, ...own] : routes,
     roots: rootsOf([main, ...hosts.map(({ children }) => children ?? [])], serverRoot),
   };
+}
+
+/** certbot's options-ssl-apache.conf holds the `SSLEngine on` of the hosts that include it. */
+function isMissingInclude({ isMissing }: ApacheConfiguration["problems"][number]): boolean {
+  return isMissing === true;
 }
 
 interface World {

@@ -41,9 +41,10 @@ export async function collectProxyRoutes(
     files,
   );
   const marked = loaded.map((each) => ({ ...each, marks: marksOf(each, loaded, running ?? []) }));
-  const routes = marked.flatMap(({ routes: own, marks }) =>
-    own.map((route) => ({ ...route, ...marks })),
-  );
+  const routes = marked.flatMap(({ routes: own, marks, problems: found }) => {
+    const isRefused = found.some((problem) => problem.isRefused === true);
+    return own.map((route) => ({ ...route, ...marks, ...(isRefused && { isRefused }) }));
+  });
   const read = marked
     .filter(({ isRead }) => isRead)
     .map(({ candidate: { proxy, path }, marks }) => ({

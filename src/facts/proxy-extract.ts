@@ -15,3 +15,26 @@ export function excerptOf(words: readonly string[]): string {
     .slice(0, EXCERPT_CHARACTERS_MAX)
     .replaceAll(/:\/\/[^\s/@]{1,200}@/g, "://***@");
 }
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * The first of `includes` (those that could not be read) that stands in `block`, as `file:line`.
+ * `blocks`: all of its kind; a block ends where the next one of its file begins.
+ */
+export function unreadInclude(
+  includes: readonly Place[],
+  block: Place,
+  blocks: readonly Place[],
+): string | undefined {
+  const { file } = block;
+  const later = blocks.filter((other) => other.file === file && other.line > block.line);
+  const end = Math.min(...later.map(({ line }) => line));
+  const found = includes.find(
+    (include) => include.file === file && include.line >= block.line && include.line < end,
+  );
+  return found === undefined ? undefined : `${found.file}:${found.line}`;
+}

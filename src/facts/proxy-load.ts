@@ -2,6 +2,7 @@ import { parseApache } from "../parsers/apache.ts";
 import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../parsers/haproxy.ts";
 import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
+import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
 import { apacheRoutes } from "./proxy-apache.ts";
 import { caddyRoutes } from "./proxy-caddy.ts";
 import type { ProxyExtract } from "./proxy-extract.ts";
@@ -99,14 +100,24 @@ async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<
     }),
     isRead: true,
     files: [path, ...tree.included.map(view.placeOf)],
-    problems: tree.problems.map(({ file, line, message, kind }) => ({
+    problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
       proxy: "nginx",
       file,
       line,
       detail: message,
       isUnreadable: kind === "unreadable-include",
+      ...(kind === "syntax" && { isRefused: true }),
     })),
   };
+}
+
+/** Files of nginx's own package and certbot's: what they hold is known, and is no route. */
+const WITHOUT_ROUTES =
+  /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi|proxy)_params|fastcgi\.conf|options-ssl-nginx\.conf) does not exist$/;
+
+/** Whether what a problem keeps from being read may hold a route. */
+function mayHide({ kind, message }: NginxProblem): boolean {
+  return kind !== "missing-include" || !WITHOUT_ROUTES.test(message);
 }
 
 /**
@@ -162,9 +173,10 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
       },
     },
   );
-  const notes = caddyfile.problems.map(({ file, line, message }) =>
-    note("caddy", file, line, message),
-  );
+  const notes = caddyfile.problems.map(({ file, line, message, isRefused }) => ({
+    ...note("caddy", file, line, message),
+    ...(isRefused === true && { isRefused }),
+  }));
   const unresolved = caddyfile.unresolved.map((name) =>
     note("caddy", files.nameOf(path), undefined, `{$${name}} has no value that is known here`),
   );
@@ -220,9 +232,10 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
     files: [...absolute.values()],
     problems: [
       ...problems,
-      ...configuration.problems.map(({ file, line, message }) =>
-        note("apache", file, line, message),
-      ),
+      ...configuration.problems.map(({ file, line, message, isRefused }) => ({
+        ...note("apache", file, line, message),
+        ...(isRefused === true && { isRefused }),
+      })),
     ],
   };
 }

@@ -108,8 +108,13 @@ function expandValues(
   return results.slice(0, VALUES_MAX);
 }
 
+/** Variables that begin with `/` or `?`, or are empty: what stands before them is the authority. */
+const PATH_VARIABLE =
+  /\$(?:(?:request_uri|document_uri|uri|is_args)\b|\{(?:request_uri|document_uri|uri|is_args)\})/;
+
 function resolved(value: string, scheme: string, names: NginxNames): readonly Upstream[] {
-  const written = targetOf(value);
+  const path = value.search(PATH_VARIABLE);
+  const written = targetOf(path === -1 ? value : value.slice(0, path));
   const target = written.scheme === "" ? { ...written, scheme } : written;
   const upstream = names.upstreams.get(target.authority);
   if (upstream !== undefined) return serversOf(upstream, target);

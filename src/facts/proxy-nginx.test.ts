@@ -42,6 +42,36 @@ const NGINX: readonly (readonly [
     "listen 443 without ssl; only another server block has it, at nginx.conf:2",
   ],
   [
+    "ssl of another server on the socket, certificate of its own",
+    `server { ${TLS.replace(" ssl;", ";")} ${PASS} }\nserver { listen 0.0.0.0:443 ssl; }`,
+    ["a.test / -> 127.0.0.1:8000 @ *:443+"],
+    "ssl of the socket comes from another server block, at nginx.conf:2; certificate and key are in force",
+  ],
+  [
+    "ssl of another server on another socket",
+    `server { ${TLS.replace("443 ssl;", "127.0.0.1:443;")} ${PASS} }\nserver { listen 443 ssl; }`,
+    ["a.test / -> 127.0.0.1:8000 @ 127.0.0.1:443"],
+    "listen 443 without ssl",
+  ],
+  [
+    "ssl on the socket, certificate without its key",
+    `server { listen 443; ssl_certificate c; ${PASS} }\nserver { ${TLS} }`,
+    [" / -> 127.0.0.1:8000 @ *:443"],
+    "listen 443 without ssl; only another server block has it, at nginx.conf:2",
+  ],
+  [
+    "ssl on the socket only where handshakes are rejected",
+    `server { ${TLS.replace(" ssl;", ";")} ${PASS} }\nserver { listen 443 ssl default_server; ssl_reject_handshake on; }`,
+    ["a.test / -> 127.0.0.1:8000 @ *:443"],
+    "listen 443 without ssl",
+  ],
+  [
+    "ssl on beside ssl of the socket",
+    `server { ${TLS.replace(" ssl;", "; ssl on;")} ${PASS} }\nserver { listen 443 ssl; }`,
+    ["a.test / -> 127.0.0.1:8000 @ *:443"],
+    "ssl on was removed in nginx 1.25.1, listen 443 has no ssl",
+  ],
+  [
     "certificate only in a comment",
     `server { listen 443 ssl;\n# ssl_certificate /c; ssl_certificate_key /k;\n${PASS} }`,
     [" / -> 127.0.0.1:8000 @ *:443"],
@@ -116,7 +146,27 @@ const NGINX: readonly (readonly [
   [
     "path with a variable",
     "server { listen 80; location / { proxy_pass https://web$request_uri; } }",
-    [" / -> unresolved:web$request_uri:0 @ *:80"],
+    [" / -> web:443+ @ *:80"],
+  ],
+  [
+    "set host and a path with a variable",
+    "server { listen 80; location / { set $app 127.0.0.1; proxy_pass http://$app:8000$uri$is_args$args; } }",
+    [" / -> 127.0.0.1:8000 @ *:80"],
+  ],
+  [
+    "upstream block before a path variable",
+    "upstream app { server a:1; } server { listen 80; location / { proxy_pass http://app${request_uri}; } }",
+    [" / -> a:1 @ *:80"],
+  ],
+  [
+    "capture right after the host",
+    "server { listen 80; location ~ ^/x(.*)$ { proxy_pass http://web$1; } }",
+    [" ~ ^/x(.*)$ -> unresolved:web$1:0 @ *:80"],
+  ],
+  [
+    "variable of another name",
+    "server { listen 80; location / { proxy_pass http://web$uri_host; } }",
+    [" / -> unresolved:web$uri_host:0 @ *:80"],
   ],
   [
     "nested and websocket locations",

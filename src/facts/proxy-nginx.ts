@@ -6,7 +6,7 @@ import {
 } from "../parsers/nginx/inherit.ts";
 import { impliedListen, type NginxListen, parseListen } from "../parsers/nginx/listen.ts";
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
-import { excerptOf, type ProxyExtract } from "./proxy-extract.ts";
+import { excerptOf, type ProxyExtract, unreadInclude } from "./proxy-extract.ts";
 import { type NginxNames, namesOf, nginxUpstreams, PASS_DIRECTIVES } from "./proxy-nginx-target.ts";
 import type { ProxyListener, ProxyRoute } from "./proxy-routes.fact.ts";
 import { resolveFrom } from "./target-path.ts";
@@ -44,14 +44,31 @@ export function nginxRoutes(tree: NginxTree, places: NginxPlaces): ProxyExtract 
     const servers = ownDirectives(scope, "server").filter(({ block }) => block !== undefined);
     if (servers.length === 0) continue;
     const names = namesOf(scope);
-    const sockets = sslSockets(servers);
+    const sockets = sslSockets(scope, servers);
+    const unread = unreadIncludes(tree);
     for (const server of servers) {
       const path = [...scope, server];
-      routes.push(...serverRoutes(path, names, listenersOf(path, sockets, places)));
+      const certificates = {
+        ...places,
+        unread: [server, ...scope.slice(1)]
+          .map((block) => unreadInclude(unread, block, servers))
+          .find((place) => place !== undefined),
+      };
+      routes.push(...serverRoutes(path, names, listenersOf(path, sockets, certificates)));
       roots.push(...serverRoots(path, places));
     }
   }
   return { routes, roots };
+}
+
+/** Includes whose files are not there or may not be read; what they hold is not known. */
+function unreadIncludes({ problems }: NginxTree): NginxTree["problems"] {
+  return problems.filter(({ kind }) => kind === "missing-include" || kind === "unreadable-include");
+}
+
+/** Where certificates are looked for, and the include around the server that was not read. */
+interface CertificatePlaces extends NginxPlaces {
+  readonly unread: string | undefined;
 }
 
 function serverRoutes(
@@ -109,13 +126,22 @@ function socketKey({ address, port }: NginxListen): string {
   return `${address} ${port}`;
 }
 
-/** For each address and port with `ssl` on it anywhere: the `listen` that says so. */
-function sslSockets(servers: readonly NginxDirective[]): Sockets {
+/**
+ * For each address and port with `ssl` on it anywhere: the `listen` that says so. Servers that reject
+ * every handshake do not count (catalog, hub.https-termination).
+ */
+function sslSockets(scope: BlockPath, servers: readonly NginxDirective[]): Sockets {
   const sockets = new Map<string, NginxListen>();
-  for (const server of servers)
+  for (const server of servers) {
+    if (rejectsHandshakes([...scope, server])) continue;
     for (const listen of listensOf(server))
       if (listen.isSsl && !sockets.has(socketKey(listen))) sockets.set(socketKey(listen), listen);
+  }
   return sockets;
+}
+
+function rejectsHandshakes(path: BlockPath): boolean {
+  return effectiveScalar(path, "ssl_reject_handshake")?.args[0]?.text === "on";
 }
 
 /** A port range beyond this says nothing more about where a route is served. */
@@ -130,7 +156,7 @@ function listensOf(server: NginxDirective): readonly NginxListen[] {
 function listenersOf(
   path: BlockPath,
   sockets: Sockets,
-  places: NginxPlaces,
+  places: CertificatePlaces,
 ): readonly ProxyListener[] {
   const server = path.at(-1);
   if (server === undefined) return [];
@@ -140,32 +166,39 @@ function listenersOf(
     port: listen.port,
     file: listen.file,
     line: listen.line,
-    ...(listen.isSsl || listen.isQuic ? truth : plainTruth(path, listen, sockets)),
+    ...(listen.isSsl || listen.isQuic ? truth : plainTruth(path, listen, sockets, truth)),
   }));
 }
 
-type Truth = Pick<ProxyListener, "isTls" | "because" | "certificate">;
+type Truth = Pick<ProxyListener, "isTls" | "because" | "certificate" | "unread">;
 
 /**
- * A `listen` without `ssl`. Another server's `ssl` on the same socket makes nginx speak TLS there as
- * well, with a warning since 1.25.1; what this block says itself is what counts as configured.
+ * A `listen` without `ssl`. Where another server has `ssl` on the same socket nginx speaks TLS on it
+ * for all of them (`ngx_http_add_addresses`; a warning since 1.25.1): TLS when certificate and key
+ * are in force in this server too.
  */
-function plainTruth(path: BlockPath, listen: NginxListen, sockets: Sockets): Truth {
+function plainTruth(path: BlockPath, listen: NginxListen, sockets: Sockets, own: Truth): Truth {
   const no = (because: string): Truth => ({ isTls: false, because });
-  const ssl = effectiveScalar(path, "ssl");
-  if (ssl?.args[0]?.text === "on")
+  if (effectiveScalar(path, "ssl")?.args[0]?.text === "on")
     return no(`ssl on was removed in nginx 1.25.1, listen ${listen.port} has no ssl`);
   const other = sockets.get(socketKey(listen));
-  const elsewhere =
-    other === undefined ? "" : `; only another server block has it, at ${other.file}:${other.line}`;
-  return no(`listen ${listen.port} without ssl${elsewhere}`);
+  if (other === undefined) return no(`listen ${listen.port} without ssl`);
+  const at = `${other.file}:${other.line}`;
+  if (!own.isTls)
+    return no(`listen ${listen.port} without ssl; only another server block has it, at ${at}`);
+  const because = `ssl of the socket comes from another server block, at ${at}; certificate and key are in force`;
+  return { ...own, because };
 }
 
 /** A `listen` with `ssl` (or `quic`): TLS when certificate and key are in force in this server. */
-function certificateTruth(path: BlockPath, places: NginxPlaces): Truth {
-  const no = (because: string): Truth => ({ isTls: false, because });
-  if (effectiveScalar(path, "ssl_reject_handshake")?.args[0]?.text === "on")
-    return no("ssl_reject_handshake on");
+function certificateTruth(path: BlockPath, places: CertificatePlaces): Truth {
+  if (rejectsHandshakes(path)) return { isTls: false, because: "ssl_reject_handshake on" };
+  const { unread } = places;
+  const no = (because: string): Truth => ({
+    isTls: false,
+    because,
+    ...(unread !== undefined && { unread }),
+  });
   const certificate = effectiveScalar(path, "ssl_certificate");
   if (certificate === undefined) return no("listen has ssl but no ssl_certificate is in force");
   if (effectiveScalar(path, "ssl_certificate_key") === undefined)

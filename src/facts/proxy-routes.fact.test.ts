@@ -292,3 +292,114 @@ test("files that are no configuration, samples and tests are left out", async ()
     [["nginx", "deploy/monitor.conf"]],
   );
 });
+
+const REFUSED: readonly (readonly [
+  name: string,
+  file: string,
+  text: string,
+  refused: readonly string[],
+])[] = [
+  ["nginx", "nginx.conf", `server { ${TLS} ${PASS} }`, []],
+  ["nginx, block open", "nginx.conf", `server { ${TLS} ${PASS}`, ["nginx.conf:1"]],
+  ["nginx, stray brace", "nginx.conf", `server { ${TLS} ${PASS} }\n}`, ["nginx.conf:2"]],
+  ["nginx, include not there", "nginx.conf", `include x.conf; server { ${TLS} ${PASS} }`, []],
+  ["Caddy", "Caddyfile", "a.test {\n reverse_proxy :8000\n}\n", []],
+  ["Caddy, block open", "Caddyfile", "a.test {\n reverse_proxy :8000\n", ["Caddyfile:2"]],
+  ["Caddy, stray brace", "Caddyfile", "a.test {\n reverse_proxy :8000\n}\n}\n", ["Caddyfile:4"]],
+  [
+    "Apache, section open",
+    "apache.conf",
+    "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:8000/\n",
+    ["apache.conf:1"],
+  ],
+];
+
+for (const [name, file, text, refused] of REFUSED)
+  test(`a configuration its proxy would refuse: ${name}`, async () => {
+    const { routes, problems } = await collect({ files: { [file]: text } });
+    assert.deepEqual(
+      problems.filter(({ isRefused }) => isRefused).map((one) => `${one.file}:${one.line}`),
+      refused,
+    );
+    assert.deepEqual(
+      routes.map(({ isRefused }) => isRefused),
+      [refused.length > 0 ? true : undefined],
+    );
+  });
+
+test("nginx: files of its own package that are not there hide no route", async () => {
+  const own =
+    "include mime.types; include /etc/nginx/fastcgi_params; include /etc/letsencrypt/options-ssl-nginx.conf;";
+  const { problems } = await collect({
+    files: { "nginx.conf": `http { ${own} include other.conf; server { ${TLS} ${PASS} } }` },
+  });
+  assert.deepEqual(
+    problems.map(({ detail }) => detail),
+    ["/srv/app/other.conf does not exist"],
+  );
+});
+
+const LISTEN = "listen 443 ssl;\nssl_certificate_key k;\n";
+const HTTPD = "ProxyPass / http://127.0.0.1:8000/\nSSLCertificateFile /c.pem\n";
+/** The include, not read, that may hold what a listener lacks. */
+const UNREAD: readonly (readonly [
+  name: string,
+  files: Scene["files"],
+  unread: readonly (string | undefined)[],
+])[] = [
+  ["none", { "nginx.conf": `server { ${LISTEN} ${PASS} }` }, [undefined]],
+  [
+    "in the server",
+    { "nginx.conf": `server { ${LISTEN} include /etc/ssl/tls.conf;\n${PASS} }` },
+    ["nginx.conf:3"],
+  ],
+  [
+    "may not be read",
+    {
+      "nginx.conf": `server { ${LISTEN} include tls.conf;\n${PASS} }`,
+      "tls.conf": { text: "", unreadable: true },
+    },
+    ["nginx.conf:3"],
+  ],
+  [
+    "in http, before the servers",
+    { "nginx.conf": `http {\ninclude tls.conf;\nserver { ${LISTEN} ${PASS} } }` },
+    ["nginx.conf:2"],
+  ],
+  [
+    "in another server",
+    { "nginx.conf": `server { ${LISTEN} ${PASS} }\nserver {\ninclude tls.conf; }` },
+    [undefined],
+  ],
+  [
+    "listen without ssl",
+    { "nginx.conf": `server { listen 443; include x;\n${PASS} }` },
+    [undefined],
+  ],
+  [
+    "certificate there",
+    { "nginx.conf": `server { ${TLS} include x.conf;\n${PASS} }` },
+    [undefined],
+  ],
+  [
+    "certbot's options of Apache",
+    {
+      "apache.conf": `<VirtualHost *:443>\n${HTTPD}Include /etc/letsencrypt/options-ssl-apache.conf\n</VirtualHost>`,
+    },
+    ["apache.conf:4"],
+  ],
+  [
+    "Apache on port 80",
+    { "apache.conf": `<VirtualHost *:80>\n${HTTPD}Include x.conf\n</VirtualHost>` },
+    [undefined],
+  ],
+];
+
+for (const [name, files, unread] of UNREAD)
+  test(`an include that was not read: ${name}`, async () => {
+    const { routes } = await collect({ files });
+    assert.deepEqual(
+      routes.flatMap(({ listeners }) => listeners.map((listener) => listener.unread)),
+      unread,
+    );
+  });

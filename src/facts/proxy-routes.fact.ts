@@ -40,6 +40,8 @@ export interface ProxyRoutes {
     readonly line?: number;
     readonly detail: string;
     readonly isUnreadable: boolean;
+    /** The proxy itself would refuse to start with it: an unclosed block, a stray brace. */
+    readonly isRefused?: boolean;
   }[];
 }
 
@@ -60,6 +62,8 @@ export interface ProxyRoute {
   /** How its configuration was found; see `configurations`. */
   readonly foundBy?: string;
   readonly isInstalled?: boolean;
+  /** Its configuration is one the proxy would refuse to start with; see `problems`. */
+  readonly isRefused?: boolean;
 }
 
 export interface ProxyListener {
@@ -76,6 +80,8 @@ export interface ProxyListener {
     readonly exists: boolean | undefined;
     readonly at: string;
   };
+  /** Not TLS by what was read; an include of the block that was not read, `file:line`, may hold the rest. */
+  readonly unread?: string;
 }
 
 export interface Upstream {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { measureSecret } from "./secret-measure.ts";
+import { measureSecret, namesReferred } from "./secret-measure.ts";
 
 const options = { fingerprintKey: "test", isSet: (name: string) => name === "SET" };
 const measure = (value: string) => measureSecret(value, options);
@@ -57,6 +57,15 @@ const unexpanded: readonly [value: string, expected: boolean][] = [
   ["${UNSET}", true],
   ["${UNSET:-x}", true],
   ["${SET}", false],
+  ["$(openssl rand -hex 32)", true],
+  ["$(uuidgen)", true],
+  ["prefix-$( </run/secrets/key)", true],
+  ["$(/usr/bin/pwgen -s 64 1", true],
+  ["$(…)", true],
+  // Django's own alphabet: a bracket after a dollar sign is chance, not a command.
+  ["v(p)7k!m$(_w2x9q(dfa&*o)^r%3y+j=h#0c-z5l1t8b@6n", false],
+  ["q$((w7(x", false],
+  ["m2$(@v)", false],
   ["a`b", false],
   ["pa$$word", false],
 ];
@@ -65,6 +74,23 @@ for (const [value, expected] of unexpanded) {
     assert.equal(measure(value).isUnexpanded, expected);
   });
 }
+
+const referred: readonly (readonly [written: string, names: readonly string[]])[] = [
+  ["${A}-x", ["A"]],
+  ['"${A}${B}"', ["A", "B"]],
+  ["'${A}'", []],
+  ["${A:-x}", []],
+  ["$A", []],
+];
+for (const [written, names] of referred) {
+  test(`namesReferred: ${written}`, () => assert.deepEqual(namesReferred(written), names));
+}
+
+test("a value that a reader shortened is unexpanded", () => {
+  const isShortened = (value: string) => value === "ab";
+  assert.equal(measureSecret("ab", { ...options, isShortened }).isUnexpanded, true);
+  assert.equal(measureSecret("abc", { ...options, isShortened }).isUnexpanded, false);
+});
 
 test("wordShare: a typed sentence is covered, a generated key is not", () => {
   const typed = "this-is-our-very-long-production-server-session-token-please-do-not-share-it";

@@ -8,6 +8,8 @@ export interface MeasureOptions {
   readonly isSet: (name: string) => boolean;
   /** Whether the value is the exact text of a published sample (`.env.sample`, README). */
   readonly isPublished?: (value: string) => boolean;
+  /** Whether a reader put nothing in the place of an unset `${NAME}`, so that the value does not show it. */
+  readonly isShortened?: (value: string) => boolean;
 }
 
 /** Longer values are measured by their first characters only: no key is a megabyte long. */
@@ -17,7 +19,12 @@ const FINGERPRINT_DIGITS = 8;
 /** Measures a secret where it is read (catalog G6, G9); the value itself goes no further. */
 export function measureSecret(
   value: string,
-  { fingerprintKey, isSet, isPublished = () => false }: MeasureOptions,
+  {
+    fingerprintKey,
+    isSet,
+    isPublished = () => false,
+    isShortened = () => false,
+  }: MeasureOptions,
 ): SecretMeasure {
   const characters = [...value];
   const measured = characters.slice(0, CHARACTERS_MAX);
@@ -29,7 +36,7 @@ export function measureSecret(
     fingerprint: hmacSha256Hex(fingerprintKey, value).slice(0, FINGERPRINT_DIGITS),
     isBlank: value.trim() === "",
     isPlaceholder: isPlaceholder(measured.join(""), period.join("")) || isPublished(value),
-    isUnexpanded: isUnexpanded(value, isSet),
+    isUnexpanded: isUnexpanded(value, isSet) || isShortened(value),
     hasInsecurePrefix: value.startsWith("django-insecure-"),
     wordShare: Math.round(wordShare(measured.join("")) * 100) / 100,
   };
@@ -93,6 +100,12 @@ const COMMAND_SUBSTITUTION =
 export function isUnexpanded(value: string, isSet: (name: string) => boolean): boolean {
   if (COMMAND_SUBSTITUTION.test(value) || /`[^`]*`/.test(value)) return true;
   return [...value.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)/g)].some(([, name = ""]) => !isSet(name));
+}
+
+/** Names that a written value takes from elsewhere: `${NAME}` without a default, outside single quotes. */
+export function namesReferred(written: string): readonly string[] {
+  if (written.trimStart().startsWith("'")) return [];
+  return [...written.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = ""]) => name);
 }
 
 const WORD_LENGTH_MIN = 3;

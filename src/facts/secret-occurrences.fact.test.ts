@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { absent, known } from "../core/reading.ts";
 import { createMemoryHost } from "../host/memory-host.ts";
-import { type DotenvLoader, readDotenv } from "../parsers/dotenv.ts";
+import type { DotenvLoader } from "../parsers/dotenv.ts";
 import { parseUnit } from "../parsers/systemd-unit.ts";
 import { SEARCHED_FILE_BYTES_MAX } from "./env-leaks.ts";
+import { assignmentsOf, type EnvSource } from "./environment-layers.ts";
 import { type SecretOccurrences, secretOccurrences } from "./secret-occurrences.fact.ts";
 
 const ROOT = "/srv/app";
@@ -23,7 +24,16 @@ async function collect(
 ): Promise<SecretOccurrences> {
   const files = { ".env": env, ...others };
   const placed = Object.entries(files).map(([path, text]) => [`${ROOT}/${path}`, text]);
-  const last = new Map(readDotenv(env, loader).assignments.map((found) => [found.key, found]));
+  const source: EnvSource = {
+    kind: "file",
+    layer: "dotenv",
+    path: ".env",
+    absolute: `${ROOT}/.env`,
+    usedBy: ".env",
+    loader,
+    text: known(env),
+    rank: 0,
+  };
   const reading = await secretOccurrences.collect(
     {
       host: createMemoryHost({ files: Object.fromEntries(placed) }),
@@ -34,14 +44,7 @@ async function collect(
     },
     {
       environmentValues: {
-        assignments: [...last.values()].map(({ key, value, line }) => ({
-          key,
-          value,
-          line,
-          layer: "dotenv",
-          file: ".env",
-          reader: loader,
-        })),
+        assignments: assignmentsOf([source]),
         unreadable: [],
         isProcessSeen: false,
         files: [

@@ -1,7 +1,6 @@
 import { defineFact } from "../core/fact.ts";
 import { known, knownValue, type Reading } from "../core/reading.ts";
 import { isSecretName } from "../core/secret.ts";
-import { type DotenvLoader, readDotenv } from "../parsers/dotenv.ts";
 import { hmacSha256Hex } from "../wire/digest.ts";
 import { composeFiles } from "./compose-files.fact.ts";
 import { deploymentTree } from "./deployment-tree.fact.ts";
@@ -154,11 +153,10 @@ function unitLeaks(
 function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpanded"] {
   const names = new Set(values.assignments.map(({ key }) => key));
   return effectiveOf(values).flatMap((assignment) => {
-    const { key, value, file, line, reader } = assignment;
+    const { key, value, file, line, reader, refers = [] } = assignment;
     const source = values.files?.find(({ path }) => path === file);
-    const raw = source === undefined ? undefined : rawOf(source, assignment);
     const isSet = (name: string) => names.has(name);
-    if (!isUnexpanded(value, isSet) && !expandsToNothing(raw, isSet)) return [];
+    if (!isUnexpanded(value, isSet) && refers.every(isSet)) return [];
     const readers = source?.loaders.map(readerOf) ?? [];
     return [
       {
@@ -170,22 +168,4 @@ function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpande
       },
     ];
   });
-}
-
-function rawOf(
-  { text, loaders }: { readonly text: Reading<string>; readonly loaders: readonly DotenvLoader[] },
-  { key, line }: Assignment,
-): string | undefined {
-  if (text.state !== "known") return undefined;
-  const { assignments } = readDotenv(text.value, loaders[0] ?? "python-dotenv");
-  return assignments.findLast((found) => found.key === key && found.line === line)?.raw;
-}
-
-/** `${NAME}` without a default, outside single quotes, and NAME is set nowhere. */
-function expandsToNothing(raw: string | undefined, isSet: (name: string) => boolean): boolean {
-  const written = raw?.trimStart() ?? "";
-  if (written.startsWith("'")) return false;
-  return [...written.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].some(
-    ([, name = ""]) => !isSet(name),
-  );
 }

@@ -62,6 +62,11 @@ export function profileOf(
   }
   if (app.state === "unknown") return unknown(app.problem.code, app.problem.detail);
   if (env.state === "unknown") return unknown(env.problem.code, env.problem.detail);
+  const unread = hiddenSource(knownValue(app));
+  if (unread !== undefined) {
+    const detail = `${unread.file} may be the application, yet cannot be read: ${unread.detail}`;
+    return unknown(unread.code ?? "malformed", detail);
+  }
   const [hidden] = knownValue(env)?.unreadable ?? [];
   if (hidden !== undefined) {
     const detail = `${hidden.file} may name a key of Django, yet cannot be read: ${hidden.problem.detail}`;
@@ -103,4 +108,10 @@ function environmentSign(env: Environment | undefined): Sign | undefined {
 
 function isOtherApplication(app: Application | undefined): boolean {
   return app !== undefined && (app.frameworks.length > 0 || app.isStaticSite);
+}
+
+/** Where no framework was found: source that could not be read, or a directory not listed, may hold it. */
+function hiddenSource(app: Application | undefined): Application["problems"][number] | undefined {
+  if (app === undefined || app.frameworks.length > 0) return undefined;
+  return app.problems.find(({ file, code }) => file.endsWith(".py") || code === "denied");
 }

@@ -4,6 +4,7 @@ import { maskCommandLine } from "../parsers/command-line/mask.ts";
 import { type CommandLine, readCommandLine } from "../parsers/command-line.ts";
 import type { ComposeService } from "../parsers/compose.ts";
 import {
+  contextFilesAt,
   type Dockerfile,
   dockerBaseImage,
   dockerCommand,
@@ -30,12 +31,20 @@ export async function composeParts(
   }
   // A project that runs only images nobody knows still runs something: those are the application.
   const isAnyKnown = read.some(({ isApplication }) => isApplication);
+  const images = new Set(read.flatMap((each) => (each.isApplication ? imageOf(each) : [])));
+  // One image in several services is one application: the worker's command shows what the web's hides.
+  const isSame = (each: Read) => imageOf(each).some((image) => images.has(image));
   return read.map((each) =>
     composePart(context.target.directory, files, {
       ...each,
-      isApplication: each.isApplication || (!isAnyKnown && !each.isInfrastructure),
+      isApplication: !each.isInfrastructure && (each.isApplication || !isAnyKnown || isSame(each)),
     }),
   );
+}
+
+/** The image it is started from, where none is built. */
+function imageOf({ service }: Read): readonly string[] {
+  return service.isBuilt || service.image === undefined ? [] : [service.image];
 }
 
 interface Read {
@@ -50,9 +59,14 @@ interface Read {
 
 async function readService(context: CollectContext, service: ComposeService): Promise<Read> {
   const built = await readDockerfile(context, service);
-  const { text, place } = startCommand(service, built);
   const variables = new Map(service.environment.map(({ key, value }) => [key, value]));
-  const command = readCommandLine(text, (name) => variables.get(name));
+  const reader = (line: string) => readCommandLine(line, (name) => variables.get(name));
+  const given = startCommand(service, built);
+  const scripted = reader(given.text).isApplication
+    ? undefined
+    : await startScript(context, given.text, built, (line) => reader(line).isApplication);
+  const { text, place } = scripted ?? given;
+  const command = reader(text);
   const image = baseImage(service, built?.dockerfile);
   const [program = ""] = text.split(/\s+/, 1);
   const isInfrastructure =
@@ -75,6 +89,47 @@ async function readService(context: CollectContext, service: ComposeService): Pr
 interface Built {
   readonly dockerfile: Dockerfile;
   readonly file: string;
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** Places a start script is looked for in the build context. */
+const SCRIPTS_MAX = 4;
+
+/** What a script of the build context that the image starts runs in the end, with its place. */
+async function startScript(
+  { host, target }: CollectContext,
+  text: string,
+  built: Built | undefined,
+  isApplication: (line: string) => boolean,
+) {
+  const path = /^(?:(?:\/\S*\/)?(?:ba|da)?sh\s+)?(\S+)/.exec(text)?.[1];
+  if (built === undefined || path === undefined || path.startsWith("-")) return undefined;
+  for (const name of contextFilesAt(built.dockerfile, path).slice(0, SCRIPTS_MAX)) {
+    const script = resolveFrom(built.directory, name.replace(/^\/+/, ""));
+    if (!isWithin(target.directory, script)) continue;
+    const source = knownValue(await attempt(() => host.readFile(script, DOCKERFILE_BYTES_MAX)));
+    if (source === undefined || !/^#!.*\bsh\b|^\s*exec\s|\n\s*exec\s/.test(source)) continue;
+    const line = shellLines(source).findLast((each) => isApplication(each.text));
+    if (line === undefined) continue;
+    const place = { file: shownPath(target.directory, script), line: line.line };
+    return { text: line.text, place };
+  }
+  return undefined;
+}
+
+/** The lines of a script without `exec`, continued ones joined; comments left out. */
+function shellLines(source: string): readonly { readonly text: string; readonly line: number }[] {
+  const lines: { text: string; line: number }[] = [];
+  let isOpen = false;
+  for (const [index, written] of source.split(/\r?\n/).entries()) {
+    const part = written.trim().replace(/\\$/, "").trim();
+    const last = lines.at(-1);
+    if (isOpen && last !== undefined) last.text = `${last.text} ${part}`;
+    else lines.push({ text: part.replace(/^exec\s+/, ""), line: index + 1 });
+    isOpen = written.trimEnd().endsWith("\\");
+  }
+  return lines.filter(({ text }) => text !== "" && !text.startsWith("#"));
 }
 
 async function readDockerfile(
@@ -88,7 +143,8 @@ async function readDockerfile(
   if (!isWithin(target.directory, path)) return undefined;
   const text = knownValue(await attempt(() => host.readFile(path, DOCKERFILE_BYTES_MAX)));
   if (text === undefined) return undefined;
-  return { dockerfile: parseDockerfile(text), file: shownPath(target.directory, path) };
+  const file = shownPath(target.directory, path);
+  return { dockerfile: parseDockerfile(text), file, directory };
 }
 
 /** `entrypoint:` sets the image's CMD aside, `command:` only replaces it (Compose specification, services). */

@@ -14,7 +14,8 @@ export function unitParts(
   { target }: CollectContext,
   units: readonly UnitFile[],
 ): readonly ServicePart[] {
-  const parts = units.map((unit) => ({ unit, part: unitPart(target.directory, unit) }));
+  const readable = units.filter(({ unit, problem }) => unit.entries.length > 0 || !problem);
+  const parts = readable.map((unit) => ({ unit, part: unitPart(target.directory, unit) }));
   const isServed = parts.some(({ unit, part }) => unit.isInstalled && part.service.isApplication);
   return parts.filter(({ unit }) => unit.isInstalled || !isServed).map(({ part }) => part);
 }

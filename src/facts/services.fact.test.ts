@@ -293,6 +293,41 @@ test("compose: host network binds on the host and publishes nothing", async () =
   assert.deepEqual([found.services[0]?.user, found.services[0]?.group], ["1000", "1000"]);
 });
 
+test("compose: a start script of the image is followed to what it runs in the end", async () => {
+  const script =
+    "#!/bin/bash\nset -e\n# exec gunicorn old:app\npython ping.py\nexec gunicorn 'shop:make()' \\\n  --bind '0.0.0.0:8000' \\\n  --workers $W\n";
+  const image = (lines: string) => ({
+    "d/compose.yml": "services: {web: {build: {context: .., dockerfile: d/Dockerfile}}}",
+    "d/Dockerfile": `FROM python:3\n${lines}\n`,
+  });
+  const cases: readonly (readonly [string, string])[] = [
+    ['COPY . /opt/shop\nENTRYPOINT ["/opt/shop/d/start.sh"]', "d/start.sh"],
+    ['COPY d/begin.sh $HOME/run.sh\nENTRYPOINT ["/app/run.sh"]', "d/begin.sh"],
+    ["COPY d/start.sh /usr/local/bin/\nCMD /usr/local/bin/start.sh", "d/start.sh"],
+  ];
+  for (const [lines, path] of cases) {
+    const found = await servicesOf({ files: { ...image(lines), [path]: script } });
+    assert.deepEqual(bindsOf(found), [["web", "0.0.0.0", 8000, "container", `${path}:5`]], lines);
+  }
+  const away = 'COPY --from=build d/start.sh /x/start.sh\nENTRYPOINT ["/x/start.sh"]';
+  const other = await servicesOf({ files: { ...image(away), "d/start.sh": script } });
+  assert.deepEqual(bindsOf(other), []);
+});
+
+test("compose: services of one image are one application", async () => {
+  const text =
+    "services:\n  web: {image: shop:1}\n  worker: {image: shop:1, command: python manage.py work}\n  other: {image: x}\n";
+  const { services } = await servicesOf({ files: { "compose.yml": text } });
+  assert.deepEqual(
+    services.map(({ name, isApplication }) => [name, isApplication]),
+    [
+      ["web", true],
+      ["worker", true],
+      ["other", false],
+    ],
+  );
+});
+
 test("compose: an unknown image is the application only where nothing else is", async () => {
   const unknownOnly =
     "services:\n  app: {image: registry.test:5000/me/shop:1}\n  cache: {image: redis}\n";

@@ -7,7 +7,7 @@ import { composeParts } from "./service-compose.ts";
 import type { ServicePart } from "./service-part.ts";
 import { withProcesses } from "./service-processes.ts";
 import { unitParts } from "./service-units.ts";
-import { unitFiles } from "./unit-files.fact.ts";
+import { type UnitFile, unitFiles } from "./unit-files.fact.ts";
 
 /** What runs the audited application. Empty when nothing that runs it was found. */
 export interface Services {
@@ -100,7 +100,7 @@ export const services = defineFact({
       published: parts.flatMap(({ published }) => published),
       binds: [...told, ...(other?.binds ?? [])],
       debugFlags: [...parts.flatMap(({ debugFlags }) => debugFlags), ...(other?.debugFlags ?? [])],
-      problems: problemsOf(readings),
+      problems: [...problemsOf(readings), ...unreadUnits(knownValue(readings.units) ?? [])],
     });
   },
 });
@@ -109,6 +109,12 @@ export const services = defineFact({
 function isInUse({ service }: ServicePart, units: readonly ServicePart[]): boolean {
   const isBelow = service.file?.includes("/") ?? false;
   return !(isBelow && units.some((unit) => unit.service.isApplication));
+}
+
+function unreadUnits(units: readonly UnitFile[]): NonNullable<Services["problems"]> {
+  return units.flatMap(({ problem }) =>
+    problem === undefined ? [] : [{ fact: "unit-files", detail: problem.problem.detail }],
+  );
 }
 
 function problemsOf(

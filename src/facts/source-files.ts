@@ -1,7 +1,8 @@
 import type { CollectContext } from "../core/fact.ts";
-import { knownValue } from "../core/reading.ts";
+import { knownValue, type ProblemCode } from "../core/reading.ts";
 import { attempt } from "./attempt.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
+import { isBinary } from "./env-file-text.ts";
 import { baseName, isOutsideDeployment } from "./target-path.ts";
 
 /** Longest source file that is read: 1 MiB. */
@@ -15,6 +16,8 @@ export interface SourceProblem {
   readonly file: string;
   readonly line?: number;
   readonly detail: string;
+  /** Left out for what was read and did not parse. */
+  readonly code?: ProblemCode;
 }
 
 /** The source files of the audited directory, read once each within the limits. */
@@ -43,7 +46,9 @@ export function isDevelopmentFile(path: string): boolean {
 
 /** Opens the source files of a tree: nothing is read before it is asked for. */
 export function openSources(context: CollectContext, tree: DeploymentTree): SourceFiles {
-  const all = new Set(tree.files.map(({ path }) => path));
+  // A FIFO or socket in a module's place is found as the module, and cannot be read.
+  const special = tree.unreadable.filter(({ code }) => code === "unsupported");
+  const all = new Set([...tree.files, ...special].map(({ path }) => path));
   const directories = new Set(tree.directories);
   const texts = new Map<string, Promise<string | undefined>>();
   const problems: SourceProblem[] = [];
@@ -58,10 +63,14 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
     const reading = await attempt(() =>
       host.readFile(`${target.directory}/${path}`, SOURCE_BYTES_MAX),
     );
-    if (reading.state === "unknown") note({ file: path, detail: reading.problem.detail });
+    if (reading.state === "unknown") note({ file: path, ...reading.problem });
+    if (reading.state === "absent" && all.has(path))
+      note({ file: path, detail: "it is a link to nowhere", code: "unreachable" });
     const text = knownValue(reading);
     bytes += text?.length ?? 0;
-    return text;
+    if (text === undefined || !isBinary(text)) return text;
+    note({ file: path, detail: "it holds no text (UTF-16 or binary data)", code: "malformed" });
+    return undefined;
   };
   return {
     paths: candidates(tree),

@@ -16,7 +16,7 @@ export interface FrameworkSign {
 
 /** Text without which a Python file shows no framework: files without it are not parsed. */
 const PYTHON_NEEDLE =
-  /\b(?:FastAPI|Starlette|Flask|Quart)\s*\(|DJANGO_SETTINGS_MODULE|\bINSTALLED_APPS\b|\bROOT_URLCONF\b|\bALLOWED_HOSTS\b|\bSECRET_KEY\b|\b(?:import|from)\s+django\b/;
+  /\b(?:FastAPI|Starlette|Flask|Quart)\s*[(),]|DJANGO_SETTINGS_MODULE|\bINSTALLED_APPS\b|\bROOT_URLCONF\b|\bALLOWED_HOSTS\b|\bSECRET_KEY\b|\b(?:import|from)\s+django\b/;
 
 /** Names by which applications, their settings and their launchers go. */
 const LIKELY_PYTHON =
@@ -130,7 +130,25 @@ function constructorSigns(file: string, module: Module): readonly FrameworkSign[
     if (sign !== undefined && (before === undefined || before.line > sign.line))
       found.set(sign.framework, sign);
   }
+  for (const sign of subclassSigns(file, module, packages))
+    if (!found.has(sign.framework)) found.set(sign.framework, sign);
   return [...found.values()];
+}
+
+/** `class Shop(Flask)`: then the call has the subclass's name. */
+function subclassSigns(
+  file: string,
+  { body }: Module,
+  packages: ReadonlySet<string>,
+): readonly FrameworkSign[] {
+  return body.flatMap((statement) => {
+    if (statement.kind !== "class") return [];
+    return statement.bases.flatMap((base) => {
+      const known = frameworkOf(base, packages);
+      const sign = `${statement.name} extends an application class`;
+      return known === undefined ? [] : [{ framework: known, file, line: statement.line, sign }];
+    });
+  });
 }
 
 function constructorSign(
@@ -140,10 +158,17 @@ function constructorSign(
 ): FrameworkSign | undefined {
   if (expression.kind !== "call") return undefined;
   const { callee, line } = expression;
+  const framework = frameworkOf(callee, packages);
+  if (framework === undefined) return undefined;
   const name = callee.kind === "name" || callee.kind === "attribute" ? callee.name : "";
+  return { framework, file, line, sign: `${name}() is called` };
+}
+
+/** The framework whose application class an expression names. */
+function frameworkOf(expression: Expression, packages: ReadonlySet<string>): Framework | undefined {
+  const name = expression.kind === "name" || expression.kind === "attribute" ? expression.name : "";
   const known = Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
-  if (known === undefined || !known.packages.some((each) => packages.has(each))) return undefined;
-  return { framework: known.framework, file, line, sign: `${name}() is called` };
+  return known?.packages.some((each) => packages.has(each)) ? known.framework : undefined;
 }
 
 async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {

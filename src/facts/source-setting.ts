@@ -8,6 +8,7 @@ import {
   type EnvironmentValues,
   effectiveAssignment,
 } from "./environment-values.fact.ts";
+import { measureOptions } from "./measure-options.ts";
 import { measureSecret } from "./secret-measure.ts";
 
 /** What a setting's report needs besides its value. */
@@ -85,9 +86,19 @@ function resolvedOf(
   const from = fromOf(reads);
   if (!isSecret) return { state: "known", value: shownValue(json), from };
   const text = secretText(json);
-  return text === undefined
-    ? { state: "known", value: json === null ? null : [], from }
-    : { state: "known", secret: measure(context, text), from };
+  if (text === undefined) return { state: "known", value: json === null ? null : [], from };
+  const secret = measure(context, text);
+  if (value.kind !== "list") return { state: "known", secret, from };
+  return { state: "known", secret, secrets: secretsOf(context, value.items), from };
+}
+
+function secretsOf(context: SettingContext, items: readonly Value[]) {
+  return items.flatMap((item) => {
+    const text = secretText(jsonOf(item) ?? null);
+    if (text === undefined) return [];
+    const isLiteral = originOf(item).reads.every(({ state }) => state === "unset");
+    return [{ secret: measure(context, text), isLiteral }];
+  });
 }
 
 function unknownOf(value: Value, isSecret: boolean): Resolved {
@@ -135,10 +146,8 @@ function secretText(json: unknown): string | undefined {
 }
 
 function measure({ environment, fingerprintKey }: SettingContext, text: string): SecretMeasure {
-  const values = knownValue(environment);
-  const isSet = (name: string): boolean =>
-    values !== undefined && effectiveAssignment(values, name) !== undefined;
-  return measureSecret(text, { fingerprintKey, isSet });
+  const values = knownValue(environment) ?? { assignments: [] };
+  return measureSecret(text, measureOptions(values, fingerprintKey));
 }
 
 /** URLs are told without userinfo and query (catalog G6). */

@@ -124,6 +124,8 @@ const RANKS: readonly RegExp[] = [
   /(?:^|\/)settings\/__init__\.py$/,
   /(?:^|\/)settings\/(?:base|common|defaults?|global)\.py$/,
   /settings/,
+  // Settings that an image's own module reads in (NetBox's configuration.py).
+  /(?:^|\/)(?:config|configuration|conf)\.py$/,
 ];
 
 /** The likeliest file that sets what only Django's settings set. */

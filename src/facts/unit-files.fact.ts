@@ -1,5 +1,5 @@
 import { type CollectContext, defineSealedFact } from "../core/fact.ts";
-import { known, knownValue, type Reading } from "../core/reading.ts";
+import { known, knownValue, type Problem, type Reading } from "../core/reading.ts";
 import {
   mergeUnits,
   parseUnit,
@@ -29,6 +29,8 @@ export interface UnitFile {
   readonly isInstalled: boolean;
   /** Main file with its drop-ins merged, each assignment with its own file and line. */
   readonly unit: SystemdUnit;
+  /** The file, or a drop-in of it, could not be read: what stands there is not in `unit`. */
+  readonly problem?: { readonly file: string; readonly problem: Problem };
   /** `ListenStream=` of the socket unit of the same name: systemd binds, not the program. */
   readonly sockets?: readonly UnitEntry[];
 }
@@ -62,22 +64,33 @@ export const unitFiles = defineSealedFact({
   wants: { tree: deploymentTree },
   async collect(context, _facts, { tree }): Promise<Reading<readonly UnitFile[]>> {
     const { hostFacts } = context.target;
-    const installed = hostFacts ? await installedUnits(context) : { units: [], problem: undefined };
+    const installed = hostFacts ? await installedUnits(context) : NOT_ASKED;
     const names = new Set(installed.units.map(({ name }) => name));
     const own = await treeUnits(context, knownValue(tree));
-    const units = [...installed.units, ...own.filter(({ name }) => !names.has(name))];
+    const found = [...installed.units, ...own.filter(({ name }) => !names.has(name))];
+    // A unit that may not be read could be the one that runs this directory, where no other does.
+    const units = found.length > 0 ? found : installed.denied;
     if (units.length === 0 && installed.problem !== undefined) return installed.problem;
     if (units.length === 0 && tree.state === "unknown") return tree;
     return known(units);
   },
 });
 
+interface Installed {
+  readonly units: readonly UnitFile[];
+  /** Units that may be read by others only. */
+  readonly denied: readonly UnitFile[];
+  readonly problem: Reading<never> | undefined;
+}
+
+const NOT_ASKED: Installed = { units: [], denied: [], problem: undefined };
+
 interface Directory {
   readonly path: string;
   readonly names: ReadonlySet<string>;
 }
 
-async function installedUnits(context: CollectContext) {
+async function installedUnits(context: CollectContext): Promise<Installed> {
   const directories: Directory[] = [];
   let problem: Reading<never> | undefined;
   for (const path of UNIT_DIRECTORIES) {
@@ -86,12 +99,14 @@ async function installedUnits(context: CollectContext) {
     if (names.state === "unknown") problem = names;
   }
   const units: UnitFile[] = [];
+  const denied: UnitFile[] = [];
   const links = { left: LINKS_MAX };
   for (const name of serviceNames(directories)) {
     const unit = await installedUnit(context, directories, name, links);
-    if (unit !== undefined) units.push(unit);
+    if (unit?.unit.entries.length === 0) denied.push(unit);
+    else if (unit !== undefined) units.push(unit);
   }
-  return { units, problem };
+  return { units, denied, problem };
 }
 
 function serviceNames(directories: readonly Directory[]): readonly string[] {
@@ -110,10 +125,29 @@ async function installedUnit(
 ): Promise<UnitFile | undefined> {
   const main = await readInstalled(context, directories, name);
   if (main === undefined) return undefined;
-  const unit = mergeUnits([main.unit, ...(await dropIns(context, directories, name))]);
+  if (main.problem?.code === "denied") return unreadUnit(name, main.file, main.problem, true);
+  // Masked: a link to /dev/null.
+  if (main.problem !== undefined) return undefined;
+  const parts = await dropIns(context, directories, name);
+  const unit = mergeUnits([main, ...parts].map((part) => part.unit));
   if (!(await namesDirectory(context, unit, links))) return undefined;
   const socket = await readInstalled(context, directories, socketName(name));
-  return withSockets({ name, file: main.file, isInstalled: true, unit }, socket?.unit);
+  const file: UnitFile = { name, file: main.file, isInstalled: true, unit, ...hiddenIn(parts) };
+  return withSockets(file, socket?.unit);
+}
+
+/** It was listed a moment ago. */
+const NOWHERE: Problem = { code: "unreachable", detail: "it is a link to nowhere" };
+
+function unreadUnit(name: string, file: string, problem: Problem, isInstalled: boolean): UnitFile {
+  return { name, file, isInstalled, unit: { entries: [] }, problem: { file, problem } };
+}
+
+function hiddenIn(parts: readonly UnitText[]): Pick<UnitFile, "problem"> {
+  const hidden = parts.find(({ problem }) => problem !== undefined);
+  return hidden?.problem === undefined
+    ? {}
+    : { problem: { file: hidden.file, problem: hidden.problem } };
 }
 
 async function readInstalled(
@@ -126,12 +160,27 @@ async function readInstalled(
   return readUnit(context, `${found.path}/${name}`);
 }
 
-async function readUnit({ host, target }: CollectContext, path: string) {
-  // A unit that may not be read, or a link to nowhere, tells nothing of this directory.
-  const text = knownValue(await attempt(() => host.readFile(path, UNIT_BYTES_MAX)));
-  if (text === undefined) return undefined;
+interface UnitText {
+  readonly file: string;
+  /** Without entries where it could not be read. */
+  readonly unit: SystemdUnit;
+  readonly problem?: Problem;
+}
+
+/** `undefined` for a file that is not there. */
+async function readUnit(
+  { host, target }: CollectContext,
+  path: string,
+): Promise<UnitText | undefined> {
+  const text = await attempt(() => host.readFile(path, UNIT_BYTES_MAX));
+  if (text.state === "absent") return undefined;
   const file = shownPath(target.directory, path);
-  return { file, unit: parseUnit(text, file) };
+  if (text.state === "unknown") return { file, unit: { entries: [] }, problem: text.problem };
+  const unit = parseUnit(text.value, file);
+  const isText =
+    !text.value.includes("\0") && (unit.entries.length > 0 || !text.value.includes("\uFFFD"));
+  if (isText) return { file, unit };
+  return { file, unit, problem: { code: "malformed", detail: `${path}: is no text` } };
 }
 
 /** `NAME.d/*.conf` and, for an instance, those of its template; by file name, first directory wins. */
@@ -139,7 +188,7 @@ async function dropIns(
   context: CollectContext,
   directories: readonly Directory[],
   name: string,
-): Promise<readonly SystemdUnit[]> {
+): Promise<readonly UnitText[]> {
   const template = name.replace(/@[^@]+\.service$/, "@.service");
   const folders = directories.flatMap(({ path, names }) =>
     [...new Set([template, name])]
@@ -159,11 +208,11 @@ async function dropIns(
 async function readDropIns(
   context: CollectContext,
   paths: readonly string[],
-): Promise<readonly SystemdUnit[]> {
-  const units: SystemdUnit[] = [];
+): Promise<readonly UnitText[]> {
+  const units: UnitText[] = [];
   for (const path of paths.filter((each) => each.endsWith(".conf")).slice(0, DROP_INS_MAX)) {
     const read = await readUnit(context, path);
-    if (read !== undefined) units.push(read.unit);
+    if (read !== undefined) units.push(read);
   }
   return units;
 }
@@ -215,18 +264,20 @@ async function treeUnits(
   const units: UnitFile[] = [];
   for (const path of paths.filter((each) => each.endsWith(".service")).slice(0, UNITS_MAX)) {
     const main = await readUnit(context, resolveFrom(context.target.directory, path));
+    const problem = main === undefined ? NOWHERE : main.problem;
+    if (problem !== undefined) units.push(unreadUnit(baseName(path), path, problem, false));
+    if (problem !== undefined) continue;
     if (!main?.unit.entries.some(({ section }) => section === "Service")) continue;
     const inFolder = paths.filter((each) => directoryOf(each) === `${path}.d`);
     const absolute = inFolder.map((each) => resolveFrom(context.target.directory, each));
-    const parts = [main.unit, ...(await readDropIns(context, absolute))];
+    const parts = await readDropIns(context, absolute);
     const socketPath = socketName(path);
     const socket = all.has(socketPath)
       ? await readUnit(context, resolveFrom(context.target.directory, socketPath))
       : undefined;
-    const name = baseName(path);
-    units.push(
-      withSockets({ name, file: path, isInstalled: false, unit: mergeUnits(parts) }, socket?.unit),
-    );
+    const unit = mergeUnits([main, ...parts].map((part) => part.unit));
+    const file = { name: baseName(path), file: path, isInstalled: false, unit, ...hiddenIn(parts) };
+    units.push(withSockets(file, socket?.unit));
   }
   return units;
 }

@@ -1,20 +1,32 @@
 import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Access } from "../core/fact.ts";
-import type { ConnectOptions, DialOptions, Host, HttpProxy } from "../core/host.ts";
+import type {
+  ByteStream,
+  ConnectOptions,
+  DialOptions,
+  Host,
+  HttpProxy,
+  StreamOptions,
+} from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
 import { readAccounts } from "./accounts.ts";
 import { applyConnectTo, type ConnectToRule, withoutBrackets } from "./connect-to.ts";
 import { startDeadline } from "./deadline.ts";
-import { type Dialled, dial } from "./dial.ts";
+import { type Dialled, dial, resolveAddresses } from "./dial.ts";
 import { readAcl } from "./local-acl.ts";
 import { createLocalFiles } from "./local-files.ts";
 import { exchange } from "./local-request.ts";
 import { type CallerEnvironment, runProgram } from "./local-run.ts";
+import { openByteStream } from "./local-stream.ts";
 import { describePeer, sayGoodbye, secure } from "./local-tls.ts";
-import { createSemaphore } from "./semaphore.ts";
+import { createSemaphore, type Semaphore } from "./semaphore.ts";
 import { createTrustStore, type TrustStore } from "./trust-store.ts";
 import { openTunnel } from "./tunnel.ts";
+
+/** A name is looked up for this long. */
+const RESOLVE_MS = 10_000;
+const NEVER = new AbortController().signal;
 
 /** Network operations under way at once. */
 export const SOCKETS_MAX = 32;
@@ -56,11 +68,11 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
 function createNetwork(
   { connectTo = [], socketsMax = SOCKETS_MAX }: LocalHostOptions,
   trust: TrustStore,
-): Pick<Host, "connect" | "handshake" | "request"> {
+): Pick<Host, "connect" | "openStream" | "resolve" | "handshake" | "request"> {
   const places = createSemaphore(socketsMax);
   /** Opens the connection, does the work and closes it, all within one time limit. */
   const withSocket = <T>(
-    to: { readonly host: string; readonly port: number },
+    to: { readonly host: string; readonly port: number; readonly address?: string | undefined },
     options: DialOptions,
     work: (dialled: Dialled, signal: AbortSignal) => Promise<T>,
   ): Promise<T> =>
@@ -69,7 +81,8 @@ function createNetwork(
       let socket: Socket | undefined;
       try {
         const target = applyConnectTo(connectTo, to.host, to.port);
-        const dialled = await open(target, options.proxy, deadline.signal);
+        const at = { ...target, host: to.address ?? target.host };
+        const dialled = await open(at, options.proxy, deadline.signal);
         socket = dialled.socket;
         return await work(dialled, deadline.signal);
       } finally {
@@ -84,6 +97,17 @@ function createNetwork(
         address,
         elapsedMs: Math.round(performance.now() - start),
       }));
+    },
+    openStream: (host, port, options) => openStream(places, connectTo, { host, port }, options),
+    async resolve(host, port = 0) {
+      const target = applyConnectTo(connectTo, host, port);
+      const deadline = startDeadline(RESOLVE_MS, NEVER, unresolved(target.host));
+      try {
+        const found = await resolveAddresses(target.host, deadline.signal);
+        return found.map(({ address }) => address);
+      } finally {
+        deadline.clear();
+      }
     },
     async handshake(host, port, options) {
       const context = await trust.context(options.trustFile);
@@ -101,12 +125,34 @@ function createNetwork(
       const context = isTls ? await trust.context() : undefined;
       const host = withoutBrackets(url.hostname);
       const port = Number(url.port) || (isTls ? 443 : 80);
-      return withSocket({ host, port }, request, async ({ socket }, signal) => {
+      const to = { host, port, address: request.address };
+      return withSocket(to, request, async ({ socket }, signal) => {
         const stream = context === undefined ? socket : await secure(socket, host, context, signal);
         return exchange(stream, request, signal);
       });
     },
   };
+}
+
+/** Holds its place among the network operations until the stream is closed. */
+function openStream(
+  places: Semaphore,
+  connectTo: readonly ConnectToRule[],
+  to: { readonly host: string; readonly port: number },
+  options: StreamOptions,
+): Promise<ByteStream> {
+  return new Promise((resolve, reject) => {
+    const hold = async () => {
+      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      const target = applyConnectTo(connectTo, to.host, to.port);
+      const at = { ...target, host: options.address ?? target.host };
+      const dialled = await open(at, options.proxy, deadline.signal).finally(deadline.clear);
+      await new Promise<void>((released) => {
+        resolve(openByteStream(dialled, options.signal, released));
+      });
+    };
+    places.run(options.signal, hold).catch(reject);
+  });
 }
 
 async function open(
@@ -118,6 +164,12 @@ async function open(
   const dialled = await dial(first.host, first.port, signal);
   if (proxy !== undefined) await openTunnel(dialled.socket, proxy, target, signal);
   return dialled;
+}
+
+function unresolved(host: string): HostError {
+  return new HostError("unreachable", `${host}: the resolver does not answer`, {
+    reason: "EAI_AGAIN",
+  });
 }
 
 function late(
@@ -142,6 +194,8 @@ const NEEDS = {
   acl: "run",
   run: "run",
   connect: "connect",
+  openStream: "connect",
+  resolve: "connect",
   handshake: "connect",
   request: "connect",
 } as const satisfies Record<keyof Host, Access>;

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type {
   Host,
   HttpMessage,
@@ -8,6 +9,8 @@ import type {
 } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
 import { createMemoryFiles, type MemoryFile } from "./memory-files.ts";
+
+import { createMemoryStream, type MemoryPeer, type MemoryPlace } from "./memory-stream.ts";
 
 export type { MemoryFile } from "./memory-files.ts";
 
@@ -24,6 +27,10 @@ export interface MemoryHostOptions {
   readonly run?: Readonly<Record<string, MemoryRun>>;
   /** By `host:port`; what is not named refuses. */
   readonly connect?: Readonly<Record<string, string | HostError>>;
+  /** Who answers on a stream; without it every stream is refused. */
+  readonly stream?: (place: MemoryPlace) => MemoryPeer | HostError;
+  /** By name; an address is its own, what is not named does not resolve. */
+  readonly resolve?: Readonly<Record<string, readonly string[]>>;
   /** By `host:port`; what is not named refuses. */
   readonly handshake?: Readonly<Record<string, Partial<TlsPeer> | HostError>>;
   /** Answers every request, or throws a `HostError`. */
@@ -49,6 +56,18 @@ export function createMemoryHost(options: MemoryHostOptions = {}): Host {
     async connect(host, port) {
       const address = options.connect?.[`${host}:${port}`] ?? refused(host, port);
       return { address: orThrow(address), elapsedMs: 1 };
+    },
+    async openStream(host, port, { address }) {
+      const place = { host, port, ...(address === undefined ? {} : { address }) };
+      const peer = options.stream?.(place) ?? refused(host, port);
+      return createMemoryStream(orThrow(peer), address ?? host);
+    },
+    async resolve(host) {
+      const found = options.resolve?.[host] ?? (isIP(host) === 0 ? undefined : [host]);
+      if (found === undefined) {
+        throw new HostError("unreachable", `${host}: no such name`, { reason: "ENOTFOUND" });
+      }
+      return found;
     },
     async handshake(host, port) {
       const peer = options.handshake?.[`${host}:${port}`] ?? refused(host, port);

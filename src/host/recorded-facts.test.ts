@@ -60,6 +60,12 @@ const NETS: readonly (readonly [object, string, string])[] = [
   ],
   [{ hub: { connect: "ok", tls: { error: "ECONNRESET" } } }, "open", "unreachable"],
   [{ hub: { connect: "ok", tls: { verified: true } } }, "open", "not-recorded"],
+  [
+    { hub: { connect: "ok", tls: { verified: false, error: "CERT_HAS_EXPIRED" } } },
+    "open",
+    "false CERT_HAS_EXPIRED",
+  ],
+  [{ hub: { tls: { verified: true, daysLeft: 60 } } }, "not-recorded", "true 60"],
   [{}, "not-recorded", "not-recorded"],
 ];
 for (const [net, connected, certified] of NETS) {

@@ -143,7 +143,7 @@ export interface RecordedCertificate {
   readonly subject?: string;
   readonly issuer?: string;
   readonly names: readonly string[];
-  readonly daysLeft: number;
+  readonly daysLeft?: number;
   readonly keyType?: string;
   readonly keyBits?: number;
   readonly signature?: string;
@@ -171,7 +171,13 @@ export function recordedNet(text: string, file: string): RecordedNet {
   if (object["hub"] === undefined) return { connection: missing, certificate: missing };
   const hub = requireObject(object["hub"], file, '"hub"');
   const word = textMember(hub, "connect", file);
-  if (word === undefined) return { connection: missing, certificate: certificate(hub, file, name) };
+  if (word === undefined) {
+    const unsaid = unknown(
+      "not-recorded",
+      `${name} does not say whether the hub could be connected to`,
+    );
+    return { connection: unsaid, certificate: certificate(hub, file, name) };
+  }
   const connection = Object.hasOwn(CONNECTIONS, word) ? CONNECTIONS[word] : undefined;
   if (connection === undefined) {
     throw malformed(file, '"connect" must be ok, refused, timeout or dns');
@@ -196,14 +202,15 @@ function certificate(hub: JsonObject, file: string, name: string): Reading<Recor
   if (verified === undefined && error !== undefined) {
     return unknown("unreachable", `the handshake with the hub failed (${error})`);
   }
-  if (verified === undefined || daysLeft === undefined) {
+  // What does not verify is a fault whatever its dates; a good one is only good until it expires.
+  if (verified === undefined || (verified && daysLeft === undefined)) {
     return unknown("not-recorded", `${name} has no "verified" and "daysLeft" of the certificate`);
   }
   return known({
     verified,
     ...(error !== undefined && { error }),
     names: names(tls, file),
-    daysLeft,
+    ...(daysLeft !== undefined && { daysLeft }),
     ...details(tls, file),
   });
 }

@@ -17,7 +17,8 @@ export interface RecordedHostOptions {
   readonly commands?: ReadonlyMap<string, RecordedCommand>;
 }
 
-const SERVICE_ACCOUNT = "svc";
+/** Who owns what the record does not list, and whom the service runs as (data/deployments/README.md). */
+export const SERVICE_ACCOUNT = "svc";
 
 /**
  * A host of which only the audited directory's text is at hand, the rest being recorded (`--recorded`).
@@ -91,6 +92,8 @@ export function createRecordedHost(real: Host, options: RecordedHostOptions): Ho
       return recordedRun(commands, program, args);
     },
     connect: network,
+    openStream: network,
+    resolve: network,
     handshake: network,
     request: network,
     async addresses() {

@@ -19,6 +19,10 @@ export interface ApacheProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** httpd itself would refuse the file: its sections do not match. */
+  readonly isRefused?: boolean;
+  /** An `Include` of a file that is not there. */
+  readonly isMissing?: boolean;
 }
 
 export interface ApacheConfiguration {
@@ -128,7 +132,12 @@ async function readSource(
   }
   while (frames.length > 1) {
     const open = frames.at(-1) ?? top;
-    report(state, { file, line: open.line, message: `<${open.name}> is not closed` });
+    report(state, {
+      file,
+      line: open.line,
+      message: `<${open.name}> is not closed`,
+      isRefused: true,
+    });
     endFrame(state, frames);
   }
   return top.nodes;
@@ -182,7 +191,12 @@ function closeSection(state: State, frames: Frame[], line: string, at: Place): v
   const name = /^<\/\s*([^\s>]+)/.exec(line)?.[1] ?? "";
   const open = frames.at(-1);
   if (frames.length > 1 && open !== undefined && isNamed(open, name)) endFrame(state, frames);
-  else report(state, { ...at, message: `</${name.slice(0, 80)}> closes nothing that is open` });
+  else
+    report(state, {
+      ...at,
+      message: `</${name.slice(0, 80)}> closes nothing that is open`,
+      isRefused: true,
+    });
 }
 
 function endFrame(state: State, frames: Frame[]): void {
@@ -240,7 +254,7 @@ async function include(
   }
   const sources = await state.surroundings.readInclude(pattern, file);
   if (sources.length === 0 && isNamed({ name }, "Include") && !/[*?[]/.test(pattern))
-    report(state, { file, line, message: `Include ${pattern}: no such file` });
+    report(state, { file, line, message: `Include ${pattern}: no such file`, isMissing: true });
   for (const source of sources) {
     const nodes = await readSource(state, source, frame.assumes, depth + 1);
     for (const node of nodes) frame.nodes.push(node);

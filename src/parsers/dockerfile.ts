@@ -115,13 +115,48 @@ export function dockerUser(file: Dockerfile, target?: string): DockerValue | und
 
 /** The first COPY or ADD that takes the whole build context into the image. */
 export function contextCopy(file: Dockerfile): DockerInstruction | undefined {
-  return file.instructions.find(({ keyword, text }) => {
-    if (keyword !== "COPY" && keyword !== "ADD") return false;
-    const words = text.startsWith("[") ? jsonWords(text) : text.split(/\s+/);
-    if (words === undefined || words.some((word) => word.startsWith("--from"))) return false;
-    const sources = words.filter((word) => !word.startsWith("--")).slice(0, -1);
-    return sources.some((source) => /^(?:\.?\/?|\.?\/?\*|\.?\/?\.\/?)$/.test(source));
+  return file.instructions.find((instruction) =>
+    copyWords(instruction).slice(0, -1).some(isWholeContext),
+  );
+}
+
+function isWholeContext(source: string): boolean {
+  return /^(?:\.?\/?|\.?\/?\*|\.?\/?\.\/?)$/.test(source);
+}
+
+/** Sources and, last, the destination of a COPY or ADD out of the build context; empty for all else. */
+function copyWords({ keyword, text }: DockerInstruction): readonly string[] {
+  if (keyword !== "COPY" && keyword !== "ADD") return [];
+  const words = text.startsWith("[") ? jsonWords(text) : text.split(/\s+/);
+  if (words === undefined || words.some((word) => word.startsWith("--from"))) return [];
+  return words.filter((word) => !word.startsWith("--"));
+}
+
+/** Files of the build context that may lie at `path` in the image, by what COPY and ADD say. */
+export function contextFilesAt(file: Dockerfile, path: string): readonly string[] {
+  const name = lastPart(path);
+  const found = file.instructions.flatMap((instruction) => {
+    const words = copyWords(instruction);
+    const target = words.at(-1) ?? "";
+    const sources = words.slice(0, -1);
+    const [only] = sources;
+    const isRenamed = sources.length === 1 && only !== undefined && lastPart(target) === name;
+    return sources.flatMap((source) => {
+      if (isWholeContext(source)) return belowContext(path, target);
+      return isRenamed || lastPart(source) === name ? [source] : [];
+    });
   });
+  return [...new Set(found)];
+}
+
+function belowContext(path: string, target: string): readonly string[] {
+  const base = target.replace(/\/?\.?$/, "");
+  if (base !== "" && path.startsWith(`${base}/`)) return [path.slice(base.length + 1)];
+  return path.startsWith("/") && base.startsWith("/") ? [] : [path.replace(/^.*\//, "")];
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** The last instruction of a kind in the target stage or the stages it is built from. */

@@ -33,9 +33,10 @@ function rank(layer: EnvironmentLayer): number {
   return ENVIRONMENT_LAYERS.indexOf(layer);
 }
 
-/** The layer that an unreadable file would have filled, by its name (catalog G4). */
+/** The highest layer that an unreadable file would have filled, by its name (catalog G4). */
 function layerOf(file: string): EnvironmentLayer {
   const name = file.slice(file.lastIndexOf("/") + 1);
+  if (/\.(?:service|conf|ya?ml)$/.test(name)) return "service";
   if (/^\.env\.(?:dev|development|local)$/.test(name)) return "dotenv-dev";
   return /^\.env(?:\.|$)/.test(name) ? "dotenv" : "service-file";
 }

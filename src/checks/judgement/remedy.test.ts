@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { environmentOf, processVariable, servicesOf, variableOf } from "./example-facts.ts";
-import { envFileOf, shellWord, thenRestart, whereToSet } from "./remedy.ts";
+import { shellWord, thenRestart, whereToSet } from "./remedy.ts";
 
 const words: readonly [text: string, expected: string][] = [
   [".env.production", ".env.production"],
@@ -27,7 +27,24 @@ test("remedy: a variable is changed where it takes effect", () => {
     whereToSet(processVariable("A", "1"), env),
     "in the environment the service is started with",
   );
-  assert.equal(envFileOf(environmentOf({})), ".env");
+  assert.equal(whereToSet(undefined, environmentOf({})), "in .env");
+  const declared = environmentOf({}, { placeForNew: "in docker/.env" });
+  assert.equal(whereToSet(undefined, declared), "in docker/.env");
+  assert.equal(
+    whereToSet(undefined, { ...env, placeForNew: "in docker/.env" }),
+    "in deploy/app.env",
+  );
+});
+
+test("remedy: of several services the one that takes connections is restarted", () => {
+  const [web] = servicesOf().services;
+  assert.ok(web);
+  const worker = { ...web, name: "worker.service", restart: "systemctl restart worker" };
+  const place = { port: 0, isUnixSocket: true, isInContainer: false, text: "--bind unix:/run/s" };
+  const bind = { ...place, service: web.name, address: "/run/s" };
+  const both = { ...servicesOf(), services: [worker, web] };
+  assert.equal(thenRestart({ ...both, binds: [bind] }), ", then run: systemctl restart monitor");
+  assert.equal(thenRestart(both), ", then run: systemctl restart worker");
 });
 
 test("remedy: the service at hand is restarted", () => {

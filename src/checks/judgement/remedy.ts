@@ -6,17 +6,18 @@ export function whereToSet(
   variable: Variable | undefined,
   environment: Environment | undefined,
 ): string {
-  if (variable === undefined) return `in ${envFileOf(environment)}`;
+  if (variable === undefined) return placeOfNew(environment);
   if (variable.layer === "process") return "in the environment the service is started with";
   const { file, line } = variable;
   return line === undefined ? `in ${file}` : `in ${file} (line ${line})`;
 }
 
-/** The env file that already holds other keys; `.env` where none does. */
-export function envFileOf(environment: Environment | undefined): string {
+/** The env file in use; where there is none the one that is declared, or the compose service; else `.env`. */
+function placeOfNew(environment: Environment | undefined): string {
   const variables = Object.values(environment?.variables ?? {}).flat();
   const inFile = variables.find(({ layer }) => layer === "dotenv" || layer === "service-file");
-  return inFile?.file ?? ".env";
+  const file = inFile?.file ?? environment?.unreadable[0]?.file;
+  return file === undefined ? (environment?.placeForNew ?? "in .env") : `in ${file}`;
 }
 
 /** `, then run: systemctl restart monitor`: how the application takes up the change. */

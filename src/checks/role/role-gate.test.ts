@@ -32,7 +32,7 @@ test("open roles are unknown, yet a role that shows all the same is judged", () 
     problem: {
       code: "denied",
       detail:
-        "The mode of the node cannot be told (.env is unreadable); let the auditor read the env file, or say --mode",
+        "The mode of the node cannot be told: .env is unreadable. Let the auditor read the env file, or say --mode",
     },
   });
   assert.equal(answerOutsideRole({ ...open, roles: ["agent"] }, "agent"), undefined);

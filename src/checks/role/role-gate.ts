@@ -15,7 +15,7 @@ export function answerOutsideRole(mode: DeploymentMode, role: Role): Outcome | u
 /** Why the mode cannot be told, and how to make it tellable. */
 export function openDetail({ openBecause, decidedBy }: DeploymentMode): string {
   const why = openBecause ?? decidedBy;
-  return `The mode of the node cannot be told (${why}); let the auditor read the env file, or say --mode`;
+  return `The mode of the node cannot be told: ${why}. Let the auditor read the env file, or say --mode`;
 }
 
 function article(word: string): string {

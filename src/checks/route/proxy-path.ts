@@ -96,12 +96,14 @@ function runs(proxy: ProxyKind, running: readonly RunningProxy[] | undefined): b
 
 /**
  * A file of the tree proves nothing while the proxy's own configuration cannot be read: it may be a
- * sample that nobody installed.
+ * sample that nobody installed. Nor does a configuration that the proxy would refuse to start with.
  */
 function doubtOf(
-  { isInstalled, proxy }: ProxyRoute,
+  { isInstalled, isRefused, proxy }: ProxyRoute,
   { problems }: ProxyRoutes,
 ): ProxyRoutes["problems"][number] | undefined {
+  if (isRefused === true)
+    return problems.find((one) => one.proxy === proxy && one.isRefused === true);
   if (isInstalled === true) return undefined;
   return problems.find(
     (one) => one.proxy === proxy && one.isUnreadable && one.file.startsWith("/"),

@@ -10,6 +10,8 @@ export interface CaddyProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** Caddy itself would refuse the file: its braces do not match. */
+  readonly isRefused?: boolean;
 }
 
 /** The world a Caddyfile is read in. */

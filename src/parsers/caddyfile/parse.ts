@@ -85,6 +85,7 @@ function readSite(cursor: Cursor): CaddySite | undefined {
       file: first.file,
       line: first.line,
       message: "a } that closes nothing",
+      isRefused: true,
     });
     cursor.at += 1;
     return undefined;
@@ -129,7 +130,12 @@ function readBlock(cursor: Cursor, level: number): readonly CaddyDirective[] {
   else {
     const last = cursor.tokens.at(-1);
     if (last !== undefined)
-      cursor.problems.push({ file: last.file, line: last.line, message: "a { has no end" });
+      cursor.problems.push({
+        file: last.file,
+        line: last.line,
+        message: "a { has no end",
+        isRefused: true,
+      });
   }
   return directives;
 }
@@ -146,6 +152,7 @@ function readDirectives(cursor: Cursor, level: number): readonly CaddyDirective[
         file: token.file,
         line: token.line,
         message: "a } that closes nothing",
+        isRefused: true,
       });
       cursor.at += 1;
       continue;

@@ -31,13 +31,37 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
       return callExternal(machine, callee, given, site);
     case "function":
       return callFunction(machine, callee, given);
-    case "class":
+    case "class": {
+      const base = applicationBase(callee, 0);
+      if (base !== undefined) return callExternal(machine, base, given, site);
       return instantiate(machine, callee);
+    }
     case "method":
       return callMethod(machine, callee, given, site);
     default:
       return unknownValue("the result of a call that is not worked out", [callee.origin]);
   }
+}
+
+/** Application classes of Flask, Quart, Starlette and FastAPI. */
+const APPLICATION_CLASS =
+  /^(?:flask\.(?:app\.)?Flask|quart\.(?:app\.)?Quart|starlette\.applications\.Starlette|fastapi\.(?:applications\.)?FastAPI)$/;
+const BASES_DEPTH_MAX = 8;
+
+/** The framework's class that a class of the project extends: its objects are the framework's. */
+function applicationBase(
+  { bases }: Value & { kind: "class" },
+  depth: number,
+): (Value & { kind: "external" }) | undefined {
+  for (const base of bases) {
+    if (base.kind === "external" && APPLICATION_CLASS.test(base.path)) return base;
+    const found =
+      base.kind === "class" && depth < BASES_DEPTH_MAX
+        ? applicationBase(base, depth + 1)
+        : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function callExternal(

@@ -23,6 +23,16 @@ test("a byte order mark is no part of the program", async () => {
   assert.equal(parsed.module.body[0]?.column, 1);
 });
 
+test("a carriage return alone ends a line, as it does for Python", async () => {
+  const parsed = await parsePython("# settings\rA = 1\rB = 2\r\nC = 3\n");
+  assert.ok(parsed.ok);
+  assert.deepEqual(parsed.module.errors, []);
+  assert.deepEqual(
+    parsed.module.body.map(({ line }) => line),
+    [2, 3, 4],
+  );
+});
+
 test("syntax errors are placed and the rest is still read", async () => {
   const parsed = await parsePython("A = 1\nB = (\nC = 3\n");
   assert.ok(parsed.ok);

@@ -17,7 +17,8 @@ export type ParsedModule =
 export async function parsePython(text: string): Promise<ParsedModule> {
   if (text.length > SOURCE_LENGTH_MAX)
     return { ok: false, message: `longer than ${SOURCE_LENGTH_MAX} characters` };
-  const source = text.replace(/^\uFEFF/, "");
+  // Python ends a line at a lone CR too (universal newlines); the grammar does not.
+  const source = text.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
   const parser = await pythonParser();
   const tree = parser.parse(source);
   if (tree === null) return { ok: false, message: "could not be parsed" };

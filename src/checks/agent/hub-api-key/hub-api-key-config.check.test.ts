@@ -66,6 +66,7 @@ test("agent.hub-api-key/config: an empty key fails, no sign of generation 2 skip
   assert.equal(evaluate(environmentWith(undefined)).status, "fail");
   assert.equal(evaluate(environmentWith(strong), { ...mode, generation2: [] }).status, "skip");
   assert.equal(evaluate(environmentWith(strong), { ...mode, roles: ["hub"] }).status, "skip");
+  assert.equal(evaluate(environmentWith(undefined), { ...mode, sendsNoKey: true }).status, "skip");
 });
 
 test("agent.hub-api-key/config: a short key is shown by its measures at its place", () => {

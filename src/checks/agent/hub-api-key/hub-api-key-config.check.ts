@@ -46,6 +46,9 @@ export const agentHubApiKeyConfig = defineCheck({
     const outside = answerOutsideRole(mode, "agent");
     if (outside !== undefined) return outside;
     if (!usesGeneration2(mode)) return notApplicable("Nothing here shows API keys (generation 2)");
+    if (mode.sendsNoKey === true) {
+      return notApplicable("The agent here signs its pushes, and nothing reads a HUB_API_KEY");
+    }
     return judgeSharedSecret({ environment, ...readings }, RULE);
   },
 });

@@ -65,6 +65,7 @@ function verification({ verified, error }: HubCertificate): readonly Certificate
 }
 
 function validity({ daysLeft }: HubCertificate): readonly CertificateFault[] {
+  if (daysLeft === undefined) return [];
   if (daysLeft < 0) return [{ rule: "expired", says: `has expired ${-daysLeft} days ago` }];
   if (daysLeft > DAYS_LEFT_MAX_WARN) return [];
   return [{ rule: "expires-soon", says: `expires in ${daysLeft} days` }];

@@ -78,6 +78,12 @@ const cases: readonly [name: string, certificate: Partial<HubCertificate>, answe
   ],
   ["a code nobody knows", { verified: false, error: "CERT_SIGNATURE_FAILURE" }, "unverified"],
   ["unverified without a code", { verified: false }, "unverified"],
+  [
+    "expired, dates not told",
+    { verified: false, error: "CERT_HAS_EXPIRED", daysLeft: undefined },
+    "expired",
+  ],
+  ["verified, dates not told", { daysLeft: undefined }, "unknown"],
   ["RSA 1024", { keyType: "rsa", keyBits: 1024 }, "weak-key"],
   ["RSA 2048", { keyType: "RSA", keyBits: 2048 }, "pass"],
   ["EC 256", { keyType: "ec", keyBits: 256 }, "pass"],

@@ -56,6 +56,12 @@ function answerOf({ host, port }: HubUrl, certificate: Reading<HubCertificate>):
       if (!verified && error !== undefined && isTransportError(error)) {
         return cannotTell("unreachable", `The handshake with ${where} was aborted: ${error}`);
       }
+      if (daysLeft === undefined) {
+        return cannotTell(
+          "not-recorded",
+          `How long the certificate of ${where} is valid is not known`,
+        );
+      }
       const summary = `The certificate of ${where} verifies and has ${daysLeft} days left`;
       return pass(summary, [seen(where, certificate.value)]);
     }
@@ -106,7 +112,7 @@ function seen(where: string, certificate: HubCertificate): Evidence {
     ["subject", subject],
     ["names", names.join(" ") || undefined],
     ["issuer", issuer],
-    ["days left", String(daysLeft)],
+    ["days left", daysLeft === undefined ? undefined : String(daysLeft)],
     ["key", key],
     ["signature", signature],
     ["error", error],

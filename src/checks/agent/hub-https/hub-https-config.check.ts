@@ -24,11 +24,10 @@ export const agentHubHttpsConfig = defineCheck({
   wants: { hub: hubUrl, mode: deploymentMode, services },
 
   evaluate(_facts, { hub, mode, services }) {
+    const open = knownValue(mode);
+    if (hub.state !== "known" && open?.isOpen) return cannotTell("denied", openDetail(open));
     if (hub.state === "unknown") return cannotTell(hub.problem.code, hub.problem.detail);
-    if (hub.state === "absent") {
-      const open = knownValue(mode);
-      return open?.isOpen ? cannotTell("denied", openDetail(open)) : notApplicable(hub.reason);
-    }
+    if (hub.state === "absent") return notApplicable(hub.reason);
     return judgeUrl(hub.value, thenRestart(knownValue(services)));
   },
 

@@ -21,11 +21,10 @@ export const agentHubUrlUserinfoConfig = defineCheck({
   wants: { hub: hubUrl, mode: deploymentMode },
 
   evaluate(_facts, { hub, mode }) {
+    const open = knownValue(mode);
+    if (hub.state !== "known" && open?.isOpen) return cannotTell("denied", openDetail(open));
     if (hub.state === "unknown") return cannotTell(hub.problem.code, hub.problem.detail);
-    if (hub.state === "absent") {
-      const open = knownValue(mode);
-      return open?.isOpen ? cannotTell("denied", openDetail(open)) : notApplicable(hub.reason);
-    }
+    if (hub.state === "absent") return notApplicable(hub.reason);
     const good = pass("HUB_URL carries no credential", [seen(hub.value, "no userinfo")]);
     return judge([...userinfo(hub.value), ...parameters(hub.value)], good);
   },

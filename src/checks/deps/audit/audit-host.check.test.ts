@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { absent, known, unknown } from "../../../core/reading.ts";
+import { absent, known, type Problem, unknown } from "../../../core/reading.ts";
 import type { AuditResult, AuditRun } from "../../../facts/dependency-audit.fact.ts";
 import { depsAuditHost } from "./audit-host.check.ts";
 
@@ -109,9 +109,24 @@ test("deps.audit/host: what was not audited is said", () => {
     problem: {
       code: "tool-missing",
       detail:
-        "web/package-lock.json not audited: npm audit: not installed; install npm, or import a report",
+        "web/package-lock.json not audited: npm audit: not installed; install npm, or put a report into .plimsoll/npm-audit.json",
     },
   });
+});
+
+test("deps.audit/host: the advice fits what stood in the way", () => {
+  const failing = (tool: string, code: Problem["code"], detail: string) => {
+    const outcome = evaluate(PY, [{ tool, result: unknown(code, detail) }]);
+    return outcome.status === "unknown" ? outcome.problem.detail : "";
+  };
+  assert.match(
+    failing("osv-scanner", "tool-missing", "osv-scanner is not installed"),
+    / not audited: osv-scanner is not installed; install osv-scanner, or put a report into \.plimsoll\/osv-report\.json$/,
+  );
+  assert.match(
+    failing("pip-audit", "unreachable", "pip-audit could not reach its advisory source"),
+    / not audited: pip-audit could not reach its advisory source; put a report into \.plimsoll\/pip-audit\.json$/,
+  );
 });
 
 test("deps.audit/host: a hostile package name never reaches a command line", () => {

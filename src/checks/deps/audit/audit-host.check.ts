@@ -32,6 +32,12 @@ const INSTALL: Readonly<Record<Ecosystem, string>> = {
   node: "install npm",
   other: "install osv-scanner",
 };
+/** Where a report of each may be put instead (dependency-imported.ts). */
+const REPORT: Readonly<Record<Ecosystem, string>> = {
+  python: ".plimsoll/pip-audit.json",
+  node: ".plimsoll/npm-audit.json",
+  other: ".plimsoll/osv-report.json",
+};
 
 /** What the installed auditors and imported reports say of the dependencies. */
 export const depsAuditHost = defineCheck({
@@ -121,7 +127,12 @@ function notAudited(open: readonly EcosystemAudit[]): Outcome {
   const told = open.map(({ ecosystem, manifests, problems }) => {
     const subject = manifests.length > 0 ? manifests.join(", ") : "the dependencies";
     const why = problems.map(({ detail }) => detail).join("; ") || "no auditor looked at it";
-    return `${subject} not audited: ${why}; ${INSTALL[ecosystem]}, or import a report`;
+    const [first] = problems;
+    // A lock file that only osv-scanner reads is not helped by pip-audit, nor a failing tool by installing it.
+    const tool = first?.detail.startsWith("osv-scanner") ? "other" : ecosystem;
+    const isMissing = first === undefined || first.code === "tool-missing";
+    const install = isMissing ? `${INSTALL[tool]}, or put` : "put";
+    return `${subject} not audited: ${why}; ${install} a report into ${REPORT[tool]}`;
   });
   const [problem] = open.flatMap(({ problems }) => problems);
   return cannotTell(problem?.code ?? "tool-missing", told.join(". "));

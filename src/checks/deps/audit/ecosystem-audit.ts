@@ -64,14 +64,18 @@ function auditOf(
 function problemOf({ tool, result }: AuditRun): readonly Problem[] {
   switch (result.state) {
     case "unknown":
-      return [{ code: result.problem.code, detail: `${tool}: ${result.problem.detail}` }];
+      return [{ code: result.problem.code, detail: named(tool, result.problem.detail) }];
     case "absent":
-      return [{ code: "tool-missing", detail: `${tool}: ${result.reason}` }];
+      return [{ code: "tool-missing", detail: named(tool, result.reason) }];
     case "known":
       return result.value.examined > 0
         ? []
         : [{ code: "malformed", detail: `${tool} examined no package` }];
   }
+}
+
+function named(tool: string, detail: string): string {
+  return detail.startsWith(tool) ? detail : `${tool}: ${detail}`;
 }
 
 function ecosystemOf(path: string): Ecosystem {

@@ -98,7 +98,8 @@ export function debugSwitches(facts: DebugFacts): readonly DebugSwitch[] {
     ...(others.includes("express") ? expressSwitch(facts.environment) : []),
     ...commandSwitches(knownValue(facts.services)),
   ];
-  return [...switches, ...defaultSwitches(facts, others, switches)];
+  if (switches.length > 0) return [...switches, ...hiddenSwitches(facts, others)];
+  return defaultSwitches(facts, others);
 }
 
 /** `DEBUG`, `FastAPI.debug`, `app.run.debug`, `uvicorn.run.reload`: the last of each name is in force. */
@@ -187,22 +188,32 @@ function isNamespaceList({ text }: Variable, facts: DebugFacts): boolean {
   return isExpress && text !== undefined && /[:*]/.test(text);
 }
 
-/** Debug is off by default in every framework but Django's template project (catalog env.debug). */
-function defaultSwitches(
-  { application, settings, environment }: DebugFacts,
+/** Source of a web application that could not be read, all or in part: it may turn debug on. */
+function hiddenSwitches(
+  { settings }: DebugFacts,
   others: readonly Framework[],
-  switches: readonly DebugSwitch[],
 ): readonly DebugSwitch[] {
-  const [first] = others;
-  if (first === undefined || switches.length > 0) return [];
-  const key = FRAMEWORK_KEYS[first];
-  const hidden = key === undefined ? undefined : hiddenBehind(environment, [key]);
-  if (hidden !== undefined) return [openSwitch(hidden.code, "Debug mode is open", hidden.detail)];
+  if (others.length === 0) return [];
   if (settings.state === "unknown") {
     return [
       openSwitch(settings.problem.code, "The source cannot be read", settings.problem.detail),
     ];
   }
+  const [problem] = knownValue(settings)?.problems ?? [];
+  if (problem === undefined) return [];
+  return [openSwitch("malformed", `${problem.file} cannot be read`, problem.detail)];
+}
+
+/** Debug is off by default in every framework but Django's template project (catalog env.debug). */
+function defaultSwitches(facts: DebugFacts, others: readonly Framework[]): readonly DebugSwitch[] {
+  const [first] = others;
+  if (first === undefined) return [];
+  const { application, environment } = facts;
+  const key = FRAMEWORK_KEYS[first];
+  const hidden = key === undefined ? undefined : hiddenBehind(environment, [key]);
+  if (hidden !== undefined) return [openSwitch(hidden.code, "Debug mode is open", hidden.detail)];
+  const unread = hiddenSwitches(facts, others);
+  if (unread.length > 0) return unread;
   const sign = knownValue(application)?.frameworks.find(
     ({ framework, file }) => framework === first && /\.(?:py|[cm]?[jt]sx?)$/.test(file),
   );

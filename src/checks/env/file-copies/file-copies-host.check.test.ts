@@ -42,6 +42,11 @@ for (const [name, copies, status] of cases) {
   });
 }
 
+test("env.file-copies/host: without facts of the machine copies beside an outside file are not known", () => {
+  const beyond = envFileOf({ path: "/etc/app/env", access: unknown("not-recorded", "outside") });
+  assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(beyond) }, {}).status, "unknown");
+});
+
 test("env.file-copies/host: not applicable without an env file", () => {
   const env = { ...envFilesOf(), copies: [copyOf(0o644, LIVE)] };
   assert.equal(envFileCopiesHost.evaluate({ env }, {}).status, "skip");

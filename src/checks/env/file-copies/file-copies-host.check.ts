@@ -7,7 +7,7 @@ import {
   pass,
 } from "../../../core/check.ts";
 import { knownValue } from "../../../core/reading.ts";
-import { type EnvFileCopy, envFiles } from "../../../facts/env-files.fact.ts";
+import { type EnvFile, type EnvFileCopy, envFiles } from "../../../facts/env-files.fact.ts";
 import {
   type AccessFault,
   accessFaults,
@@ -31,6 +31,14 @@ export const envFileCopiesHost = defineCheck({
     if (open !== undefined) {
       return judge(findings, cannotTell("denied", `${open.path}: ${whyOpen(open)}`));
     }
+    const beyond = env.files.find(({ access }) => isNotRecorded(access));
+    if (beyond?.access.state === "unknown") {
+      const { code, detail } = beyond.access.problem;
+      return judge(
+        findings,
+        cannotTell(code, `Copies of ${beyond.path} were not looked for: ${detail}`),
+      );
+    }
     const evidence = env.copies.map((copy) => ({ file: copy.path, excerpt: describeCopy(copy) }));
     const says =
       env.copies.length === 0
@@ -39,6 +47,11 @@ export const envFileCopiesHost = defineCheck({
     return judge(findings, pass(says, evidence));
   },
 });
+
+/** The directory of such a file was not listed (`--no-host`, `--recorded`). */
+function isNotRecorded(access: EnvFile["access"]): boolean {
+  return access.state === "unknown" && access.problem.code === "not-recorded";
+}
 
 function whyOpen({ access }: EnvFileCopy): string | undefined {
   if (access.state === "known") return openAccess(access.value)?.detail;

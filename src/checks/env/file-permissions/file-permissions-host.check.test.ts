@@ -65,6 +65,18 @@ test("env.file-permissions/host: a warning quotes mode and owner, and mends for 
   assert.equal(finding.fix, "Run: chown root:svc .env && chmod 640 .env");
 });
 
+test("env.file-permissions/host: an account of a container owns nothing on the machine", () => {
+  const [unit] = servicesOf().services;
+  assert.ok(unit);
+  const web = { ...unit, kind: "compose", name: "web", user: "unit", isInContainer: true } as const;
+  const outcome = envFilePermissionsHost.evaluate(
+    { env: envFilesOf(file({ mode: 0o644 })) },
+    { services: known({ ...servicesOf(), services: [web] }) },
+  );
+  assert.ok(outcome.status === "warn");
+  assert.equal(outcome.findings[0].fix, "Run: chmod 600 .env");
+});
+
 test("env.file-permissions/host: the directory at fault is quoted and mended", () => {
   const ancestors = [{ path: "/srv/my app", mode: 0o777, owner: "svc", group: "svc" }];
   const outcome = judged(file({ ancestors }));

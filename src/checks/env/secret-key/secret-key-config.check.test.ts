@@ -46,6 +46,15 @@ function secretSetting(resolved: Resolved, variables: readonly string[] = [KEY])
 const fromEnv: Resolved = { state: "known", secret: STRONG, from: "env" };
 const strongFile = environmentOf({ [KEY]: STRONG });
 
+const WEAK: SecretMeasure = { ...STRONG, length: 12 };
+
+function withFallbacks(...entries: readonly (readonly [SecretMeasure, boolean])[]): Outcome {
+  const secrets = entries.map(([secret, isLiteral]) => ({ secret, isLiteral }));
+  const resolved = { state: "known", secret: STRONG, secrets, from: "mixed" } as const;
+  const fallbacks = settingOf("SECRET_KEY_FALLBACKS", resolved);
+  return judgeKey(strongFile, withSettings(secretSetting(fromEnv), fallbacks));
+}
+
 const cases: readonly [name: string, outcome: ReturnType<typeof judgeKey>, status: Status][] = [
   ["strong in .env", judgeKey(strongFile), "pass"],
   ["50 characters", judgeKey(weak({ length: 50 })), "pass"],
@@ -189,6 +198,10 @@ const cases: readonly [name: string, outcome: ReturnType<typeof judgeKey>, statu
     ),
     "fail",
   ],
+  ["a weak second fallback key", withFallbacks([STRONG, false], [WEAK, false]), "fail"],
+  ["a strong fallback key in source", withFallbacks([STRONG, true]), "warn"],
+  ["a typed fallback key", withFallbacks([{ ...STRONG, wordShare: 0.8 }, false]), "warn"],
+  ["strong fallback keys of the environment", withFallbacks([STRONG, false]), "pass"],
 ];
 
 for (const [name, outcome, status] of cases) {
@@ -196,6 +209,16 @@ for (const [name, outcome, status] of cases) {
     assert.equal(outcome.status, status);
   });
 }
+
+test("env.secret-key/config: of a weak default the variable is set, the code need not change", () => {
+  const setting = secretSetting(
+    { state: "known", secret: { ...STRONG, length: 3 }, from: "default" },
+    ["SECRET_KEY_FILE", "SECRET_KEY"],
+  );
+  const outcome = judgeKey(environmentOf({}), withSettings(setting));
+  assert.ok(outcome.status === "fail");
+  assert.match(outcome.findings[0].fix, /^Set SECRET_KEY in \.env to the output of: /);
+});
 
 test("env.secret-key/config: not applicable outside the seed's profile", () => {
   const outcome = envSecretKeyConfig.evaluate(

@@ -10,7 +10,7 @@ import {
 } from "../../../core/check.ts";
 import { knownValue, type Reading } from "../../../core/reading.ts";
 import type { Statement } from "../../../core/trace.ts";
-import { type AppSettings, appSettings } from "../../../facts/app-settings.fact.ts";
+import { type AppSetting, type AppSettings, appSettings } from "../../../facts/app-settings.fact.ts";
 import { type Environment, environment } from "../../../facts/environment.fact.ts";
 import { seedProfile } from "../../../facts/seed-profile.fact.ts";
 import { type Services, services } from "../../../facts/services.fact.ts";
@@ -143,10 +143,16 @@ function replaceFix(key: SetKey, { env, services: running }: Context, isKept: bo
   const kept = isKept
     ? ", keep the old one in SECRET_KEY_FALLBACKS for the lifetime of a session"
     : "";
-  const name = key.variable?.key ?? key.setting?.variables[0] ?? "DJANGO_SECRET_KEY";
+  const names = key.setting?.variables ?? [];
+  const name =
+    key.variable?.key ?? names.find((each) => !each.endsWith("_FILE")) ?? "DJANGO_SECRET_KEY";
   const set = `set ${name} ${whereToSet(key.variable, env)} to the output of: ${GENERATE}`;
   const after = `${kept}${thenRestart(running)}`;
-  if (key.setting === undefined || !key.isLiteral) return `${capital(set)}${after}`;
+  const isDefault =
+    key.setting?.resolved.state === "known" && key.setting.resolved.from === "default";
+  // A default in source gives way to the variable, if it has one.
+  const isSettable = !key.isLiteral || (isDefault && key.setting.variables.length > 0);
+  if (key.setting === undefined || isSettable) return `${capital(set)}${after}`;
   const code = `Write SECRET_KEY = os.environ["${name}"] at ${settingPlace(key.setting)}`;
   return `${code}, ${set}${after}`;
 }
@@ -168,22 +174,49 @@ function fallbackFindings(
   const named = knownValue(settings)?.settings.filter(
     ({ name, kind }) => name === "SECRET_KEY_FALLBACKS" && kind !== "absent",
   );
-  return (named ?? []).flatMap((setting): readonly Finding[] => {
-    const { resolved } = setting;
-    const measure = resolved.state === "known" ? resolved.secret : undefined;
-    if (measure === undefined || measure.length === 0) return [];
-    const faults = strengthFaults(measure, SIGNING_KEY_FLOOR);
-    if (faults.length === 0) return [];
+  const restart = thenRestart(running);
+  return (named ?? []).flatMap((setting) =>
+    secretsOf(setting.resolved).flatMap((entry, index) =>
+      fallbackFinding(setting, entry, `entry ${index + 1}`, restart),
+    ),
+  );
+}
+
+type Known = Extract<AppSetting["resolved"], { readonly state: "known" }>;
+type Fallback = NonNullable<Known["secrets"]>[number];
+
+function secretsOf(resolved: AppSetting["resolved"]): readonly Fallback[] {
+  if (resolved.state !== "known") return [];
+  const { secrets, secret, from } = resolved;
+  const single = secret === undefined ? [] : [{ secret, isLiteral: from === "literal" }];
+  return (secrets ?? single).filter((entry) => entry.secret.length > 0);
+}
+
+function fallbackFinding(
+  setting: AppSetting,
+  { secret, isLiteral }: Fallback,
+  subject: string,
+  restart: string,
+): readonly Finding[] {
+  const place = settingPlace(setting);
+  const excerpt = `SECRET_KEY_FALLBACKS: ${describeStrength(secret)}`;
+  const common = {
+    subject,
+    fix: `Remove ${subject} of SECRET_KEY_FALLBACKS at ${place}${restart}`,
+    evidence: [{ ...settingEvidence(setting), excerpt }],
+  } as const;
+  const message = (says: string) =>
+    `${capital(subject)} of SECRET_KEY_FALLBACKS ${says} (${place})`;
+  const faults = strengthFaults(secret, SIGNING_KEY_FLOOR);
+  if (faults.length > 0) {
     const says = faults.map((fault) => fault.says).join(", ");
-    const excerpt = `SECRET_KEY_FALLBACKS: ${describeStrength(measure)}`;
-    return [
-      {
-        rule: "weak-fallback",
-        status: "fail",
-        message: `An entry of SECRET_KEY_FALLBACKS ${says} (${settingPlace(setting)})`,
-        fix: `Remove the entry from SECRET_KEY_FALLBACKS at ${settingPlace(setting)}${thenRestart(running)}`,
-        evidence: [{ ...settingEvidence(setting), excerpt }],
-      },
-    ];
-  });
+    return [{ ...common, rule: "weak-fallback", status: "fail", message: message(says) }];
+  }
+  if (looksTyped(secret)) {
+    const rule = "typed-fallback";
+    return [{ ...common, rule, status: "warn", message: message("looks typed") }];
+  }
+  if (!isLiteral) return [];
+  const says = "stands in source";
+  return [{ ...common, rule: "hard-coded-fallback", status: "warn", message: message(says) }];
 }

@@ -70,6 +70,7 @@ function answerWithoutApplication(
   const isApplication = found !== undefined && (found.frameworks.length > 0 || found.hasManagePy);
   if (isApplication || (seed?.applies && seed.sign !== "drop-in")) return undefined;
   if (app.state === "unknown") return cannotTell(app.problem.code, app.problem.detail);
+  if (profile.state === "unknown") return cannotTell(profile.problem.code, profile.problem.detail);
   const [hidden] = env.unreadable;
   if (hidden !== undefined) {
     return cannotTell(

@@ -57,6 +57,18 @@ const cases: readonly [
   ["the role, generation 1", ["hub"], { generation1: sign1 }, "fail"],
   ["the role, no generation", ["hub"], {}, "fail"],
   ["the role, both generations", ["hub"], { generation1: sign1, generation2: sign2 }, "fail"],
+  [
+    "both generations, no driver takes cluster pushes",
+    ["hub"],
+    { generation1: sign1, generation2: sign2, isClusterDriverOff: true },
+    "skip",
+  ],
+  [
+    "generation 1, no driver takes cluster pushes",
+    ["hub"],
+    { generation1: sign1, isClusterDriverOff: true },
+    "fail",
+  ],
   ["the role, generation 2 only", ["hub"], { generation2: sign2 }, "skip"],
   ["both roles", ["agent", "hub"], {}, "fail"],
   ["the other role", ["agent"], { generation1: sign1 }, "skip"],

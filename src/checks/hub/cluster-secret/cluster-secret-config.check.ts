@@ -4,7 +4,7 @@ import { deploymentMode } from "../../../facts/deployment-mode.fact.ts";
 import { environment } from "../../../facts/environment.fact.ts";
 import { services } from "../../../facts/services.fact.ts";
 import { judgeClusterSecret } from "../../agent-secret/cluster-secret.ts";
-import { answerOutsideRole, usesGeneration1 } from "../../role/role-gate.ts";
+import { answerOutsideRole, usesGeneration1, usesGeneration2 } from "../../role/role-gate.ts";
 import { hubClusterSecret } from "./cluster-secret.control.ts";
 
 /** The shared secret at the hub's end, as its measures tell it. */
@@ -20,6 +20,11 @@ export const hubClusterSecretConfig = defineCheck({
     if (outside !== undefined) return outside;
     if (!usesGeneration1(mode)) {
       return notApplicable("Only API keys (generation 2) show here, which hub.api-auth judges");
+    }
+    if (usesGeneration2(mode) && mode.isClusterDriverOff === true) {
+      return notApplicable(
+        "The cluster driver is not registered, so nothing is verified with this secret; hub.api-auth judges",
+      );
     }
     return judgeClusterSecret({ environment, ...readings }, "hub");
   },

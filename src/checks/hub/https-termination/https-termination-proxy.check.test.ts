@@ -77,6 +77,38 @@ const cases: readonly [name: string, given: Given, answer: string][] = [
     "warn no-tls",
   ],
   [
+    "what may hold the certificate was not read",
+    {
+      listeners,
+      routes: configured([
+        route("127.0.0.1:8000", {
+          listeners: [{ ...TLS, isTls: false, because: "no certificate", unread: "nginx.conf:9" }],
+        }),
+      ]),
+    },
+    "unknown",
+  ],
+  [
+    "a configuration nginx refuses",
+    {
+      listeners,
+      routes: configured([route("127.0.0.1:8000", { isRefused: true })], {
+        running: nginx,
+        problems: [
+          {
+            proxy: "nginx",
+            file: "nginx.conf",
+            line: 4,
+            detail: 'The block of "server" is never closed',
+            isUnreadable: false,
+            isRefused: true,
+          },
+        ],
+      }),
+    },
+    "unknown",
+  ],
+  [
     "a caddy site with http://",
     {
       listeners,

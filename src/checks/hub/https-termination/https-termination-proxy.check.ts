@@ -77,6 +77,13 @@ function judgeLeading(path: Leads, facts: Facts): Outcome {
       own,
     ]);
   }
+  const [unread] = path.leading.flatMap(({ route }) =>
+    route.listeners.flatMap((listener) => listener.unread ?? []),
+  );
+  if (unread !== undefined) {
+    const detail = `Whether TLS ends at the proxy cannot be told: the file included at ${unread} was not read`;
+    return cannotTell("not-recorded", detail);
+  }
   return judge([plain(path, facts)], pass("TLS ends at the proxy"));
 }
 

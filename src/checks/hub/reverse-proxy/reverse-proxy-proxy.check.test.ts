@@ -305,3 +305,13 @@ test("hub.reverse-proxy/proxy: a route elsewhere is quoted, the fix names file a
     ],
   });
 });
+
+test("hub.reverse-proxy/proxy: starting a proxy that leads elsewhere is no remedy", () => {
+  const outcome = evaluate({ listeners: app, routes: configured([], { running: [] }) });
+  const away = configured([route("127.0.0.1:9999")], { running: [] });
+  const other = evaluate({ listeners: app, routes: away });
+  assert.ok(outcome.status === "warn" && other.status === "warn");
+  assert.match(outcome.findings[0].message, /^No reverse proxy runs, and none is configured$/);
+  assert.match(other.findings[0].message, /^No proxy runs, and no route of nginx .* leads/);
+  assert.match(other.findings[0].fix, /^In \S+ write: server \{.*127\.0\.0\.1:8000.*; then run: systemctl enable --now nginx$/);
+});

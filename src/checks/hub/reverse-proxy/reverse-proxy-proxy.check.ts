@@ -88,25 +88,41 @@ function findingOf(
         ],
       };
     case "stopped":
-      return stopped(path);
+      return stopped(path, upstream);
     case "elsewhere":
       return elsewhere(path, facts, upstream);
   }
 }
 
-function stopped({ leading, configurations }: Extract<ProxyPath, { kind: "stopped" }>): Finding {
+function stopped(
+  { leading, configurations }: Extract<ProxyPath, { kind: "stopped" }>,
+  upstream: string,
+): Finding {
   const [first] = leading;
-  const proxy: ProxyKind = first?.route.proxy ?? configurations[0]?.proxy ?? "nginx";
-  const files = configurations.map(({ file, foundBy }) => ({ file, excerpt: foundBy }));
+  const [configuration] = configurations;
+  const proxy: ProxyKind = first?.route.proxy ?? configuration?.proxy ?? "nginx";
+  const files = configurations.map(fileEvidence);
   const [evidence, ...others] = [...leading.flatMap(leadingEvidence), ...files];
   const notRunning = { excerpt: `processes: no ${proxy}` };
+  // A package's own configuration serves a welcome page: starting it would front nothing.
+  const isOther = first === undefined && configuration !== undefined;
+  const snippet = `In ${configuration?.file} write: ${routeSnippet(proxy, "NAME", upstream)}; then run`;
   return {
     rule: "not-running",
     status: "warn",
-    message: `${proxy} is configured, but does not run`,
-    fix: `Run: ${startOf(proxy)}`,
+    message: isOther
+      ? `No proxy runs, and no route of ${proxy} that could be read leads to the application`
+      : `${proxy} is configured, but does not run`,
+    fix: `${isOther ? snippet : "Run"}: ${startOf(proxy)}`,
     evidence: evidence === undefined ? [notRunning] : [evidence, ...others, notRunning],
   };
+}
+
+function fileEvidence({
+  file,
+  foundBy,
+}: Extract<ProxyPath, { kind: "stopped" }>["configurations"][number]): Evidence {
+  return { file, excerpt: foundBy === file ? "its configuration" : foundBy };
 }
 
 function elsewhere(
@@ -117,7 +133,7 @@ function elsewhere(
   const proxy: ProxyKind =
     running?.[0]?.proxy ?? routes[0]?.proxy ?? configurations[0]?.proxy ?? "nginx";
   const shown = routes.slice(0, ROUTES_SHOWN_MAX).map(routeEvidence);
-  const files = configurations.map(({ file, foundBy }) => ({ file, excerpt: foundBy }));
+  const files = configurations.map(fileEvidence);
   const [evidence, ...others] = shown.length > 0 ? shown : files;
   const own = endpointsOfApplication(facts).map((endpoint) => endpoint.evidence);
   const [file] = configurations.filter((one) => one.proxy === proxy);

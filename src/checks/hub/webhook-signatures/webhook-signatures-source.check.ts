@@ -40,6 +40,12 @@ export const hubWebhookSignaturesSource = defineCheck({
     if (drivers.state === "unknown")
       return cannotTell(drivers.problem.code, drivers.problem.detail);
     const found = knownValue(drivers);
+    const [hidden] = environment.unreadable;
+    if (hidden !== undefined && found !== undefined && !found.isResolvable) {
+      const { code, detail } = hidden.problem;
+      const what = `Which webhook drivers are enabled may be set in ${hidden.file}`;
+      return cannotTell(code, `${what}, which cannot be read: ${detail}`);
+    }
     if (found === undefined || !found.isResolvable) {
       return cannotTell(
         "unsupported",
