@@ -11,9 +11,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   host: ["core", "node:"],
   facts: ["core", "parsers", "wire"],
   checks: ["core", "parsers", "facts"],
+  grades: ["core"],
   audit: ["core", "wire", "facts", "checks"],
   report: ["core", "node:util"],
-  cli: ["core", "host", "facts", "checks", "audit", "report", "node:"],
+  cli: ["core", "host", "facts", "checks", "grades", "audit", "report", "node:"],
 };
 const IMPORT =
   /^\s*(?:import|export)\b[^;"]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|^\s*import\s+"([^"]+)"/gm;

@@ -101,7 +101,7 @@ function summaryOf(controls: readonly ControlResult[]): Summary {
 }
 
 /** A target's URL as the report may show it. */
-function withoutCredentials(text: string): string {
+export function withoutCredentials(text: string): string {
   const url = URL.parse(text);
   if (url === null) return text;
   url.username = "";

@@ -18,6 +18,7 @@ import { envSecretKeyConfig } from "./env/secret-key/secret-key-config.check.ts"
 import { envSecretReuseConfig } from "./env/secret-reuse/secret-reuse-config.check.ts";
 import { envSecretUnexpandedConfig } from "./env/secret-unexpanded/secret-unexpanded-config.check.ts";
 import { envStageConfig } from "./env/stage/stage-config.check.ts";
+import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
@@ -27,6 +28,11 @@ import { hubHttpsTerminationProxy } from "./hub/https-termination/https-terminat
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
+import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
+import { tlsCertificateTrustedLive } from "./tls/certificate-trusted/certificate-trusted-live.check.ts";
+import { tlsCiphersLive } from "./tls/ciphers/ciphers-live.check.ts";
+import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -48,6 +54,7 @@ export const checks: readonly AnyCheck[] = [
   envSecretReuseConfig,
   envSecretUnexpandedConfig,
   envStageConfig,
+  gradeTlsLive,
   hostsAllowedConfig,
   hostsLiveLive,
   hubApiAuthConfig,
@@ -57,4 +64,9 @@ export const checks: readonly AnyCheck[] = [
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
+  tlsCertificateExpiryLive,
+  tlsCertificateNamesLive,
+  tlsCertificateTrustedLive,
+  tlsCiphersLive,
+  tlsProtocolsLive,
 ];

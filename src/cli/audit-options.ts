@@ -123,8 +123,12 @@ export function targetUrls(options: Options): readonly string[] {
   return options.texts("url").map((text) => {
     const url = URL.parse(text);
     if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new UsageError(`--url takes an absolute http:// or https:// address, not "${text}"`);
+      const shown = text.replace(/\/\/[^/]*@/, "//***@");
+      throw new UsageError(`--url takes an absolute http:// or https:// address, not "${shown}"`);
     }
+    // Never sent, so that it need not be kept out of every message.
+    url.username = "";
+    url.password = "";
     return url.href;
   });
 }

@@ -1,6 +1,8 @@
+import { withoutCredentials } from "../audit/audit.ts";
 import { createGatherer } from "../audit/gather.ts";
 import { planFacts } from "../audit/plan.ts";
 import { EXIT } from "../core/report.ts";
+import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { FACTS_SCHEMA } from "./facts-file.ts";
@@ -25,10 +27,10 @@ export const collectCommand: Command = {
       );
       const { target, nowMs, signal } = session.context;
       io.stdout(
-        `${JSON.stringify({
+        `${jsonText({
           schema: FACTS_SCHEMA,
           tool: { name: "plimsoll", version: VERSION },
-          target: { directory: target.directory, urls: target.urls },
+          target: { directory: target.directory, urls: target.urls.map(withoutCredentials) },
           collectedAt: new Date(nowMs).toISOString(),
           facts: Object.fromEntries(readings),
         })}\n`,

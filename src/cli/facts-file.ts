@@ -1,4 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { constants, createReadStream, openSync, statSync } from "node:fs";
+import { Socket } from "node:net";
+import { addAbortSignal, type Readable } from "node:stream";
 
 import type { Reading } from "../core/reading.ts";
 import { UsageError } from "./io.ts";
@@ -14,9 +16,17 @@ export interface FactsFile {
   readonly facts: ReadonlyMap<string, Reading<unknown>>;
 }
 
-/** Reads what `plimsoll collect` wrote. Throws `UsageError` naming the file and what is wrong with it. */
-export function readFactsFile(path: string): FactsFile {
-  const data = parse(readBounded(path), path);
+/**
+ * Reads what `plimsoll collect` wrote; a pipe too (`judge <(ssh node plimsoll collect)`).
+ * Throws `UsageError` naming the file and what is wrong with it; `undefined` when interrupted.
+ */
+export async function readFactsFile(
+  path: string,
+  signal: AbortSignal,
+): Promise<FactsFile | undefined> {
+  const text = await readBounded(path, signal);
+  if (text === undefined) return undefined;
+  const data = parse(text, path);
   const { schema, target, collectedAt, facts } = data;
   if (schema !== FACTS_SCHEMA) {
     throw new UsageError(
@@ -41,16 +51,32 @@ export function readFactsFile(path: string): FactsFile {
   };
 }
 
-function readBounded(path: string): string {
+/** `undefined` when interrupted. */
+async function readBounded(path: string, signal: AbortSignal): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    const { size } = statSync(path);
-    if (size > BYTES_MAX) throw new UsageError(`${path}: larger than ${BYTES_MAX} bytes`);
-    return readFileSync(path, "utf8");
+    for await (const chunk of addAbortSignal(signal, openFacts(path)) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > BYTES_MAX) throw new UsageError(`${path}: larger than ${BYTES_MAX} bytes`);
+      chunks.push(chunk);
+    }
   } catch (error) {
+    if (signal.aborted) return undefined;
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`cannot read the facts: ${reason}`, { cause: error });
   }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A pipe is polled: opening one that nobody writes to would block, and the interruption with it. */
+function openFacts(path: string): Readable {
+  const stats = statSync(path);
+  if (stats.isFile()) return createReadStream(path);
+  if (!stats.isFIFO()) throw new UsageError(`${path}: neither a file nor a pipe`);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {

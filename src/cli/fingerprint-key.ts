@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
@@ -33,6 +33,7 @@ function stateDirectory(
 
 function readKey(file: string): string | undefined {
   try {
+    if (!statSync(file).isFile()) return undefined;
     const text = readFileSync(file, "utf8").trim();
     return /^[0-9a-f]{64}$/.test(text) ? text : undefined;
   } catch {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { planFacts } from "../audit/plan.ts";
 import { type Reading, unknown } from "../core/reading.ts";
+import { EXIT } from "../core/report.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
@@ -26,7 +27,11 @@ export const judgeCommand: Command = {
     const outputs = outputsOf(options, io.directory);
     const { checks } = await import("../checks/index.ts");
     const selection = selectionOf(checks, options);
-    const recorded = readFactsFile(resolve(io.directory, path));
+    const recorded = await readFactsFile(resolve(io.directory, path), io.signal);
+    if (recorded === undefined) {
+      io.stderr(`plimsoll: interrupted before ${path} was read\n`);
+      return EXIT.incomplete;
+    }
     const nowMs = clockMs(options) ?? recorded.collectedAtMs;
     const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
       fact.id,

@@ -13,6 +13,7 @@ import { type CliIo, UsageError } from "./io.ts";
 import { judgeCommand } from "./judge.command.ts";
 import { listCommand } from "./list.command.ts";
 import { planCommand } from "./plan.command.ts";
+import { tlsCommand } from "./tls.command.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -24,18 +25,18 @@ const COMMANDS: readonly Command[] = [
   planCommand,
   collectCommand,
   judgeCommand,
+  tlsCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".
 process.on("uncaughtException", (error) => exitCrashed(error));
 process.on("unhandledRejection", (error) => exitCrashed(error));
-// A reader that closes the pipe early (`| head`) is no crash.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.ok);
-});
+process.stdout.on("error", exitUnwritten);
+// Nobody is there to be told.
+process.stderr.on("error", () => undefined);
 
 const interruption = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (interruption.signal.aborted) process.exit(EXIT.incomplete);
     interruption.abort(new HostError("interrupted", `interrupted by ${name}`));
@@ -44,7 +45,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 
 const io: CliIo = {
   environment: process.env,
-  directory: process.cwd(),
+  directory: workingDirectory(),
   hostName: hostname(),
   isStdoutTty: process.stdout.isTTY === true,
   isStderrTty: process.stderr.isTTY === true,
@@ -56,6 +57,15 @@ const io: CliIo = {
 };
 
 main(process.argv.slice(2)).then(end, exitCrashed);
+
+/** Where it was removed, a path that names nothing: what is relative to it then does not exist. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/(the working directory was removed)";
+  }
+}
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -125,13 +135,23 @@ function overview(): string {
 /** Exits by code, not by force: what is still in the pipes is written first. */
 function end(code: number): void {
   process.exitCode = code;
-  process.stdout.write("", () => process.exit(code));
+  process.stdout.write("", (error) => {
+    if (error) exitUnwritten(error);
+    process.exit(code);
+  });
+}
+
+/** A reader that closes the pipe early (`| head`) changes no verdict; a full disk leaves nobody with one. */
+function exitUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+  process.stderr.write(`plimsoll: cannot write the report: ${printable(error.message)}\n`);
+  process.exit(EXIT.incomplete);
 }
 
 function exitCrashed(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
-  const trace =
-    process.argv.includes("--debug") && error instanceof Error ? `\n${error.stack}` : "";
+  const isDebug = process.argv.includes("--debug") && error instanceof Error;
+  const trace = isDebug ? `\n${(error.stack ?? "").split("\n").map(printable).join("\n")}` : "";
   process.stderr.write(`plimsoll: internal error: ${printable(text)}${trace}\n`);
   process.exit(EXIT.internal);
 }

@@ -52,7 +52,7 @@ export function loadRecorded(real: Host, directory: string, root: string): Recor
     [
       "listeners",
       readingOf(
-        read("listeners.json", recordedListeners) ?? recordedSockets(directory),
+        read("listeners.json", maskedListeners) ?? recordedSockets(directory),
         "listening sockets",
       ),
     ],
@@ -66,6 +66,12 @@ export function loadRecorded(real: Host, directory: string, root: string): Recor
   if (net !== undefined)
     preset.set("hub-connection", net.connection).set("hub-certificate", net.certificate);
   return { host, preset };
+}
+
+function maskedListeners(text: string, file: string): ReturnType<typeof recordedListeners> {
+  return recordedListeners(text, file).map((each) =>
+    each.command === undefined ? each : { ...each, command: maskCommandLine(each.command) },
+  );
 }
 
 /** Fact files are never part of the audited tree, also where a record is audited in place. */
@@ -92,8 +98,9 @@ function recordedSockets(directory: string): ReturnType<typeof listenersFromProc
 function readRecorded<T>(path: string, parse: (text: string, file: string) => T): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    if (statSync(path).size > BYTES_MAX)
-      throw new UsageError(`${path}: larger than ${BYTES_MAX} bytes`);
+    const stats = statSync(path);
+    if (!stats.isFile()) throw new UsageError(`${path}: not a regular file`);
+    if (stats.size > BYTES_MAX) throw new UsageError(`${path}: larger than ${BYTES_MAX} bytes`);
     return parse(readFileSync(path, "utf8"), path);
   } catch (error) {
     if (error instanceof HostError) throw new UsageError(error.message, { cause: error });

@@ -7,10 +7,10 @@ import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { HostError, type Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
-import { parseConnectTo } from "../host/connect-to.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
 import type { Options } from "./command.ts";
+import { connectRules } from "./connect-rules.ts";
 import { fingerprintKey } from "./fingerprint-key.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { createProgress } from "./progress.ts";
@@ -117,13 +117,7 @@ async function worldOf(
   granted: ReadonlySet<Access>,
   root: string,
 ): Promise<World> {
-  const connectTo = options.texts("connect-to").map((text) => {
-    const rule = parseConnectTo(text);
-    if (rule === undefined) {
-      throw new UsageError(`--connect-to takes HOST1:PORT1:HOST2:PORT2, not "${text}"`);
-    }
-    return rule;
-  });
+  const connectTo = connectRules(options);
   const caFile = options.text("cacert");
   const host = createLocalHost({
     connectTo,

@@ -1,5 +1,6 @@
 import type { Evidence, Layer, Severity, SkipReason, Status } from "./check.ts";
 import type { ProblemCode } from "./reading.ts";
+import type { TlsScan } from "./tls-scan.ts";
 import type { Trace } from "./trace.ts";
 
 export const REPORT_SCHEMA = "plimsoll.report/1";
@@ -25,6 +26,8 @@ export interface Report {
   readonly exitCode: number;
   readonly controls: readonly ControlResult[];
   readonly grades: readonly Grade[];
+  /** What was seen of each TLS server, an element a scanned address. */
+  readonly tls?: readonly TlsScan[];
   readonly problems: readonly FactProblem[];
 }
 

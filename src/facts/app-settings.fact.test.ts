@@ -47,6 +47,15 @@ test("a setting from the environment is resolved with its default, idiom and cha
   });
 });
 
+test("what looks like a key in a switch's variable, or a URL's credentials, is not shown", async () => {
+  const pasted = await settingOf(django({ DJANGO_DEBUG: `1\r${SECRET}` }), "DEBUG");
+  assert.ok(!JSON.stringify(pasted).includes(SECRET.slice(0, 8)), pasted.chain);
+  const origins = `\nCSRF_TRUSTED_ORIGINS = ["https://u:${SECRET}@a.test/?k=${SECRET}"]\n`;
+  const literal = await settingOf(django({}, origins), "CSRF_TRUSTED_ORIGINS");
+  assert.deepEqual(literal.value, ["https://a.test/"]);
+  assert.ok(!JSON.stringify(literal).includes(SECRET.slice(0, 8)));
+});
+
 test("without the variable the default counts", async () => {
   const { resolved, chain } = await settingOf(django(), "DEBUG");
   assert.deepEqual(resolved, { state: "known", value: true, from: "default" });

@@ -64,9 +64,13 @@ function kindOf(chunk: string, key: string): Pick<EnvFileAnomaly, "kind"> {
   if (/^[^"'`#][^"'`]*[ \t]#/.test(value) || /^(["'])[^"']*\1[ \t]*#/.test(value)) {
     return { kind: "inline-comment-kept" };
   }
+  if (BLANKS.test(chunk)) return { kind: "blanks-around-equals" };
   const isExpanded = !value.startsWith("'") && /\$[A-Za-z_{(]|`/.test(value);
   return { kind: isExpanded && isSecretName(key) ? "dollar-expanded" : "readers-disagree" };
 }
+
+/** `KEY = value`: a shell takes the key for a command. */
+const BLANKS = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*(?:[ \t]+=|=[ \t]+\S)/;
 
 /** Names the readers by what they make of the line; holds no value. */
 function detailOf(

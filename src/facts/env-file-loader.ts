@@ -49,7 +49,11 @@ export async function applicationLoader(
   commands: readonly string[],
 ): Promise<ApplicationLoader> {
   const texts: { path: string; text: string }[] = [];
-  for (const path of files.filter(isSign).slice(0, SIGN_FILES_MAX)) {
+  // Manifests name the library for sure: a tree of many packages must not crowd them out.
+  const signs = files.filter(isSign);
+  const manifests = signs.filter((path) => !path.endsWith(".py"));
+  const sorted = [...manifests, ...signs.filter((path) => path.endsWith(".py"))];
+  for (const path of sorted.slice(0, SIGN_FILES_MAX)) {
     const reading = await readEnvText(host, resolvePath(target.directory, path), SIGN_BYTES_MAX);
     const text = knownValue(reading);
     if (text !== undefined) texts.push({ path, text });

@@ -318,7 +318,9 @@ describe("anomalies", () => {
     ["lower-case twin", "DEBUG=0\ndebug=1\n", ["python-dotenv"], ["lower-case-twin:2"]],
     ["proxies in both cases", "HTTP_PROXY=a\nhttp_proxy=a\n", ["python-dotenv"], []],
     ["garbage", "A=1\nthis is not a line\n", ["python-dotenv"], ["unparsable-line:2"]],
-    ["blanks around =", "DEBUG = 0\n", ["python-dotenv"], ["readers-disagree:1"]],
+    ["blanks around =", "DEBUG = 0\n", ["python-dotenv"], ["blanks-around-equals:1"]],
+    ["exported, blanks", "export DEBUG =0\n", ["python-dotenv"], ["blanks-around-equals:1"]],
+    ["blanks in the value", "DEBUG=0 1\n", ["python-dotenv"], ["readers-disagree:1"]],
     ["blanks, other key", "NOTE = 0\n", ["python-dotenv"], []],
   ];
   for (const [name, text, loaders, expected] of cases) {

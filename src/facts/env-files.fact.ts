@@ -77,6 +77,7 @@ export interface EnvFileAnomaly {
     | "export-under-systemd"
     | "inline-comment-kept"
     | "dollar-expanded"
+    | "blanks-around-equals"
     | "readers-disagree"
     | "lower-case-twin"
     | "unparsable-line"

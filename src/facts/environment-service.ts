@@ -15,6 +15,8 @@ export interface Declarations {
   readonly units: readonly UnitFile[];
   readonly compose: ComposeProject | undefined;
   readonly services: readonly Service[];
+  /** Env files that the image's start script sources, where no service is declared. */
+  readonly sourced?: readonly string[];
 }
 
 type Context = Pick<CollectContext, "host" | "target">;
@@ -31,12 +33,14 @@ const FILES_PER_SERVICE_MAX = 32;
  */
 export async function serviceSources(
   context: Context,
-  { units, compose, services }: Declarations,
+  { units, compose, services, sourced = [] }: Declarations,
 ): Promise<readonly Source[]> {
   const sources: Source[] = [];
-  for (const service of services.filter(({ isApplication }) => isApplication)) {
-    for (const path of service.sourcedFiles.slice(0, FILES_PER_SERVICE_MAX).toReversed()) {
-      sources.push(await fileSource(context, path, `sourced by ${service.name}`, "bash"));
+  const image = { name: "the image's start script", sourcedFiles: sourced };
+  for (const { name, sourcedFiles } of [...services.filter(isApplication), image]) {
+    for (const path of sourcedFiles.slice(0, FILES_PER_SERVICE_MAX).toReversed()) {
+      const inTree = deployedPath(context.target, path);
+      sources.push(await fileSource(context, inTree, `sourced by ${name}`, "bash"));
     }
   }
   for (const unit of ofApplication(units, services, "unit")) {
@@ -81,6 +85,17 @@ export function isMissing(source: Source): boolean {
 function isProjectInUse(services: readonly Service[]): boolean {
   const isUnitRun = services.some(({ kind, isApplication }) => kind === "unit" && isApplication);
   return !isUnitRun || services.some(({ kind }) => kind === "compose");
+}
+
+function isApplication(service: Service): boolean {
+  return service.isApplication;
+}
+
+/** Of another machine the path is that of the deployment, which the audited directory stands for. */
+function deployedPath({ directory, hostFacts }: Context["target"], path: string): string {
+  const absolute = resolvePath(directory, path.replaceAll("@ROOT@", directory));
+  const isForeign = !hostFacts && !isWithin(absolute, directory);
+  return isForeign ? mappedPath(absolute, undefined, directory) : absolute;
 }
 
 function envFilesOf(service: ComposeService): ComposeService["envFiles"] {

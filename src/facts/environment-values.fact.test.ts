@@ -267,6 +267,20 @@ describe("precedence (catalog G4)", () => {
 });
 
 describe("loader", () => {
+  test("a manifest is seen beside many packages", async () => {
+    const packages = Array.from({ length: 40 }, (_, at) => [`apps/p${at}/__init__.py`, ""]);
+    const values = await collect({
+      files: {
+        ...Object.fromEntries(packages),
+        "pyproject.toml": '[project]\ndependencies = [\n  "python-dotenv>=1.0.1",\n]\n',
+        ".env": "A=1\n",
+      },
+      units: [unit("[Service]\nEnvironmentFile=/srv/app/.env\n")],
+      services: [service({})],
+    });
+    assert.deepEqual(values.files?.[0]?.loaders, ["systemd", "python-dotenv"]);
+  });
+
   const cases: readonly [string, Record<string, string>, string][] = [
     ["nothing known", {}, "python-dotenv"],
     [

@@ -91,6 +91,7 @@ export const environmentValues = defineSealedFact({
       units: knownValue(readings.unitFiles) ?? [],
       compose: knownValue(readings.composeFiles)?.project,
       services: running,
+      sourced: knownValue(readings.services)?.sourcedFiles ?? [],
     });
     const live: (EnvSource | LiteralSource)[] = [
       ...(process === undefined ? [] : [processSource(process)]),

@@ -43,11 +43,19 @@ export const foreignHost = defineFact({
   },
 });
 
+/** A query may carry a token (catalog G6). */
+function shownUrl(url: string): string {
+  const shown = new URL(url);
+  shown.search = "";
+  shown.hash = "";
+  return shown.href;
+}
+
 async function probe(context: CollectContext, url: string): Promise<readonly ForeignHostAnswer[]> {
   const own = await ask(context, url, {});
   return Promise.all(
     HEADERS.map(async (header): Promise<ForeignHostAnswer> => {
-      const asked = { url, header, sent: FOREIGN_NAME };
+      const asked = { url: shownUrl(url), header, sent: FOREIGN_NAME };
       const nothing = { ...asked, isRefused: false, echoedIn: [], isApplicationPage: false };
       // A target that does not answer its own name tells nothing by not answering another.
       if (own instanceof HostError) return { ...nothing, problem: own.message };

@@ -59,7 +59,7 @@ interface Belonging {
 
 /**
  * Processes of the audited application, the most telling first: of a unit before those found by directory,
- * parents before their children, the oldest before the younger.
+ * parents before their children, the oldest before the younger; launchers last.
  */
 export function applicationProcesses(
   entries: readonly ProcessEntry[],
@@ -75,9 +75,15 @@ export function applicationProcesses(
   return [...new Set([...eldestFirst(ofUnit), ...eldestFirst(placed)])];
 }
 
+/** Programs that start another and may hand it an environment that is not their own. */
+const LAUNCHERS: ReadonlySet<string> = new Set(
+  "su sudo doas runuser setpriv gosu su-exec chpst env sh bash dash ash tini dumb-init".split(" "),
+);
+
 function eldestFirst(entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
   const pids = new Set(entries.map(({ pid }) => pid));
-  const generation = ({ parent = 0 }: ProcessEntry) => (pids.has(parent) ? 1 : 0);
+  const generation = ({ name, parent = 0 }: ProcessEntry) =>
+    LAUNCHERS.has(name) ? 2 : Number(pids.has(parent));
   return [...entries].sort(
     (a, b) =>
       generation(a) - generation(b) || (a.startedMs ?? 0) - (b.startedMs ?? 0) || a.pid - b.pid,

@@ -235,6 +235,17 @@ test("environment: a path in the command, or the unit's cgroup, says that it bel
   assert.equal(second.state === "known" && second.value.pid, 9);
 });
 
+test("environment: a launcher's is not the application's", async () => {
+  const reading = await environmentOf(
+    { "/proc/8/environ": "A=su\0", "/proc/9/environ": "A=app\0" },
+    [
+      entry(8, { directory: "/srv/app", name: "su", command: "su -c gunicorn config.wsgi" }),
+      entry(9, { directory: "/srv/app", parent: 8 }),
+    ],
+  );
+  assert.equal(reading.state === "known" && reading.value.pid, 9);
+});
+
 test("environment: denied is unknown, ended passes on, none is absent", async () => {
   const denied = await environmentOf({ "/proc/8/environ": { text: "", unreadable: true } }, [
     entry(8, { directory: "/srv/app" }),

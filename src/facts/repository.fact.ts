@@ -10,8 +10,8 @@ import {
   parseGitignore,
 } from "../parsers/gitignore.ts";
 import { attempt } from "./attempt.ts";
-import { composeFiles } from "./compose-files.fact.ts";
-import { deploymentTree } from "./deployment-tree.fact.ts";
+import { type ComposeFiles, composeFiles } from "./compose-files.fact.ts";
+import { type DeploymentTree, deploymentTree } from "./deployment-tree.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
 import {
   baseName,
@@ -68,13 +68,11 @@ export const repository = defineFact({
     const ignores = await readIgnores(context, root, common, envFiles);
     const isIgnored = (path: string) =>
       isGitIgnored(ignores, shownPath(root, resolveFrom(directory, path)));
-    const files = (knownValue(readings.tree)?.files ?? []).map(({ path }) => path);
-    const contexts = buildContexts(knownValue(readings.compose)?.project.services ?? []);
     return known({
       root,
       tracked,
       ignoredEnvFiles: envFiles.filter(isIgnored),
-      dockerIgnoredEnvFiles: await dockerIgnored(context, files, contexts, envFiles),
+      dockerIgnoredEnvFiles: await dockerIgnoredEnvFiles(context, readings, envFiles),
       ...(index.problem === undefined ? {} : { problem: index.problem }),
     });
   },
@@ -203,6 +201,19 @@ function buildContexts(
 }
 
 /** The env files that no image gets; `undefined` when no Dockerfile copies its whole context. */
+export async function dockerIgnoredEnvFiles(
+  context: CollectContext,
+  {
+    tree,
+    compose,
+  }: { readonly tree: Reading<DeploymentTree>; readonly compose: Reading<ComposeFiles> },
+  envFiles: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const files = (knownValue(tree)?.files ?? []).map(({ path }) => path);
+  const contexts = buildContexts(knownValue(compose)?.project.services ?? []);
+  return dockerIgnored(context, files, contexts, envFiles);
+}
+
 async function dockerIgnored(
   { host, target }: CollectContext,
   files: readonly string[],

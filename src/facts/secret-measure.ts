@@ -19,12 +19,7 @@ const FINGERPRINT_DIGITS = 8;
 /** Measures a secret where it is read (catalog G6, G9); the value itself goes no further. */
 export function measureSecret(
   value: string,
-  {
-    fingerprintKey,
-    isSet,
-    isPublished = () => false,
-    isShortened = () => false,
-  }: MeasureOptions,
+  { fingerprintKey, isSet, isPublished = () => false, isShortened = () => false }: MeasureOptions,
 ): SecretMeasure {
   const characters = [...value];
   const measured = characters.slice(0, CHARACTERS_MAX);

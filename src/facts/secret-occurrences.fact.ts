@@ -13,7 +13,7 @@ import {
   type EnvironmentValues,
   environmentValues,
 } from "./environment-values.fact.ts";
-import { repository } from "./repository.fact.ts";
+import { dockerIgnoredEnvFiles, repository } from "./repository.fact.ts";
 import { isUnexpanded } from "./secret-measure.ts";
 import { type UnitFile, unitFiles } from "./unit-files.fact.ts";
 
@@ -49,7 +49,11 @@ export interface SecretOccurrences {
     readonly reader: string;
     /** The file is only ever sourced by a shell: the expression runs at each start. */
     readonly isShellOnly: boolean;
+    /** It is not the shell's: the value names these variables, which are set nowhere. */
+    readonly unset?: readonly string[];
   }[];
+  /** Without a work tree of git: env files that an image takes along, because a Dockerfile copies all. */
+  readonly copiedToImage?: readonly string[];
 }
 
 /** Secrets looked for: real deployments have tens. */
@@ -79,15 +83,32 @@ export const secretOccurrences = defineFact({
     const inUnits = unitLeaks(knownValue(readings.unitFiles) ?? [], needles, (file) =>
       shownPath(file, context.target.directory),
     );
+    const inside = (values.files ?? []).map(({ path }) => path).filter(isRelative);
+    const ignored =
+      readings.repository.state === "known"
+        ? undefined
+        : await dockerIgnoredEnvFiles(
+            context,
+            { tree: readings.deploymentTree, compose: readings.composeFiles },
+            inside,
+          );
     const seen = new Set(inFiles.map(({ key, file }) => `${key} ${file}`));
     return known({
       keys: secrets.map(({ key }) => key).toSorted(),
       shared: sharedSecrets(secrets),
       leaked: [...inFiles, ...inUnits.filter(({ key, file }) => !seen.has(`${key} ${file}`))],
       unexpanded: unexpandedKeys(values),
+      ...(ignored === undefined
+        ? {}
+        : { copiedToImage: inside.filter((path) => !ignored.includes(path)) }),
     });
   },
 });
+
+/** Files outside the audited directory are shown by their absolute path. */
+function isRelative(path: string): boolean {
+  return !path.startsWith("/");
+}
 
 function effectiveOf({ assignments }: EnvironmentValues): readonly Assignment[] {
   const effective = new Map<string, Assignment>();
@@ -156,7 +177,9 @@ function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpande
     const { key, value, file, line, reader, refers = [] } = assignment;
     const source = values.files?.find(({ path }) => path === file);
     const isSet = (name: string) => names.has(name);
-    if (!isUnexpanded(value, isSet) && refers.every(isSet)) return [];
+    const unset = refers.filter((name) => !isSet(name));
+    if (!isUnexpanded(value, isSet) && unset.length === 0) return [];
+    const isCommand = isUnexpanded(value, () => true);
     const readers = source?.loaders.map(readerOf) ?? [];
     return [
       {
@@ -165,6 +188,7 @@ function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpande
         ...(line === undefined ? {} : { line }),
         reader: readers.length > 0 ? readers.join(", ") : reader,
         isShellOnly: source?.loaders.every((loader) => loader === "bash") ?? false,
+        ...(isCommand || unset.length === 0 ? {} : { unset }),
       },
     ];
   });

@@ -118,5 +118,9 @@ function socketBinds({ name, sockets }: UnitFile): ServicePart["binds"] {
 /** `systemctl restart monitor`; every instance of a template. */
 export function restartCommand(unit: string): string {
   const name = unit.replace(/\.service$/, "");
-  return name.endsWith("@") ? `systemctl restart '${name}*'` : `systemctl restart ${name}`;
+  const isPlain = /^\w[\w.@:-]*$/.test(name) && !name.endsWith("@");
+  if (isPlain) return `systemctl restart ${name}`;
+  // A unit's name is a file's name: it may hold anything, and this is pasted into a shell.
+  const pattern = `${name}${name.endsWith("@") ? "*" : ""}`;
+  return `systemctl restart ${name.startsWith("-") ? "-- " : ""}'${pattern.replaceAll("'", `'\\''`)}'`;
 }

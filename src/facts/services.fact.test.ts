@@ -6,6 +6,7 @@ import { createMemoryHost, type MemoryFile } from "../host/memory-host.ts";
 import { composeFiles } from "./compose-files.fact.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import type { ProcessEntry } from "./processes.fact.ts";
+import { restartCommand } from "./service-units.ts";
 import { type Services, services } from "./services.fact.ts";
 import { unitFiles } from "./unit-files.fact.ts";
 
@@ -128,6 +129,23 @@ test("drop-ins: /etc over /usr/lib for one name, list resets, own file and line"
       text: "--reload",
     },
   ]);
+});
+
+const SCRIPT = "#!/bin/sh\n. ./.env\nexec uvicorn a:b --reload\n";
+
+test("the start script of a unit, and of an image that nothing declares", async () => {
+  const place = { text: "--reload", file: "start.sh", line: 3 };
+  const unit = await servicesOf({
+    files: { "start.sh": SCRIPT, "web.service": `[Service]\nExecStart=${ROOT}/start.sh\n` },
+  });
+  assert.deepEqual(unit.services[0]?.sourcedFiles, [".env"]);
+  assert.deepEqual(unit.debugFlags, [{ service: "web.service", ...place }]);
+  const image = await servicesOf({
+    files: { "start.sh": SCRIPT, Dockerfile: 'FROM a\nENTRYPOINT ["/app/start.sh"]\n' },
+  });
+  assert.deepEqual(image.services, []);
+  assert.deepEqual(image.sourcedFiles, [".env"]);
+  assert.deepEqual(image.debugFlags, [{ service: "Dockerfile", ...place }]);
 });
 
 const TIES: readonly (readonly [string, boolean])[] = [
@@ -527,3 +545,15 @@ test("nothing at all is a known empty answer", async () => {
     problems: [],
   });
 });
+
+const RESTARTS: readonly (readonly [unit: string, command: string])[] = [
+  ["monitor.service", "systemctl restart monitor"],
+  ["web@1.service", "systemctl restart web@1"],
+  ["web@.service", "systemctl restart 'web@*'"],
+  ["a $(touch x).service", "systemctl restart 'a $(touch x)'"],
+  ["a'b;c.service", "systemctl restart 'a'\\''b;c'"],
+  ["--force.service", "systemctl restart -- '--force'"],
+];
+for (const [unit, command] of RESTARTS) {
+  test(`a shell takes ${unit} for one name`, () => assert.equal(restartCommand(unit), command));
+}

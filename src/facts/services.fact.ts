@@ -7,6 +7,12 @@ import { composeParts } from "./service-compose.ts";
 import type { ServicePart } from "./service-part.ts";
 import { withProcesses } from "./service-processes.ts";
 import { unitParts } from "./service-units.ts";
+import {
+  dockerStart,
+  type StartCommand,
+  type StartScripts,
+  startScripts,
+} from "./start-scripts.ts";
 import { type UnitFile, unitFiles } from "./unit-files.fact.ts";
 
 /** What runs the audited application. Empty when nothing that runs it was found. */
@@ -18,6 +24,8 @@ export interface Services {
   readonly binds: readonly Bind[];
   /** Words of start commands that turn debugging on: `--reload`, `runserver`. */
   readonly debugFlags?: readonly DebugFlag[];
+  /** Env files that the start script of an image sources, where no service is declared. */
+  readonly sourcedFiles?: readonly string[];
   /** Declarations that could not be read: what they run is not known. */
   readonly problems?: readonly { readonly fact: string; readonly detail: string }[];
 }
@@ -95,15 +103,46 @@ export const services = defineFact({
     const told = await configuredBinds(context, parts);
     const isDeclared = declared.some(({ service }) => service.isApplication);
     const other = isDeclared || told.length > 0 ? undefined : await undeclaredBinds(context);
+    const image = other === undefined ? undefined : await dockerStart(context);
+    const scripts = await startScripts(context, [
+      ...startsOf(parts),
+      ...(image === undefined ? [] : [image]),
+    ]);
     return known({
-      services: parts.map(({ service }) => service),
+      services: parts.map(({ service }) => withSourced(service, scripts)),
       published: parts.flatMap(({ published }) => published),
       binds: [...told, ...(other?.binds ?? [])],
-      debugFlags: [...parts.flatMap(({ debugFlags }) => debugFlags), ...(other?.debugFlags ?? [])],
+      debugFlags: [
+        ...parts.flatMap(({ debugFlags }) => debugFlags),
+        ...(other?.debugFlags ?? []),
+        ...(image?.debugFlags ?? []),
+        ...scripts.debugFlags,
+      ],
+      ...(image === undefined ? {} : { sourcedFiles: sourcedBy(image.service, scripts) }),
       problems: [...problemsOf(readings), ...unreadUnits(knownValue(readings.units) ?? [])],
     });
   },
 });
+
+/** What starts the application: the services known to run it, else all that are declared. */
+function startsOf(parts: readonly ServicePart[]): readonly StartCommand[] {
+  const declared = parts.map(({ service }) => service).filter(({ kind }) => kind !== "process");
+  const running = declared.filter(({ isApplication }) => isApplication);
+  return (running.length > 0 ? running : declared).map(({ name, command }) => ({
+    service: name,
+    text: command,
+  }));
+}
+
+function sourcedBy(name: string, { sourced }: StartScripts): readonly string[] {
+  return sourced.filter(({ service }) => service === name).map(({ path }) => path);
+}
+
+function withSourced(service: Service, scripts: StartScripts): Service {
+  const more = sourcedBy(service.name, scripts);
+  if (more.length === 0) return service;
+  return { ...service, sourcedFiles: [...service.sourcedFiles, ...more] };
+}
 
 /** A project below the root is a sample where an installed unit runs the application. */
 function isInUse({ service }: ServicePart, units: readonly ServicePart[]): boolean {

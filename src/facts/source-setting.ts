@@ -3,6 +3,7 @@ import { describeSecret, isSecretName, type SecretMeasure } from "../core/secret
 import { withoutLiterals } from "../parsers/python/machine.ts";
 import { type EnvironmentRead, jsonOf, originOf, type Value } from "../parsers/python/value.ts";
 import type { AppSetting, Resolved } from "./app-settings.fact.ts";
+import { publicText } from "./environment-public.ts";
 import {
   type Assignment,
   type EnvironmentValues,
@@ -46,9 +47,11 @@ export function settingOf(context: SettingContext, found: FoundSetting): AppSett
     line,
     column,
     kind: kindOf(value, reads),
-    ...(isLiteral && !isSecret ? { value: jsonOf(value) } : {}),
+    ...(isLiteral && !isSecret ? { value: shownValue(jsonOf(value)) } : {}),
     variables: reads.map(({ variable }) => variable),
-    ...(reads.length > 0 && !isSecret && default_ !== undefined ? { default: default_ } : {}),
+    ...(reads.length > 0 && !isSecret && default_ !== undefined
+      ? { default: shownValue(default_) }
+      : {}),
     ...(idiom === "" || isSecret ? {} : { idiom: shownIdiom(idiom, reads) }),
     resolved,
     chain: chainOf(context, found, resolved, reads, isSecret),
@@ -220,11 +223,12 @@ function readText(
 
 function shownAssignment(
   context: SettingContext,
-  { value }: Assignment,
+  { key: variable, value }: Assignment,
   isHidden: boolean,
 ): string {
-  if (isHidden) return ` ${describeSecret(measure(context, value))}`;
-  return `=${short(JSON.stringify(withoutCredentials(value)))}`;
+  const text = isHidden ? undefined : publicText(variable, value);
+  if (text === undefined) return ` ${describeSecret(measure(context, value))}`;
+  return `=${short(JSON.stringify(text))}`;
 }
 
 function placeText({ file, line }: Assignment): string {

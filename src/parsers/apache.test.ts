@@ -118,6 +118,8 @@ test("hostile text neither throws nor takes long", async () => {
     `${"<".repeat(60_000)}`,
     " ".repeat(100_000),
     "Include x\n".repeat(5_000),
+    "<IfModule a>\n".repeat(30_000),
+    `<IfModule a>\n${"X\n".repeat(180_000)}</IfModule>\n`,
   ])
     await parse(text, { x: "Include x\nInclude x" });
   assert.ok(performance.now() - started < 5_000);

@@ -166,7 +166,8 @@ function openSection(state: State, frames: Frame[], line: string, at: Place): vo
   const isTooDeep = frames.length >= SECTION_DEPTH_MAX;
   if (isTooDeep) report(state, { ...at, message: "sections are nested too deep" });
   const kind = isTooDeep || isInactive(frames) ? "inactive" : kindOf(state, name, args);
-  const condition = /^ifmodule$/i.test(name) ? [`<IfModule ${args[0]?.text ?? ""}>`] : [];
+  const condition =
+    !isTooDeep && /^ifmodule$/i.test(name) ? [`<IfModule ${args[0]?.text ?? ""}>`] : [];
   frames.push({ ...at, name, args, nodes: [], kind, assumes: [...inherited, ...condition] });
 }
 
@@ -203,7 +204,8 @@ function endFrame(state: State, frames: Frame[]): void {
   const frame = frames.pop();
   const parent = frames.at(-1);
   if (frame === undefined || parent === undefined) return;
-  if (frame.kind === "transparent") parent.nodes.push(...frame.nodes.splice(0));
+  // One by one: there may be more nodes than a call takes arguments.
+  if (frame.kind === "transparent") for (const node of frame.nodes) parent.nodes.push(node);
   if (frame.kind !== "section") return;
   const { name, args, nodes, file, line, column, assumes } = frame;
   state.nodes += 1;

@@ -185,6 +185,16 @@ const MASKED: readonly (readonly [string, string])[] = [
   ["x --password --port 1", "x --password --port 1"],
   ["DEBUG=1 x", "DEBUG=1 x"],
   ["x redis://:p@ss@host:1/0 http://h/p?token=1 y", "x redis://***@host:1/0 http://h/p?*** y"],
+  ["redis-server --requirepass abc --port 1", "redis-server --requirepass *** --port 1"],
+  ["x Cf6Yegs4SlvexRBYGJZyimXygdlQaX0x y", "x *** y"],
+  [
+    "x /opt/App1Release2Build3Number4/bin a1b2c3d4e5f6a7b8c9d0e1f2 y",
+    "x /opt/App1Release2Build3Number4/bin a1b2c3d4e5f6a7b8c9d0e1f2 y",
+  ],
+  [
+    "gunicorn My1Very2Long3Package4Name5.wsgi:application",
+    "gunicorn My1Very2Long3Package4Name5.wsgi:application",
+  ],
   [`curl -H "Authorization: Bearer abc" z`, `curl -H "Authorization: ***" z`],
 ];
 for (const [line, expected] of MASKED) {

@@ -72,6 +72,7 @@ export interface ComposePort {
   readonly protocol: string;
   readonly file: string;
   readonly line: number;
+  /** As written; the long form on one line: `target: 80, published: 8080`. */
   readonly text: string;
 }
 

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import type { ControlResult } from "../core/report.ts";
 import { exampleReport } from "./example-report.ts";
-import { renderJson } from "./json.report.ts";
+import { jsonText, renderJson } from "./json.report.ts";
 import { renderText } from "./text.report.ts";
 
 const plain = { isColoured: false, isVerbose: false };
@@ -124,4 +124,11 @@ test("json: is the model, and survives a lone surrogate", () => {
     JSON.parse(renderJson(exampleReport())),
     JSON.parse(JSON.stringify(exampleReport())),
   );
+});
+
+test("JSON holds nothing a terminal obeys, and reads back the same", () => {
+  const hostile = "a\u001b[31m\u007f\u009b\u202e\u2028\u{e0041}é😀";
+  const text = jsonText({ hostile });
+  assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\u2028\u2029]/u);
+  assert.deepEqual(JSON.parse(text), { hostile });
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -17,7 +25,9 @@ interface Sibling {
   /** Path to text; `@ROOT@` stands for the absolute path of the deployment. */
   readonly files: Readonly<Record<string, string>>;
   readonly meta?: {
-    readonly files?: Readonly<Record<string, { readonly mode?: string; readonly symlink?: string }>>;
+    readonly files?: Readonly<
+      Record<string, { readonly mode?: string; readonly symlink?: string }>
+    >;
   };
   readonly processEnv?: unknown;
   readonly listeners?: unknown;
@@ -90,7 +100,11 @@ function run(
 
 interface Seen {
   readonly mode: { readonly label: string };
-  readonly controls: readonly { readonly id: string; readonly status: string; readonly summary: string }[];
+  readonly controls: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly summary: string;
+  }[];
 }
 
 /** Each expected status that the report does not give, with what it gives. */

@@ -100,7 +100,7 @@ function run(
 
 test("no sibling is lost or named twice", () => {
   assert.equal(new Set(siblings.map(({ name }) => name)).size, siblings.length);
-  assert.ok(siblings.length >= 240, String(siblings.length));
+  assert.ok(siblings.length >= 350, String(siblings.length));
 });
 
 suite("siblings of the sample deployments", { concurrency: 2 }, () => {

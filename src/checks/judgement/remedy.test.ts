@@ -19,10 +19,20 @@ for (const [text, expected] of words) {
   });
 }
 
+const IN_UNIT = { layer: "service", file: "deploy/app.service", line: 8 } as const;
+
 test("remedy: a variable is changed where it takes effect", () => {
   const env = environmentOf({ A: [variableOf("A", "1", { file: "deploy/app.env", line: 3 })] });
   assert.equal(whereToSet(env.variables["A"]?.[0], env), "in deploy/app.env (line 3)");
   assert.equal(whereToSet(undefined, env), "in deploy/app.env");
+  assert.equal(
+    whereToSet(variableOf("A", "1", { ...IN_UNIT, reader: "systemd" }), env),
+    "in deploy/app.service (line 8, then systemctl daemon-reload)",
+  );
+  assert.equal(
+    whereToSet(variableOf("A", "1", { ...IN_UNIT, reader: "docker compose" }), env),
+    "in deploy/app.service (line 8)",
+  );
   assert.equal(
     whereToSet(processVariable("A", "1"), env),
     "in the environment the service is started with",

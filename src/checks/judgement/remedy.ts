@@ -8,8 +8,12 @@ export function whereToSet(
 ): string {
   if (variable === undefined) return placeOfNew(environment);
   if (variable.layer === "process") return "in the environment the service is started with";
-  const { file, line } = variable;
-  return line === undefined ? `in ${file}` : `in ${file} (line ${line})`;
+  const { file, line, layer, reader } = variable;
+  if (line === undefined) return `in ${file}`;
+  // systemd.unit(5): a unit that was changed is only read again on demand.
+  const reload =
+    layer === "service" && reader === "systemd" ? ", then systemctl daemon-reload" : "";
+  return `in ${file} (line ${line}${reload})`;
 }
 
 /** The env file in use; where there is none the one that is declared, or the compose service; else `.env`. */

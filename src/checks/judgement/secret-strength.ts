@@ -44,7 +44,7 @@ export function strengthFaults(
   }
   const faults: StrengthFault[] = [];
   if (measure.isUnexpanded) {
-    const says = "is a shell expression that nobody executes, hence a public constant";
+    const says = "holds a shell expression that nobody expands, hence a public part";
     faults.push({ rule: "unexpanded", says, isPublic: true });
   }
   if (measure.isPlaceholder) {
@@ -67,7 +67,7 @@ function shortfalls(
     faults.push({ rule: "too-short", says, isPublic: false });
   }
   if (distinct < distinctMin) {
-    const says = `has ${distinct} distinct characters, fewer than ${distinctMin}`;
+    const says = `has ${distinct} distinct character${distinct === 1 ? "" : "s"}, fewer than ${distinctMin}`;
     faults.push({ rule: "few-distinct-characters", says, isPublic: true });
   }
   if (effectiveBits < bitsMin) {

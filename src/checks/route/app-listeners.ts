@@ -46,7 +46,8 @@ export function isProxyProgram(command: string): boolean {
   return PROXY_PROGRAMS.has(programOf(command).toLowerCase());
 }
 
-function isServer(command: string): boolean {
+/** Whether a command line or process title is that of an application server, or of an interpreter. */
+export function isServer(command: string): boolean {
   const program = programOf(command).toLowerCase();
   return SERVERS.has(program) || INTERPRETER.test(program);
 }
@@ -77,10 +78,13 @@ export function listenersOfApplication(facts: OwnershipFacts): readonly Listener
 }
 
 interface Ownership {
-  /** By pid or by configured port, not by the program's name alone. */
+  /**
+   * By pid or by configured port; by the program's name alone only where the process itself is not
+   * told, so that nothing says it is another's.
+   */
   isCertain(listener: Listener): boolean;
   isOwned(listener: Listener): boolean;
-  /** Held by a known proxy, by a service known not to be the application, or published for one. */
+  /** Held by a known proxy, by a service or process known not to be the application, or published for one. */
   isForeign(listener: Listener): boolean;
 }
 
@@ -102,9 +106,14 @@ function ownershipOf({ processes, services }: OwnershipFacts): Ownership {
   const has = (set: ReadonlySet<number>, { pid }: Listener) => pid !== undefined && set.has(pid);
   const isOn = (texts: readonly string[], { proto, port }: Listener) =>
     proto === "tcp" && texts.some((text) => hasPort(text, port));
+  const isElsewhere = ({ pid }: Listener) =>
+    pid !== undefined && !own.has(pid) && runsElsewhere(byPid.get(pid));
   const others = (services?.published ?? []).filter(({ isApplication }) => !isApplication);
   const foreignPorts = others.map(({ hostPort }) => hostPort);
-  const isCertain = (listener: Listener) => has(own, listener) || isOn(ports, listener);
+  const isUntold = (listener: Listener) =>
+    listener.pid !== undefined && !byPid.has(listener.pid) && commandsOf(listener).some(isServer);
+  const isCertain = (listener: Listener) =>
+    has(own, listener) || isOn(ports, listener) || isUntold(listener);
   const isDecided = (listener: Listener) =>
     isCertain(listener) || commandsOf(listener).some(isServer);
   return {
@@ -113,9 +122,21 @@ function ownershipOf({ processes, services }: OwnershipFacts): Ownership {
     isForeign: (listener) =>
       !has(own, listener) &&
       (has(foreign, listener) ||
+        isElsewhere(listener) ||
         commandsOf(listener).some(isProxyProgram) ||
         (!isDecided(listener) && isOn(foreignPorts, listener))),
   };
+}
+
+const CONTAINER = /docker|containerd|libpod|kubepods|crio|lxc/;
+
+/**
+ * Whether a process has a working directory that is not the audited one: the services have those
+ * that are. `/` and what a container calls its directory tell nothing.
+ */
+function runsElsewhere(entry: ProcessEntry | undefined): boolean {
+  const { directory = "/", cgroup = "" } = entry ?? {};
+  return directory !== "/" && !CONTAINER.test(cgroup);
 }
 
 function configuredPorts(services: Services | undefined): readonly string[] {

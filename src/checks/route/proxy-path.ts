@@ -6,7 +6,7 @@ import type {
   ProxyRoutes,
   Upstream,
 } from "../../facts/proxy-routes.fact.ts";
-import { isProxyProgram, programOf } from "./app-listeners.ts";
+import { isProxyProgram, isServer, programOf } from "./app-listeners.ts";
 import { type Endpoint, type EndpointFacts, endpointsOfApplication } from "./endpoint.ts";
 import { bestMatch } from "./upstream-match.ts";
 
@@ -69,11 +69,12 @@ export function proxyPath(facts: PathFacts): ProxyPath {
   const { routes } = facts;
   if (routes.state === "unknown") return { kind: "unknown", problem: routes.problem };
   const read = routes.state === "known" ? routes.value : NO_ROUTES;
-  const running = read.running ?? runningOf(facts.processes);
+  const seen = read.running ?? runningOf(facts.processes);
   const active = withoutOtherServices(activeRoutes(read), facts);
   const endpoints = endpointsOfApplication(facts);
   const leading = leadingRoutes(active, endpoints);
   const proven = leading.filter(({ route }) => doubtOf(route, read) === undefined);
+  const running = isBlindToContainers(proven, seen, facts) ? undefined : seen;
   const [first, ...others] = proven.filter(({ route }) => runs(route.proxy, running));
   if (first !== undefined) return { kind: "leads", leading: [first, ...others], running };
   const configurations = read.configurations.filter(({ isInstalled }) => isInstalled !== false);
@@ -87,6 +88,23 @@ export function proxyPath(facts: PathFacts): ProxyPath {
   return leading.length > 0
     ? { kind: "stopped", leading, configurations }
     : { kind: "elsewhere", routes: active, running, configurations };
+}
+
+/**
+ * Whether the processes say nothing about the containers: not one of the application's is among them
+ * either, while compose runs both it and the proxy (a virtual machine, another daemon's host).
+ */
+function isBlindToContainers(
+  leading: readonly LeadingRoute[],
+  running: readonly RunningProxy[] | undefined,
+  { processes, listeners }: PathFacts,
+): boolean {
+  return (
+    running?.length === 0 &&
+    leading.some(({ endpoint }) => endpoint.kind === "service") &&
+    !(knownValue(processes) ?? []).some(({ command, name }) => [command, name].some(isServer)) &&
+    (knownValue(listeners) ?? []).length === 0
+  );
 }
 
 /** Whether a proxy runs; where that is not known, as if it did. */
@@ -121,7 +139,9 @@ function blindSpot(
   const [unread] = read.problems.filter(({ proxy }) => runs(proxy, running));
   if (unread !== undefined) {
     const code = unread.isUnreadable ? "denied" : "malformed";
-    return { code, detail: `Configuration of ${unread.proxy}: ${unread.file}: ${unread.detail}` };
+    const { proxy, file, line, detail } = unread;
+    const place = line === undefined ? file : `${file}:${line}`;
+    return { code, detail: `Configuration of ${proxy}: ${place}: ${detail}` };
   }
   const bare = running?.find(({ proxy }) =>
     read.configurations.every((one) => one.proxy !== proxy),

@@ -24,9 +24,16 @@ const UNITS: Readonly<Record<ProxyKind, string>> = {
   envoy: "envoy",
 };
 
-/** The command that makes a proxy take up its configuration. */
-export function reloadOf(proxy: ProxyKind): string {
-  return RELOAD[proxy];
+/** The command that makes a proxy take up its configuration; `isComposed`: it runs in the compose project. */
+export function reloadOf(proxy: ProxyKind, isComposed = false): string {
+  if (!isComposed) return RELOAD[proxy];
+  // Labels only count on a container that is created anew; a mounted file only after a restart.
+  return proxy === "traefik" ? "docker compose up -d" : "docker compose restart";
+}
+
+/** Whether a route is one of a proxy that runs in the application's compose project. */
+export function isComposed(file: string, endpoint?: Endpoint): boolean {
+  return endpoint?.kind === "service" || /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/.test(file);
 }
 
 /** The command that starts a proxy now and at boot. */
@@ -36,9 +43,16 @@ export function startOf(proxy: ProxyKind): string {
 
 /** The address a proxy on this machine (or in this compose project) reaches the application at. */
 export function upstreamOf(facts: EndpointFacts): string {
-  const [first] = endpointsOfApplication(facts);
-  return first === undefined ? USUAL_UPSTREAM : upstreamText(first);
+  const endpoints = endpointsOfApplication(facts);
+  // Where the application itself sits on a port the proxy needs, it has to move as well.
+  const usable = endpoints.find(
+    (endpoint) => endpoint.kind !== "address" || !UNUSABLE_PORTS.has(endpoint.ports),
+  );
+  return usable === undefined ? USUAL_UPSTREAM : upstreamText(usable);
 }
+
+/** The proxy's own ports, and one that is not told. */
+const UNUSABLE_PORTS: ReadonlySet<string> = new Set(["80", "443", "0", ""]);
 
 function upstreamText(endpoint: Endpoint): string {
   switch (endpoint.kind) {
@@ -61,10 +75,37 @@ export function routeSnippet(proxy: ProxyKind, name: string, upstream: string): 
     caddy: `${name} { reverse_proxy ${upstream.replace(/^unix:/, "unix/")} }`,
     apache: `ProxyPass "/" "${port ?? `http://${upstream}/`}"`,
     haproxy: `server app ${upstream.replace(/^unix:/, "unix@")}`,
-    traefik: `traefik.http.services.app.loadbalancer.server.port=${upstream.slice(upstream.lastIndexOf(":") + 1)}`,
+    traefik: traefikLabels(name, upstream),
     envoy: `a cluster with the endpoint ${upstream} and a route to it`,
   };
   return snippets[proxy];
+}
+
+/** How a proxy that leads elsewhere is led here, in the file it reads. */
+export function routeFix(
+  proxy: ProxyKind,
+  file: string | undefined,
+  name: string,
+  upstream: string,
+): string {
+  const snippet = routeSnippet(proxy, name, upstream);
+  const run = reloadOf(proxy, file !== undefined && isComposed(file));
+  const where = file ?? "its configuration";
+  return proxy === "traefik"
+    ? `In ${where} give the application's service the labels ${snippet}; then run: ${run}`
+    : `In ${where} write: ${snippet}; then run: ${run}`;
+}
+
+/** Labels for the application's own container: Traefik leads to what carries them. */
+function traefikLabels(name: string, upstream: string): string {
+  const [host = "", port = "8000"] = upstream.split(":");
+  const router = /^[a-z][\w-]*$/i.test(host) ? host : "app";
+  return [
+    "traefik.enable=true",
+    `traefik.http.routers.${router}.rule=Host(\`${name}\`)`,
+    `traefik.http.routers.${router}.tls=true`,
+    `traefik.http.services.${router}.loadbalancer.server.port=${port}`,
+  ].join(", ");
 }
 
 /** The name the server answers to, where it is one that may stand in a command line. */

@@ -120,7 +120,11 @@ function readPort(item: Tree): readonly ComposePort[] {
   const { file, line } = item;
   const protocol = textAt(item, "protocol") ?? "tcp";
   const address = hostAddress.replace(/^\[(.*)\]$/, "$1");
-  const text = `${hostAddress === "" ? "" : `${hostAddress}:`}${hostPort}:${target}`;
+  const text = [
+    `target: ${target}`,
+    ...(hostPort === "" ? [] : [`published: ${hostPort}`]),
+    ...(hostAddress === "" ? [] : [`host_ip: ${hostAddress}`]),
+  ].join(", ");
   return [{ hostAddress: address, hostPort, containerPort: target, protocol, file, line, text }];
 }
 

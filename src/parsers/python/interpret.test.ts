@@ -601,10 +601,15 @@ test("endless and huge programs end", async () => {
     "X = [[a for a in range(500)] for b in range(500)]",
     `X = ${"(".repeat(150)}1${")".repeat(150)}`,
     "X = 'a' * 10 ** 9",
+    `X = {}\n${"X = [X, X]\n".repeat(60)}Y = str(X) == X\nZ = X + X\n`,
+    `X = 1\n${"X = {'a': X, 'b': X}\n".repeat(60)}Y = X == X\n`,
+    `X = []\n${"X.append(X)\nX.extend(X)\n".repeat(60)}Y = sorted(X)\n`,
+    `X = 1\n${"X = [X]\n".repeat(15_000)}`,
   ];
   for (const source of programs) {
     const started = performance.now();
-    await run({ files: { "s.py": source } }, "s.py");
+    const { scope } = await run({ files: { "s.py": source } }, "s.py");
+    for (const { value } of scope?.bindings.values() ?? []) jsonOf(value);
     assert.ok(performance.now() - started < 4_000, source.slice(0, 40));
   }
 });

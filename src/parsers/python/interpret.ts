@@ -1,6 +1,7 @@
 import { call } from "./call.ts";
 import { evaluate } from "./evaluate.ts";
 import { execute } from "./execute.ts";
+import { withinExtent } from "./extent.ts";
 import { isExhausted, type Machine, type Project } from "./machine.ts";
 import { type Scope, unknownValue } from "./value.ts";
 
@@ -25,7 +26,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     mainDepth: 0,
     tryDepth: 0,
     nextId: 1,
-    evaluate: (expression, scope) => evaluate(machine, expression, scope),
+    evaluate: (expression, scope) => withinExtent(evaluate(machine, expression, scope)),
     execute: (body, scope) => execute(machine, body, scope),
     call: (callee, given, site) => call(machine, callee, given, site),
     load: (file) => load(machine, file),

@@ -143,3 +143,11 @@ test("agent.hub-certificate/live: the evidence is what the certificate says", ()
     ],
   });
 });
+
+test("agent.hub-certificate/live: a certificate for other names is to be issued anew, or the name is another", () => {
+  const outcome = evaluate(known({ ...good, names: ["$(reboot)", "other.example.test"] }));
+  assert.equal(
+    "findings" in outcome && outcome.findings[0].fix,
+    "Run: openssl s_client -connect hub.example.test:443 -servername hub.example.test -verify_return_error </dev/null; then issue the hub a certificate that names hub.example.test, or use other.example.test in HUB_URL if that is the hub",
+  );
+});

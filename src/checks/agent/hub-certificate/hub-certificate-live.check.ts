@@ -81,18 +81,29 @@ function faultFindings(
     rule,
     status: "warn",
     message: `The hub's certificate ${says}`,
-    fix: fixOf(rule, host, where),
+    fix: fixOf(rule, host, where, certificate.names),
     evidence: [seen(where, certificate)],
   }));
 }
 
-function fixOf(rule: string, host: string, where: string): string {
+function fixOf(rule: string, host: string, where: string, names: readonly string[]): string {
   const look = `openssl s_client -connect ${where} -servername ${host} -verify_return_error </dev/null`;
-  const isIssuer = rule === "unknown-issuer" || rule === "self-signed";
-  const mend = isIssuer
-    ? "install the hub's private CA in this machine's trust store (or set SSL_CERT_FILE to it)"
-    : `renew the hub's certificate for ${host}`;
-  return `Run: ${look}; then ${mend}`;
+  return `Run: ${look}; then ${mendingOf(rule, host, names)}`;
+}
+
+function mendingOf(rule: string, host: string, names: readonly string[]): string {
+  switch (rule) {
+    case "unknown-issuer":
+    case "self-signed":
+      return "install the hub's private CA in this machine's trust store (or set SSL_CERT_FILE to it)";
+    case "name-mismatch": {
+      const other = names.find((name) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(name));
+      const instead = other === undefined ? "" : `, or use ${other} in HUB_URL if that is the hub`;
+      return `issue the hub a certificate that names ${host}${instead}`;
+    }
+    default:
+      return `renew the hub's certificate for ${host}`;
+  }
 }
 
 function unverifiedCalls(drivers: WebhookDrivers | undefined): readonly Finding[] {

@@ -82,7 +82,7 @@ test("agent.hub-reachable/live: the evidence has address, time, error and proxy"
         status: "warn",
         message:
           "hub.example.test:443 cannot be reached through the proxy proxy.example.test:3128: it times out (ETIMEDOUT)",
-        fix: "Run: curl -v telnet://hub.example.test:443; then open this machine's egress to port 443, or mend the DNS record of hub.example.test",
+        fix: "Run: curl -v telnet://hub.example.test:443; then open this machine's egress and the hub's firewall to port 443",
         evidence: [{ excerpt: "tcp hub.example.test:443, ETIMEDOUT, via proxy.example.test:3128" }],
       },
     ],
@@ -93,3 +93,18 @@ test("agent.hub-reachable/live: the evidence has address, time, error and proxy"
     evidence: [{ excerpt: "tcp hub.example.test:443, address 192.0.2.7, 12 ms" }],
   });
 });
+
+const FIXES = [
+  ["ECONNREFUSED", "start the hub's proxy on port 443, or correct the port in HUB_URL"],
+  ["ENOTFOUND", "mend the DNS record of hub.example.test, or correct the name in HUB_URL"],
+  ["EHOSTUNREACH", "open this machine's egress and the hub's firewall to port 443"],
+] as const;
+
+for (const [error, mending] of FIXES)
+  test(`agent.hub-reachable/live: the fix for ${error}`, () => {
+    const outcome = evaluate(known({ isOpen: false, error }));
+    assert.equal(
+      "findings" in outcome && outcome.findings[0].fix,
+      `Run: curl -v telnet://hub.example.test:443; then ${mending}`,
+    );
+  });

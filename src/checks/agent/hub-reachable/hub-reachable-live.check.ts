@@ -65,10 +65,25 @@ function judgeConnection({ host, port }: HubUrl, connection: HubConnection): Out
     rule: "unreachable",
     status: "warn",
     message: `${where} cannot be reached${through}: ${why} (${error})`,
-    fix: `Run: curl -v telnet://${where}; then open this machine's egress to port ${port}, or mend the DNS record of ${host}`,
+    fix: `Run: curl -v telnet://${where}; then ${remedyOf(error, host, port)}`,
     evidence: [evidence],
   };
   return judge([finding], pass(where));
+}
+
+/** What usually is at fault, by the error. */
+function remedyOf(error: string, host: string, port: number): string {
+  switch (error) {
+    case "ECONNREFUSED":
+    case "ECONNRESET":
+      return `start the hub's proxy on port ${port}, or correct the port in HUB_URL`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "ENODATA":
+      return `mend the DNS record of ${host}, or correct the name in HUB_URL`;
+    default:
+      return `open this machine's egress and the hub's firewall to port ${port}`;
+  }
 }
 
 function seen(where: string, { address, elapsedMs, error, via }: HubConnection): Evidence {

@@ -78,7 +78,8 @@ function vulnerabilities(ecosystem: Ecosystem, runs: readonly DoneRun[]): readon
     if (first === undefined) return [];
     const ids = [...new Set(group.map(describeId))];
     const fixedIn = [...new Set(group.flatMap((one) => one.fixedIn))];
-    const fixed = fixedIn.length > 0 ? `fixed in ${fixedIn.join(", ")}` : "no fixed version";
+    const fixed =
+      fixedIn.length > 0 ? `fixed in ${fixedIn.join(", ")}` : "no fixed version is named";
     const name = `${first.package} ${first.version}`;
     return [
       {

@@ -184,6 +184,21 @@ test("env.debug/config: an idiom that takes 0 for on is mended in code", () => {
   );
 });
 
+const OFF_WORDS: readonly (readonly [idiom: string, text: string])[] = [
+  ['== "True"', "DJANGO_DEBUG=False in .env"],
+  ["== 'true'", "DJANGO_DEBUG=false in .env"],
+  ['== "1"', "DJANGO_DEBUG=0 in .env"],
+  ['in {"1", "true"}', "DJANGO_DEBUG=0 in .env"],
+  ["bool()", "DJANGO_DEBUG= in .env"],
+];
+for (const [idiom, text] of OFF_WORDS) {
+  test(`env.debug/config: what ${idiom} takes for off is written as ${text}`, () => {
+    const outcome = judged({ ...production("yes"), ...debug(value(true), { idiom }) });
+    assert.ok(outcome.status === "fail");
+    assert.ok(outcome.findings[0].fix.startsWith(`Set ${text} (line 2)`), outcome.findings[0].fix);
+  });
+}
+
 test("env.debug/config: the value is traced from the default outwards", () => {
   const environment = environmentOf({
     DJANGO_DEBUG: [processVariable("DJANGO_DEBUG", "0"), variableOf("DJANGO_DEBUG", "1")],

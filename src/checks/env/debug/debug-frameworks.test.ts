@@ -16,6 +16,11 @@ const web = (framework: "fastapi" | "flask" | "express") => ({
   application: known(applicationOf(framework)),
   settings: known({ settings: [], problems: [] }),
 });
+function startedWith(text: string, file = "Procfile") {
+  const debugFlags = [{ service: "web", text, file, line: 3 }];
+  return known({ services: [], published: [], binds: [], debugFlags });
+}
+
 type Case = readonly [name: string, input: Input, status: Status];
 const cases: readonly Case[] = [
   [
@@ -27,6 +32,16 @@ const cases: readonly Case[] = [
     "flask run --debug",
     { ...web("flask"), services: known(servicesOf("flask run --debug")) },
     "fail",
+  ],
+  [
+    "uvicorn --reload in the image's command",
+    { ...web("fastapi"), services: startedWith("--reload", "Dockerfile") },
+    "fail",
+  ],
+  [
+    "runserver in the image's command",
+    { ...web("fastapi"), ...stage("APP_ENV", "production"), services: startedWith("runserver") },
+    "pass",
   ],
   ["FastAPI by default", { ...web("fastapi"), ...stage("AGENTOS_ENV", "production") }, "pass"],
   [
@@ -113,3 +128,52 @@ for (const [name, input, status] of cases) {
     assert.equal(outcome.status, status, JSON.stringify(outcome));
   });
 }
+
+const AT_DOCKERFILE = { service: "web", text: "--reload", file: "Dockerfile", line: 3 };
+
+test("env.debug/config: a flag that a service's command shows is told once, where it stands", () => {
+  const declared = servicesOf("uvicorn a:app --reload");
+  const [service] = declared.services;
+  const debugFlags = [{ ...AT_DOCKERFILE, service: service?.name ?? "" }];
+  const outcome = judged({ ...web("fastapi"), services: known({ ...declared, debugFlags }) });
+  assert.ok(outcome.status === "fail");
+  assert.equal(outcome.findings.length, 1);
+  assert.deepEqual(
+    [outcome.findings[0].evidence[0].file, outcome.findings[0].evidence[0].line],
+    ["Dockerfile", 3],
+  );
+});
+
+test("env.debug/config: a flag of the image is taken out of the image", () => {
+  const services = known({ services: [], published: [], binds: [], debugFlags: [AT_DOCKERFILE] });
+  const outcome = judged({ ...web("fastapi"), services });
+  assert.ok(outcome.status === "fail");
+  assert.match(
+    outcome.findings[0].fix,
+    /^Remove --reload from Dockerfile:3 and build the image again, then /,
+  );
+});
+
+const WRITTEN: readonly (readonly [setting: string, fix: string])[] = [
+  ["DEBUG", "Write DEBUG = False at app.py:2, then"],
+  ["FastAPI.debug", "Write debug=False in the call at app.py:2, then"],
+  ["Flask.DEBUG", "Write False as the value at app.py:2, then"],
+];
+for (const [name, fix] of WRITTEN) {
+  test(`env.debug/config: the fix of a literal ${name}`, () => {
+    const place = { file: "app.py", line: 2, kind: "literal" } as const;
+    const found = settingOf(name, value(true, "literal"), place);
+    const outcome = judged({ ...web("flask"), ...settings(found) });
+    assert.ok(outcome.status === "fail");
+    assert.ok(outcome.findings[0].fix.startsWith(fix), outcome.findings[0].fix);
+  });
+}
+
+test("env.debug/config: a unit that was changed is read again", () => {
+  const outcome = judged({ ...web("fastapi"), services: known(servicesOf("uvicorn a --reload")) });
+  assert.ok(outcome.status === "fail");
+  assert.match(
+    outcome.findings[0].fix,
+    /^Remove --reload from the start command of \S+.*, run: systemctl daemon-reload, then run: systemctl restart monitor$/,
+  );
+});

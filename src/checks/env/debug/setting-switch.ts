@@ -98,11 +98,28 @@ function fixOf(
   const key = variable?.key ?? setting.variables[0];
   const place = settingPlace(setting);
   const shortName = setting.name.slice(setting.name.lastIndexOf(".") + 1);
-  if (key === undefined) return `Write ${shortName} = False at ${place}`;
+  if (key === undefined) return literalFix(setting.name, shortName, place);
   // `bool(os.getenv(...))` takes every text for on, `0` as well: then only the code can be mended.
   const isOffText = variable?.text !== undefined && booleanOf(variable.text) === false;
   if (isOffText) return `Write ${shortName} = os.environ.get("${key}", "0") == "1" at ${place}`;
-  return `Set ${key}=0 ${whereToSet(variable, environment)}`;
+  return `Set ${key}=${offWord(setting)} ${whereToSet(variable, environment)}`;
+}
+
+/** `DEBUG = True` is a statement of its own, `FastAPI(debug=True)` an argument, `app.debug = True` neither. */
+function literalFix(name: string, shortName: string, place: string): string {
+  if (name === shortName) return `Write ${shortName} = False at ${place}`;
+  return shortName === "debug"
+    ? `Write debug=False in the call at ${place}`
+    : `Write False as the value at ${place}`;
+}
+
+/** Off in the code's own words: what compares with `"True"` may refuse `0` (healthchecks' envbool). */
+function offWord({ idiom = "" }: AppSetting): string {
+  // Any text is true to `bool()`, only none at all is not.
+  if (idiom.startsWith("bool(")) return "";
+  const word = /^== ["'](true)["']$/i.exec(idiom)?.[1];
+  if (word === undefined) return "0";
+  return word === "True" ? "False" : "false";
 }
 
 function evidenceOf(setting: AppSetting, variable: Variable | undefined): DebugSwitch["evidence"] {

@@ -25,7 +25,8 @@ const cases: readonly (readonly [string, readonly EnvFileCopy[], Status])[] = [
   ["former secrets, 0644", [copyOf(0o644, FORMER)], "fail"],
   ["live secrets, 0600", [copyOf(0o600, LIVE)], "warn"],
   ["former secrets, 0600", [copyOf(0o600, FORMER)], "warn"],
-  ["no secrets, 0644", [copyOf(0o644)], "warn"],
+  ["no secrets, 0644", [copyOf(0o644)], "fail"],
+  ["no secrets, 0660", [copyOf(0o660)], "warn"],
   ["served, 0600", [copyOf(0o600, { servedFrom: "/var/www" })], "fail"],
   ["access unknown", [copyOf(0, { access: unknown("denied", "stat") })], "unknown"],
   [
@@ -43,8 +44,14 @@ for (const [name, copies, status] of cases) {
 }
 
 test("env.file-copies/host: without facts of the machine copies beside an outside file are not known", () => {
-  const beyond = envFileOf({ path: "/etc/app/env", access: unknown("not-recorded", "outside") });
+  const outside = unknown("not-recorded", "outside");
+  const beyond = envFileOf({ path: "/etc/app/env", access: outside, content: outside });
   assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(beyond) }, {}).status, "unknown");
+});
+
+test("env.file-copies/host: a file that was read lies in a directory that was listed", () => {
+  const modeless = envFileOf({ access: unknown("not-recorded", "modes") });
+  assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(modeless) }, {}).status, "pass");
 });
 
 test("env.file-copies/host: not applicable without an env file", () => {

@@ -31,7 +31,7 @@ export const envFileCopiesHost = defineCheck({
     if (open !== undefined) {
       return judge(findings, cannotTell("denied", `${open.path}: ${whyOpen(open)}`));
     }
-    const beyond = env.files.find(({ access }) => isNotRecorded(access));
+    const beyond = env.files.find(isBeyond);
     if (beyond?.access.state === "unknown") {
       const { code, detail } = beyond.access.problem;
       return judge(
@@ -49,8 +49,9 @@ export const envFileCopiesHost = defineCheck({
 });
 
 /** The directory of such a file was not listed (`--no-host`, `--recorded`). */
-function isNotRecorded(access: EnvFile["access"]): boolean {
-  return access.state === "unknown" && access.problem.code === "not-recorded";
+function isBeyond({ access, content }: EnvFile): boolean {
+  const isUnlisted = access.state === "unknown" && access.problem.code === "not-recorded";
+  return isUnlisted && content.state === "unknown";
 }
 
 function whyOpen({ access }: EnvFileCopy): string | undefined {
@@ -67,12 +68,12 @@ function findingsOf(copy: EnvFileCopy, trusted: Trusted): readonly Finding[] {
   );
   const hasSecrets = copy.liveSecretKeys.length > 0 || copy.secretKeys.length > 0;
   if (servedFrom !== undefined) {
-    return [
-      findingOf(copy, "copy-served", "fail", `${path} lies under the web root ${servedFrom}`),
-    ];
+    const root = servedFrom === "." ? "(the audited directory itself)" : servedFrom;
+    return [findingOf(copy, "copy-served", "fail", `${path} lies under the web root ${root}`)];
   }
-  if (hasSecrets && isOpenToAll) {
-    const message = `${path} holds ${secretsOf(copy)}, and every account can reach it`;
+  if (isOpenToAll) {
+    const holds = hasSecrets ? secretsOf(copy) : "no secret by its names";
+    const message = `${path} holds ${holds}, and every account can reach it`;
     return [findingOf(copy, "copy-world-readable", "fail", message)];
   }
   if (hasSecrets) {

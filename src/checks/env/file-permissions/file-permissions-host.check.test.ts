@@ -65,6 +65,23 @@ test("env.file-permissions/host: a warning quotes mode and owner, and mends for 
   assert.equal(finding.fix, "Run: chown root:svc .env && chmod 640 .env");
 });
 
+test("env.file-permissions/host: without its ACL the service still reads the file", () => {
+  const acl = known(["user::rw-", "user:backup:r--", "group::r--", "mask::r--", "other::---"]);
+  const outcome = judged(file({ mode: 0o640, owner: "root", acl }));
+  assert.ok(outcome.status === "warn");
+  assert.equal(
+    outcome.findings[0].fix,
+    "Run: setfacl -b .env && chown root:svc .env && chmod 640 .env",
+  );
+});
+
+test("env.file-permissions/host: a file that compose reads is closed to every group", () => {
+  const usedBy = "env_file: of web (compose.yml:5)";
+  const outcome = judged(envFileOf({ usedBy, access: known(pathAccessOf({ mode: 0o644 })) }));
+  assert.ok(outcome.status === "warn");
+  assert.equal(outcome.findings[0].fix, "Run: chmod 600 .env");
+});
+
 test("env.file-permissions/host: an account of a container owns nothing on the machine", () => {
   const [unit] = servicesOf().services;
   assert.ok(unit);

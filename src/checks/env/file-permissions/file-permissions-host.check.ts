@@ -88,7 +88,12 @@ function findingsOf(
     rule: fault.rule,
     status: fault.status,
     message: `${path} ${fault.says}`,
-    fix: fixOf(fault, access.linkTarget ?? path, group),
+    // docker compose reads it as whoever starts it, not as an account of the container.
+    fix: fixOf(
+      fault,
+      access.linkTarget ?? path,
+      usedBy.startsWith("env_file:") ? undefined : group,
+    ),
     evidence: [
       { file: path, excerpt: `${describeAccess(access)}; ${usedBy}` },
       ...access.ancestors
@@ -107,7 +112,8 @@ function fixOf(fault: AccessFault, path: string, group: string | undefined): str
     const who = fault.status === "fail" ? "o-w" : "g-w";
     return `Run: chmod ${who} ${shellWord(fault.directory)}`;
   }
-  if (fault.aclEntry !== undefined) return `Run: setfacl -b ${file} && chmod 600 ${file}`;
-  if (group === undefined) return `Run: chmod 600 ${file}`;
-  return `Run: chown root:${shellWord(group)} ${file} && chmod 640 ${file}`;
+  // Of a file that belongs to root the service reads through its group: 600 would shut it out.
+  const clear = fault.aclEntry === undefined ? "" : `setfacl -b ${file} && `;
+  if (group === undefined) return `Run: ${clear}chmod 600 ${file}`;
+  return `Run: ${clear}chown root:${shellWord(group)} ${file} && chmod 640 ${file}`;
 }

@@ -14,6 +14,7 @@ const KINDS: readonly EnvFileAnomaly["kind"][] = [
   "export-under-systemd",
   "inline-comment-kept",
   "dollar-expanded",
+  "blanks-around-equals",
   "readers-disagree",
   "lower-case-twin",
   "unparsable-line",
@@ -69,3 +70,19 @@ test("env.parse/config: a kind is one finding that quotes its lines, at most ten
     { file: ".env", line: 30, excerpt: "DJANGO_DEBUG: readers take it differently" },
   ]);
 });
+
+const FIXES: readonly (readonly [EnvFileAnomaly["kind"], string])[] = [
+  ["blanks-around-equals", "Remove the blanks around = on line 3 of .env"],
+  [
+    "dollar-expanded",
+    "Put the value meant for DJANGO_DEBUG, written out, on line 3 of .env in single quotes",
+  ],
+  ["unbalanced-quote", "Put the value of DJANGO_DEBUG on line 3 of .env in single quotes"],
+];
+for (const [kind, fix] of FIXES) {
+  test(`env.parse/config: the fix of ${kind}`, () => {
+    const outcome = judged(withAnomalies(anomaly(kind)));
+    assert.ok(outcome.status === "warn");
+    assert.equal(outcome.findings[0].fix, fix);
+  });
+}

@@ -89,10 +89,13 @@ function fixOf(kind: Kind, path: string, { line, key }: EnvFileAnomaly): string 
       return `Delete the word export on ${at}`;
     case "inline-comment-kept":
       return `Put the comment on ${at} on a line of its own`;
-    case "dollar-expanded":
+    case "blanks-around-equals":
+      return `Remove the blanks around = on ${at}`;
     case "unbalanced-quote":
-    case "readers-disagree":
       return `Put the value of ${name} on ${at} in single quotes`;
+    case "dollar-expanded":
+    case "readers-disagree":
+      return `Put the value meant for ${name}, written out, on ${at} in single quotes`;
     case "unparsable-line":
       return `Write ${at} as KEY='value', or delete it`;
     case "nul-byte":

@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Status } from "../../../core/check.ts";
 import { absent, known, type Reading, unknown } from "../../../core/reading.ts";
+import type { Resolved } from "../../../facts/app-settings.fact.ts";
 import type { DeploymentTree } from "../../../facts/deployment-tree.fact.ts";
 import type { Repository } from "../../../facts/repository.fact.ts";
 import type { SecretOccurrences } from "../../../facts/secret-occurrences.fact.ts";
-import { applicationOf, envFileOf, envFilesOf } from "../../judgement/example-facts.ts";
+import {
+  applicationOf,
+  envFileOf,
+  envFilesOf,
+  STRONG,
+  settingOf,
+} from "../../judgement/example-facts.ts";
 import { envSecretInVcsConfig } from "./secret-in-vcs-config.check.ts";
 
 type Wanted = Parameters<typeof envSecretInVcsConfig.evaluate>[1];
@@ -57,6 +64,20 @@ const leak = (place: Leak["place"], file: string): Leak => ({
 const outside = envFileOf({ path: "/etc/app/env" });
 const unreadable = envFileOf({ content: unknown("denied", "permission denied") });
 
+function copied(...copiedToImage: readonly string[]): Partial<Wanted> {
+  const occurrences = { keys: [], shared: [], unexpanded: [], leaked: [], copiedToImage };
+  return { ...NO_GIT, tree: treeOf("Dockerfile"), occurrences: known(occurrences) };
+}
+
+type Known = Extract<Resolved, { readonly state: "known" }>;
+
+function inSource(resolved: Partial<Known>): Partial<Wanted> {
+  const setting = settingOf("SECRET_KEY", { state: "known", from: "mixed", ...resolved });
+  return { settings: known({ settings: [setting], problems: [] }) };
+}
+
+const listed = (isLiteral: boolean) => ({ secret: STRONG, isLiteral });
+
 const cases: readonly (readonly [string, Partial<Wanted>, Status])[] = [
   ["ignored and untracked", {}, "pass"],
   ["tracked", { repository: repositoryOf({ tracked: ["manage.py", ".env"] }) }, "fail"],
@@ -94,6 +115,13 @@ const cases: readonly (readonly [string, Partial<Wanted>, Status])[] = [
   ["no git, settings", { ...NO_GIT, tree: treeOf("config/settings.py") }, "pass"],
   ["no git, a text that is called compose", { ...NO_GIT, tree: treeOf("compose.txt") }, "skip"],
   ["no git, tree unknown", { ...NO_GIT, tree: unknown("timed-out", "10 s") }, "unknown"],
+  ["no git, the image takes the env file along", copied(".env"), "warn"],
+  ["no git, nothing in the image", copied(), "pass"],
+  ["a literal in settings is live", inSource({ secret: STRONG, from: "literal" }), "fail"],
+  ["a default in force is live", inSource({ secret: STRONG, from: "default" }), "fail"],
+  ["a value of the environment", inSource({ secret: STRONG, from: "env" }), "pass"],
+  ["a list with a literal", inSource({ secrets: [listed(false), listed(true)] }), "fail"],
+  ["a list without one", inSource({ secrets: [listed(false)] }), "pass"],
   ["git unknown", { repository: unknown("denied", ".git") }, "unknown"],
 ];
 
@@ -111,6 +139,22 @@ test("env.secret-in-vcs/config: a leak is quoted by key and fingerprint at its l
   assert.deepEqual(finding.evidence, [
     { file: "compose.yaml", line: 7, excerpt: "SECRET_KEY = live value, fp:1a2b3c4d" },
   ]);
+});
+
+test("env.secret-in-vcs/config: a tracked env file of another service leaves the index whole", () => {
+  const fixOf = (file: string) => {
+    const outcome = judged({ occurrences: leaksOf(leak("tracked-file", file)) });
+    assert.ok(outcome.status === "fail");
+    return outcome.findings[0].fix;
+  };
+  assert.match(
+    fixOf("env/postgres.env"),
+    /keep the new one out of version control: run git rm --cached env\/postgres\.env && echo env\/postgres\.env >> \.gitignore$/,
+  );
+  assert.match(
+    fixOf("deploy/notes.txt"),
+    /out of the file: remove the value from deploy\/notes\.txt \(line 7\)$/,
+  );
 });
 
 test("env.secret-in-vcs/config: a hostile file name is quoted in the fix", () => {

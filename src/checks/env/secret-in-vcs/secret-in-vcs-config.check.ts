@@ -64,9 +64,11 @@ export const envSecretInVcsConfig = defineCheck({
       return answerWithoutSubject(readings.repository, readings.tree);
     }
     const repo = knownValue(readings.repository);
-    const leaks = knownValue(readings.occurrences)?.leaked ?? [];
+    const occurrences = knownValue(readings.occurrences);
+    const leaks = occurrences?.leaked ?? [];
     const findings = [
-      ...leaks.map(leakFinding),
+      ...[...leaks, ...settingLeaks(knownValue(readings.settings), leaks)].map(leakFinding),
+      ...(occurrences?.copiedToImage ?? []).map(contextFinding),
       ...envFileFindings(repo, knownValue(readings.env)),
     ];
     const problem = openProblem(readings);
@@ -102,14 +104,33 @@ function answerWithoutSubject(repo: Reading<Repository>, tree: Reading<Deploymen
   return notApplicable("No work tree of git, no Dockerfile, compose file, unit or settings");
 }
 
+/** A secret that source itself sets is live without any env file. */
+function settingLeaks(settings: AppSettings | undefined, leaks: readonly Leak[]): readonly Leak[] {
+  return (settings?.settings ?? []).flatMap(({ name, file, line, resolved }): readonly Leak[] => {
+    if (resolved.state !== "known") return [];
+    const { secret, secrets, from } = resolved;
+    const isInSource = from === "literal" || from === "default";
+    const single = secret === undefined ? [] : [{ secret, isLiteral: isInSource }];
+    const [found] = (secrets ?? single).filter((each) => each.isLiteral && each.secret.length > 0);
+    const isTold = leaks.some((leak) => leak.file === file && leak.line === line);
+    if (found === undefined || isTold) return [];
+    const { fingerprint } = found.secret;
+    return [{ key: name, fingerprint, place: "settings-literal", file, line }];
+  });
+}
+
 function leakFinding({ key, fingerprint, place, file, line }: Leak): Finding {
   const { says, fix } = PLACES[place];
+  // A whole env file of another service is in use there: it leaves the index, not its values.
+  const isEnvFile =
+    place === "tracked-file" && /(?:^|\/)(?:\.env(?:\.[\w-]+)?|[\w-]+\.env)$/.test(file);
+  const untrack = `run git rm --cached ${shellWord(file)} && echo ${shellWord(file)} >> .gitignore`;
   return {
     rule: `secret-in-${place}`,
     status: "fail",
     subject: key,
     message: `The live value of ${key} stands in ${says} (${file}:${line})`,
-    fix: `Give ${key} a new value, restart, and keep the new one out of the file: ${lowerFirst(fix)} ${file} (line ${line})`,
+    fix: `Give ${key} a new value, restart, and keep the new one out of ${isEnvFile ? `version control: ${untrack}` : `the file: ${lowerFirst(fix)} ${file} (line ${line})`}`,
     evidence: [{ file, line, excerpt: `${key} = live value, fp:${fingerprint}` }],
   };
 }
@@ -134,7 +155,7 @@ function envFileFindings(
       repo.dockerIgnoredEnvFiles !== undefined && !repo.dockerIgnoredEnvFiles.includes(path);
     return [
       ...(isOpen ? [ignoreFinding(path, ".gitignore", "the next git add takes it along")] : []),
-      ...(isCopied ? [ignoreFinding(path, ".dockerignore", "the image takes it along")] : []),
+      ...(isCopied ? [contextFinding(path)] : []),
     ];
   });
 }
@@ -147,6 +168,10 @@ function trackedFinding(path: string): Finding {
     fix: `Give every secret in it a new value, then run: git rm --cached ${shellWord(path)} && echo ${shellWord(path)} >> .gitignore`,
     evidence: [{ file: path, excerpt: "listed in the index of git" }],
   };
+}
+
+function contextFinding(path: string): Finding {
+  return ignoreFinding(path, ".dockerignore", "the image takes it along");
 }
 
 function ignoreFinding(path: string, ignore: string, consequence: string): Finding {

@@ -48,7 +48,7 @@ const strongFile = environmentOf({ [KEY]: STRONG });
 
 const WEAK: SecretMeasure = { ...STRONG, length: 12 };
 
-function withFallbacks(...entries: readonly (readonly [SecretMeasure, boolean])[]): Outcome {
+function withFallbacks(...entries: readonly (readonly [SecretMeasure, boolean])[]) {
   const secrets = entries.map(([secret, isLiteral]) => ({ secret, isLiteral }));
   const resolved = { state: "known", secret: STRONG, secrets, from: "mixed" } as const;
   const fallbacks = settingOf("SECRET_KEY_FALLBACKS", resolved);

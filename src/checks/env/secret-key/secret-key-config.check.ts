@@ -10,7 +10,11 @@ import {
 } from "../../../core/check.ts";
 import { knownValue, type Reading } from "../../../core/reading.ts";
 import type { Statement } from "../../../core/trace.ts";
-import { type AppSetting, type AppSettings, appSettings } from "../../../facts/app-settings.fact.ts";
+import {
+  type AppSetting,
+  type AppSettings,
+  appSettings,
+} from "../../../facts/app-settings.fact.ts";
 import { type Environment, environment } from "../../../facts/environment.fact.ts";
 import { seedProfile } from "../../../facts/seed-profile.fact.ts";
 import { type Services, services } from "../../../facts/services.fact.ts";

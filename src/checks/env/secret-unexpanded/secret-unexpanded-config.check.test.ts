@@ -34,6 +34,7 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["no secrets at all", judged(absent("no secrets")), "pass"],
   ["read by a dotenv library", judged(known([entry])), "fail"],
   ["sourced by a shell only", judged(known([{ ...entry, isShellOnly: true }])), "warn"],
+  ["a variable that nothing sets", judged(known([{ ...entry, unset: ["NOPE"] }])), "fail"],
   ["env file unreadable", judged(known([]), envFilesOf(unreadable)), "unknown"],
   ["one unreadable, another bad", judged(known([entry]), envFilesOf(unreadable)), "fail"],
   ["occurrences unknown", judged(unknown("timed-out", "10 s")), "unknown"],
@@ -59,5 +60,15 @@ test("env.secret-unexpanded/config: a failure names key, reader and place, never
   assert.match(
     outcome.findings[0].fix,
     /^Delete line 4 of \.env, then run: printf '%s=%s\\n' SESSION_SECRET_KEY "/,
+  );
+});
+
+test("env.secret-unexpanded/config: an unset variable is named, it is no expression of a shell", () => {
+  const outcome = judged(known([{ ...entry, unset: ["A", "B"] }]));
+  assert.ok(outcome.status === "fail");
+  assert.equal(outcome.findings[0].rule, "unset-variable");
+  assert.equal(
+    outcome.findings[0].message,
+    "SESSION_SECRET_KEY refers to ${A}, ${B}, which nothing sets, so the secret is not what was meant (.env:4)",
   );
 });

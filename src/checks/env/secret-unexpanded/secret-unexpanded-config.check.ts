@@ -48,7 +48,7 @@ export const envSecretUnexpandedConfig = defineCheck({
 });
 
 function findingOf(
-  { key, file, line, reader, isShellOnly }: SecretOccurrences["unexpanded"][number],
+  { key, file, line, reader, isShellOnly, unset }: SecretOccurrences["unexpanded"][number],
   restart: string,
 ): Finding {
   const place = { file, ...(line === undefined ? {} : { line }) };
@@ -59,6 +59,20 @@ function findingOf(
   const evidence = [
     { ...place, excerpt: `${key} holds a shell expression, read by ${reader}` },
   ] as const;
+  if (unset !== undefined) {
+    const names = unset.map((name) => `\${${name}}`).join(", ");
+    const message = `${key} refers to ${names}, which nothing sets, so the secret is not what was meant (${where})`;
+    const excerpt = `${key} refers to ${names}, read by ${reader}`;
+    const missing = [{ ...place, excerpt }] as const;
+    return {
+      rule: "unset-variable",
+      status: "fail",
+      subject: key,
+      message,
+      fix,
+      evidence: missing,
+    };
+  }
   if (isShellOnly) {
     const message = `${key} is a shell expression that runs at every start, so each start and each worker host has another secret (${where})`;
     return {

@@ -176,6 +176,36 @@ test("hosts.allowed/config: a literal is mended in source", () => {
   );
 });
 
+const MENDED: readonly (readonly [value: string, names: string])[] = [
+  ["https://a.example.test/x", "a.example.test"],
+  ["a.example.test:8000,b.example.test", "a.example.test,b.example.test"],
+  ["*.example.test,.example.test", ".example.test"],
+  ["*,a.example.test", "a.example.test"],
+  [".test", "hub.example.test"],
+];
+for (const [value, names] of MENDED) {
+  test(`hosts.allowed/config: the fix of ${value} keeps ${names}`, () => {
+    const outcome = judgeHosts(text(value));
+    assert.ok(outcome.status === "warn");
+    assert.ok(outcome.findings[0].fix.startsWith(`Set ${KEY}=${names} in .env (line 1), `));
+  });
+}
+
+test("hosts.allowed/config: what the code adds is mended in the code", () => {
+  const env = environmentOf({ [KEY]: "a.example.test" });
+  const input = { ...list(["a.example.test", "*"], { variables: [KEY] }, "env"), env };
+  const outcome = judgeHosts(input);
+  assert.ok(outcome.status === "warn");
+  const [{ fix, evidence }] = outcome.findings;
+  assert.match(fix, /^Remove \* from ALLOWED_HOSTS at config\/settings\.py:12, then run: /);
+  assert.deepEqual(
+    evidence.map(({ file }) => file),
+    ["config/settings.py", ".env"],
+  );
+  const config = hostsAllowedConfig.states?.({ environment: env }, readingsOf(input)).at(-1);
+  assert.equal(config?.value, "a.example.test");
+});
+
 test("hosts.allowed/config: a leading dot passes with a note", () => {
   const outcome = judgeHosts(text(".example.test"));
   assert.ok(outcome.status === "pass");

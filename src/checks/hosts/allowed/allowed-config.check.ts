@@ -131,6 +131,7 @@ function findingsOf(
   running: Services | undefined,
 ): readonly Finding[] {
   const fix = fixOf(list, dialect, env, running);
+  const evidence = sourceEntries(list, dialect).length > 0 ? inSource(list) : evidenceOf(list);
   if (list.entries.length === 0) {
     const why = list.emptyBecause === undefined ? "" : `: ${list.emptyBecause}`;
     const message = `${list.name} is empty${why}`;
@@ -138,14 +139,14 @@ function findingsOf(
   }
   const judged = list.entries.map((entry) => ({ entry, verdict: judgeHost(entry, dialect) }));
   const rules = new Set(judged.flatMap(({ verdict }) => (verdict.isGood ? [] : [verdict.rule])));
-  return [...rules].map((rule) => findingOf(rule, judged, list, fix));
+  return [...rules].map((rule) => findingOf(rule, judged, list, { fix, evidence }));
 }
 
 function findingOf(
   rule: HostRule,
   judged: readonly { readonly entry: string; readonly verdict: HostVerdict }[],
   list: HostList,
-  fix: string,
+  common: Pick<Finding, "fix" | "evidence">,
 ): Finding {
   const hits = judged.flatMap(({ entry, verdict }) =>
     verdict.isGood || verdict.rule !== rule ? [] : [{ entry, says: verdict.says }],
@@ -156,7 +157,25 @@ function findingOf(
       ? `An entry of ${list.name} ${says}`
       : `${hits.length} entries of ${list.name}, each of which ${says}`;
   const message = `${subject}: ${shown(hits.map(({ entry }) => entry))}`;
-  return { rule, status: "warn", message, fix, evidence: evidenceOf(list) };
+  return { ...common, rule, status: "warn", message };
+}
+
+/** The bad entries that the code adds itself, where no bad one comes from the variable's text. */
+function sourceEntries(
+  { entries, variable, setting }: HostList,
+  dialect: HostDialect,
+): readonly string[] {
+  const text = variable?.text;
+  if (text === undefined || setting === undefined) return [];
+  const bad = entries.filter((entry) => !judgeHost(entry, dialect).isGood);
+  return bad.some((entry) => text.includes(entry)) ? [] : bad;
+}
+
+/** The place in source first: what the variable holds is not at fault. */
+function inSource(list: HostList): readonly [Evidence, ...Evidence[]] {
+  const [first, ...others] = list.evidence;
+  const last = others.at(-1);
+  return last === undefined ? [first] : [last, first];
 }
 
 /** The list is no secret: it is quoted where it takes effect. */
@@ -173,8 +192,14 @@ function fixOf(
   running: Services | undefined,
 ): string {
   const { setting, variable } = list;
-  const good = list.entries.filter((entry) => judgeHost(entry, dialect).isGood);
-  const names = good.length === 0 ? ["hub.example.test"] : good;
+  const added = sourceEntries(list, dialect);
+  if (added.length > 0 && setting !== undefined) {
+    return `Remove ${shown(added)} from ${list.name} at ${settingPlace(setting)}${thenRestart(running)}`;
+  }
+  const good = list.entries
+    .map((entry) => mended(entry, dialect))
+    .filter((entry) => judgeHost(entry, dialect).isGood);
+  const names = good.length === 0 ? ["hub.example.test"] : [...new Set(good)];
   const isEnvironment = setting === undefined || variable !== undefined;
   if (isEnvironment || (dialect === "django" && setting.variables.length > 0)) {
     const key = variable?.key ?? setting?.variables[0] ?? "DJANGO_ALLOWED_HOSTS";
@@ -186,6 +211,16 @@ function fixOf(
       : JSON.stringify(names.slice(0, ENTRIES_SHOWN_MAX));
   const name = setting.name.slice(setting.name.lastIndexOf(".") + 1);
   return `Write ${name} = ${value} at ${settingPlace(setting)}, with the names this application serves${thenRestart(running)}`;
+}
+
+/** What the operator meant by an entry with scheme, port or path, or by `*.` where that is no pattern. */
+function mended(entry: string, dialect: HostDialect): string {
+  if (judgeHost(entry, dialect).isGood) return entry;
+  const bare = entry
+    .replace(/^[a-z][a-z0-9+.-]{0,30}:\/\//i, "")
+    .replace(/\/.*$/, "")
+    .replace(/:\d{1,5}$/, "");
+  return dialect === "django" ? bare.replace(/^\*\./, ".") : bare;
 }
 
 function passOf(lists: readonly JudgedList[]): Outcome {
@@ -218,7 +253,7 @@ function statementsOf(list: HostList, env: Environment): readonly Statement[] {
   const names = setting?.variables ?? HOST_LIST_NAMES;
   const layers = variableStatements(env, names, ({ text, fingerprint }) =>
     fingerprint === variable?.fingerprint
-      ? canonical(entries)
+      ? canonical(entries.filter((entry) => text === undefined || text.includes(entry)))
       : canonical(entriesOfText(text ?? "")),
   );
   return [...source, ...layers];

@@ -276,7 +276,7 @@ test("hub.bind-address/host: a published port is quoted and mended where it stan
     message:
       "Compose publishes the application on every address: *:8000; Docker's rules bypass ufw",
     fix: 'In docker-compose.yml line 7 write "127.0.0.1:8000:8000", then run: docker compose up -d web',
-    evidence: [{ file: "docker-compose.yml", line: 7, excerpt: "8000:8000" }],
+    evidence: [{ file: "docker-compose.yml", line: 7, excerpt: "ports: 8000:8000" }],
   });
 });
 

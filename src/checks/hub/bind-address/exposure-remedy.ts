@@ -1,3 +1,4 @@
+import type { PublishedPort, Service } from "../../../facts/services.fact.ts";
 import { programOf } from "../../route/app-listeners.ts";
 import type { Exposure } from "./exposure.ts";
 
@@ -14,19 +15,36 @@ const BIND_OPTIONS: Readonly<Record<string, string>> = {
   node: 'server.listen(PORT, "127.0.0.1")',
 };
 
+/** Ports that the proxy in front needs, and none at all: the application moves to the usual one. */
+const TAKEN_PORTS: ReadonlySet<string> = new Set(["", "0", "80", "443"]);
+const USUAL_PORT = "8000";
+
 /** How to take the application off the network, for this unit, compose file or process. */
 export function bindFix(exposure: Exposure): string {
-  const { published, service } = exposure;
-  if (published !== undefined) {
-    const { file, line, containerPort, protocol } = published;
-    const port = exposure.port === "" ? containerPort : exposure.port;
-    const suffix = protocol === "" || protocol === "tcp" ? "" : `/${protocol}`;
-    const run = service?.restart ?? `docker compose up -d ${published.service}`;
-    return `In ${file} line ${line} write "127.0.0.1:${port}:${containerPort}${suffix}", then run: ${run}`;
+  const { published, service, listener } = exposure;
+  if (published !== undefined) return publishedFix(published, service);
+  if (listener?.command !== undefined && programOf(listener.command) === "docker-proxy") {
+    const { port } = exposure;
+    return `Publish the container's port on loopback: "127.0.0.1:${port}:PORT" under ports: in the compose file, or docker run -p 127.0.0.1:${port}:PORT; then create the container anew`;
   }
-  const place = placeOf(exposure);
+  const options = optionsOf(exposure);
+  const [pid] = service?.pids ?? [];
+  // A process nobody supervises: its own restart command would start it as it was.
+  if (service?.kind === "process" && pid !== undefined && service.restart.startsWith("kill "))
+    return `Run: kill ${pid}; then start it again with ${options}, in place of its address in: ${service.command}`;
   const restart = service === undefined ? "restart the application" : `run: ${service.restart}`;
-  return `${place} ${optionsOf(exposure)}, then ${restart}`;
+  return `${placeOf(exposure)} ${options}, then ${restart}`;
+}
+
+function publishedFix(published: PublishedPort, service: Service | undefined): string {
+  const { file, line, hostPort, containerPort, protocol, text } = published;
+  const run = service?.restart ?? `docker compose up -d ${published.service}`;
+  // The long form is a map; `host_ip` is one more key of it.
+  if (text.startsWith("target:"))
+    return `In ${file} line ${line} add to that port: host_ip: 127.0.0.1, then run: ${run}`;
+  const port = hostPort === "" ? containerPort : hostPort;
+  const suffix = protocol === "" || protocol === "tcp" ? "" : `/${protocol}`;
+  return `In ${file} line ${line} write "127.0.0.1:${port}:${containerPort}${suffix}", then run: ${run}`;
 }
 
 function placeOf({ evidence, service }: Exposure): string {
@@ -36,9 +54,13 @@ function placeOf({ evidence, service }: Exposure): string {
   return line === undefined ? `In ${file} use` : `In ${file} line ${line} use`;
 }
 
-function optionsOf({ listener, service, port }: Exposure): string {
+function optionsOf({ evidence, listener, service, port }: Exposure): string {
+  const inner = TAKEN_PORTS.has(port) ? USUAL_PORT : port;
+  // gunicorn's own configuration is Python.
+  if (evidence.file?.endsWith(".py") === true && /^bind\b/.test(evidence.excerpt))
+    return `bind = "127.0.0.1:${inner}"`;
   const words = [service?.command, listener?.command].flatMap((text) => text?.split(/\s+/) ?? []);
   const server = words.map(programOf).find((word) => Object.hasOwn(BIND_OPTIONS, word));
   const options = server === undefined ? undefined : BIND_OPTIONS[server];
-  return (options ?? "127.0.0.1:PORT as its address").replaceAll("PORT", port);
+  return (options ?? "127.0.0.1:PORT as its address").replaceAll("PORT", inner);
 }

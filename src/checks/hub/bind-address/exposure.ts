@@ -93,14 +93,16 @@ function ofListener(listener: Listener, services: Services | undefined): Exposur
 
 function ofPublished(published: PublishedPort, services: Services | undefined): Exposure {
   const { address, hostPort, service } = published;
-  const port = hostPort === "" ? "a port of the engine's choice" : hostPort;
   return {
     from: "published",
     reach: reachOf(address),
-    shown: showEndpoint(address, port),
+    shown:
+      hostPort === ""
+        ? `a port of the engine's choice (${published.containerPort} in the container)`
+        : showEndpoint(address, hostPort),
     address,
     port: hostPort,
-    evidence: placedAt(published, published.text),
+    evidence: placedAt(published, `ports: ${published.text}`),
     service: applications(services).find(({ name }) => name === service),
     published,
   };

@@ -32,6 +32,7 @@ import {
 } from "../../route/proxy-remedy.ts";
 import { hubHttpsTermination } from "./https-termination.control.ts";
 import { ownTls } from "./own-tls.ts";
+import { leadWithTls, tlsFix } from "./tls-remedy.ts";
 
 const WANTS = { routes: proxyRoutes, listeners, processes, services };
 type Facts = Readings<typeof WANTS>;
@@ -139,16 +140,9 @@ function plain({ leading }: Leads, facts: Facts): Finding {
     rule: "no-tls",
     status: "warn",
     message: `${route.proxy} leads to the application without TLS: ${because}`,
-    fix: `${addTls(route.proxy, route.file, nameOf(leading.map((one) => one.route)), upstreamOf(facts))}; then run: ${reloadOf(route.proxy)}`,
+    fix: tlsFix(leading[0], nameOf(leading.map((one) => one.route)), upstreamOf(facts)),
     evidence: [evidence, ...others],
   };
-}
-
-function addTls(proxy: ProxyKind, file: string, name: string, upstream: string): string {
-  if (proxy === "nginx" || proxy === "apache") return `Run: certbot --${proxy} -d ${name}`;
-  if (proxy === "caddy") return `In ${file} write: ${routeSnippet("caddy", name, upstream)}`;
-  if (proxy === "haproxy") return `In ${file} write: bind :443 ssl crt /etc/haproxy/${name}.pem`;
-  return `In ${file} give the route to the application a TLS listener with a certificate for ${name}`;
 }
 
 /** No route of a running proxy leads to the application. */
@@ -158,11 +152,11 @@ function withoutPath(
 ): Finding {
   const upstream = upstreamOf(facts);
   const own = endpointsOfApplication(facts).map(({ evidence }) => evidence);
-  const fix = `Run: certbot --nginx -d NAME, with ${routeSnippet("nginx", "NAME", upstream)}; or in a Caddyfile: ${routeSnippet("caddy", "NAME", upstream)}`;
   const status = "warn";
   switch (path.kind) {
     case "none": {
       const message = "No proxy ends TLS in front of the application";
+      const fix = `Run: certbot --nginx -d NAME, with ${routeSnippet("nginx", "NAME", upstream)}; or in a Caddyfile: ${routeSnippet("caddy", "NAME", upstream)}`;
       const evidence = { excerpt: "no reverse proxy runs, and none is configured" };
       return { rule: "no-proxy", status, message, fix, evidence: [evidence, ...own] };
     }
@@ -179,6 +173,7 @@ function withoutPath(
       const routes = path.routes.map(routeEvidence);
       const files = path.configurations.map(({ file, foundBy }) => ({ file, excerpt: foundBy }));
       const [evidence = { excerpt: "no route" }, ...others] = routes.length > 0 ? routes : files;
+      const fix = leadWithTls(path, upstream);
       return { rule: "no-route", status, message, fix, evidence: [evidence, ...others, ...own] };
     }
   }

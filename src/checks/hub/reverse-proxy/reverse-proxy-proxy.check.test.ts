@@ -170,6 +170,34 @@ const cases: readonly [name: string, given: Given, answer: string][] = [
     "pass",
   ],
   [
+    "both in containers, no process of either among those known",
+    {
+      services: compose,
+      routes: configured([route("web:8000")], { running: [] }),
+      processes: [],
+    },
+    "pass",
+  ],
+  [
+    "both in containers, the application's process seen without the proxy's",
+    {
+      services: compose,
+      routes: configured([route("web:8000")], { running: [] }),
+      processes: [{ pid: 10, name: "gunicorn", command: "gunicorn config.wsgi", user: "svc" }],
+    },
+    "warn not-running",
+  ],
+  [
+    "both in containers, only foreign sockets listen",
+    {
+      services: compose,
+      routes: configured([route("web:8000")], { running: [] }),
+      processes: [],
+      listeners: [listening("0.0.0.0", 22, "sshd", 3)],
+    },
+    "warn not-running",
+  ],
+  [
     "another compose service on the same port",
     {
       services: runBy({
@@ -313,5 +341,8 @@ test("hub.reverse-proxy/proxy: starting a proxy that leads elsewhere is no remed
   assert.ok(outcome.status === "warn" && other.status === "warn");
   assert.match(outcome.findings[0].message, /^No reverse proxy runs, and none is configured$/);
   assert.match(other.findings[0].message, /^No proxy runs, and no route of nginx .* leads/);
-  assert.match(other.findings[0].fix, /^In \S+ write: server \{.*127\.0\.0\.1:8000.*; then run: systemctl enable --now nginx$/);
+  assert.match(
+    other.findings[0].fix,
+    /^In \S+ write: server \{.*127\.0\.0\.1:8000.*; then run: systemctl enable --now nginx$/,
+  );
 });

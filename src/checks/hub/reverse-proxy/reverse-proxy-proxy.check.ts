@@ -18,8 +18,8 @@ import { type ProxyPath, proxyPath } from "../../route/proxy-path.ts";
 import {
   leadingEvidence,
   nameOf,
-  reloadOf,
   routeEvidence,
+  routeFix,
   routeSnippet,
   startOf,
   upstreamOf,
@@ -141,7 +141,7 @@ function elsewhere(
     rule: "no-route",
     status: "warn",
     message: `${proxy} serves something else: none of its routes leads to the application`,
-    fix: `In ${file?.file ?? "its configuration"} write: ${routeSnippet(proxy, nameOf(routes), upstream)}; then run: ${reloadOf(proxy)}`,
+    fix: routeFix(proxy, file?.file, nameOf(routes), upstream),
     evidence: [evidence ?? { excerpt: `${proxy} has no route` }, ...others, ...own],
   };
 }

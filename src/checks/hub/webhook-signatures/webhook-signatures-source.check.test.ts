@@ -159,6 +159,14 @@ test("hub.webhook-signatures/source: API keys that are on and enforced cover the
     answer(drivers([grafana]), environmentOf(), HUB, settings.slice(0, 1)),
     "fail empty",
   );
+  const problem = { code: "denied", detail: "permission denied" } as const;
+  const hidden = { ...environmentOf(), unreadable: [{ file: "/etc/app/env", problem }] };
+  assert.equal(answer(drivers([unsigned]), hidden, HUB, settings), "unknown");
+  const open = evaluate(drivers([grafana], { isResolvable: false }), hidden);
+  assert.match(
+    open.status === "unknown" ? open.problem.detail : "",
+    /^Which webhook drivers are enabled may be set in \/etc\/app\/env, which cannot be read: /,
+  );
 });
 
 test("hub.webhook-signatures/source: the finding has the driver's place and the secret's", () => {

@@ -74,6 +74,12 @@ function judgeDrivers(drivers: readonly Driver[], facts: SecretFacts): Outcome {
       ? cannotTell("unsupported", "No webhook driver was found in source")
       : pass("Every webhook driver is disabled", drivers.map(driverEvidence));
   }
+  const { enabled: switched, enforced } = apiKeyAuth(facts);
+  const isSwitchHidden = facts.environment.unreadable.length > 0 && switched.state === "unknown";
+  // An env file that cannot be read may turn the keys on or off: then nothing is said of the drivers.
+  if (isSwitchHidden && enforced.state === "on") {
+    return cannotTell(switched.problem.code, switched.problem.detail);
+  }
   if (isGuarded(facts)) {
     const summary = "API keys guard every route, the webhooks included";
     return pass(summary, enabled.map(driverEvidence));

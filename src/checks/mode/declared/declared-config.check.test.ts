@@ -83,18 +83,13 @@ const hub = (rest: Partial<HubUrl>): Pick<Wanted, "hub"> => ({
     ...rest,
   }),
 });
-const keyAuth = (value: boolean): { readonly settings: Reading<AppSettings> } => ({
+const byDefault = (name: string, value: unknown): { readonly settings: Reading<AppSettings> } => ({
   settings: known({
-    settings: [
-      settingOf(
-        "API_KEY_AUTH_ENABLED",
-        { state: "known", value, from: "default" },
-        { variables: ["API_KEY_AUTH_ENABLED"] },
-      ),
-    ],
+    settings: [settingOf(name, { state: "known", value, from: "default" }, { variables: [name] })],
     problems: [],
   }),
 });
+const keyAuth = (value: boolean) => byDefault("API_KEY_AUTH_ENABLED", value);
 const PUSHER = { file: "deploy/push.timer", line: 4, text: "manage.py push_to_hub" };
 const ROUTE = { route: "/alerts/webhook/<driver>/", file: "urls.py", line: 9 };
 const SECRET = env({ WEBHOOK_SECRET_CLUSTER: STRONG });
@@ -129,6 +124,15 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["HUB_URL is this node, a hub as well", judged(BOTH, hub({ isThisNode: true })), "pass"],
   ["API keys demanded by default only", judged(STANDALONE, keyAuth(true)), "warn"],
   ["API keys off by default", judged(STANDALONE, keyAuth(false)), "pass"],
+  ["a hub by default", judged(STANDALONE, byDefault("CLUSTER_ENABLED", true)), "warn"],
+  ["no hub by default", judged(STANDALONE, byDefault("CLUSTER_ENABLED", false)), "pass"],
+  ["HUB_URL by default", judged(STANDALONE, byDefault("HUB_URL", "https://h.test")), "warn"],
+  ["HUB_URL empty by default", judged(STANDALONE, byDefault("HUB_URL", "")), "pass"],
+  [
+    "HUB_URL by default, emptied by a variable",
+    judged(STANDALONE, { ...env({ HUB_URL: "" }), ...byDefault("HUB_URL", "https://h.test") }),
+    "pass",
+  ],
   [
     "API keys switched off outright",
     judged(STANDALONE, { ...env({ API_KEY_AUTH_ENABLED: "0" }), ...keyAuth(true) }),

@@ -29,6 +29,31 @@ import { modeDeclared } from "./declared.control.ts";
 /** The switches of a hub; the application compares each with `== "1"` (compat.md section 3). */
 const HUB_SWITCHES = ["CLUSTER_ENABLED", "API_KEY_AUTH_ENABLED"] as const;
 
+/** Roles that a default in source gives: told, never taken silently (compat.md section 3). */
+const BY_DEFAULT = [
+  {
+    key: "API_KEY_AUTH_ENABLED",
+    role: "hub",
+    rule: "hub-by-default",
+    says: "is on",
+    fix: ["API_KEY_AUTH_ENABLED=1", "API_KEY_AUTH_ENABLED=0"],
+  },
+  {
+    key: "CLUSTER_ENABLED",
+    role: "hub",
+    rule: "hub-by-default",
+    says: "is on",
+    fix: ["CLUSTER_ENABLED=1", "CLUSTER_ENABLED=0"],
+  },
+  {
+    key: "HUB_URL",
+    role: "agent",
+    rule: "agent-by-default",
+    says: "is set",
+    fix: ["HUB_URL=https://hub.example.test", "HUB_URL="],
+  },
+] as const;
+
 export const modeDeclaredConfig = defineCheck({
   control: modeDeclared,
   layer: "config",
@@ -163,21 +188,30 @@ function ingestRoute(drivers: WebhookDrivers | undefined): Evidence | undefined 
     : { file: route.file, line: route.line, excerpt: route.route };
 }
 
-/** In generation 2 API keys are demanded by default: the node is a hub although no switch says so. */
+/** In generation 2 API keys are demanded by default; the same may be said of the other keys. */
 function defaultFindings(signs: Signs): readonly Finding[] {
-  const { mode, environment: reading, settings } = signs;
+  return BY_DEFAULT.flatMap((each) => defaultFinding(signs, each));
+}
+
+function defaultFinding(
+  { mode, environment: reading, settings, services: running }: Signs,
+  { key, role, rule, says, fix }: (typeof BY_DEFAULT)[number],
+): readonly Finding[] {
   const env = knownValue(reading);
-  const setting = presentSetting(knownValue(settings), "API_KEY_AUTH_ENABLED");
-  if (env === undefined || setting === undefined || isHub(mode) || mode.isOpen) return [];
-  if (effectiveVariable(env, "API_KEY_AUTH_ENABLED") !== undefined) return [];
+  const setting = presentSetting(knownValue(settings), key);
+  if (env === undefined || setting === undefined) return [];
+  if (mode.roles.includes(role) || mode.isOpen) return [];
+  if (effectiveVariable(env, key) !== undefined) return [];
   const { resolved } = setting;
   if (resolved.state !== "known" || !isTruthyInPython(resolved.value)) return [];
+  const [keep, drop] = fix;
   return [
     {
-      rule: "hub-by-default",
+      rule,
       status: "warn",
-      message: `API_KEY_AUTH_ENABLED is on by the default at ${settingPlace(setting)}, yet no variable says so`,
-      fix: `Set API_KEY_AUTH_ENABLED=1 ${whereToSet(undefined, env)} if this node takes pushes, else API_KEY_AUTH_ENABLED=0${thenRestart(knownValue(signs.services))}`,
+      subject: key,
+      message: `${key} ${says} by the default at ${settingPlace(setting)}, yet no variable says so`,
+      fix: `Set ${keep} ${whereToSet(undefined, env)} if this node ${role === "hub" ? "takes" : "sends"} pushes, else ${drop}${thenRestart(knownValue(running))}`,
       evidence: [settingEvidence(setting)],
     },
   ];

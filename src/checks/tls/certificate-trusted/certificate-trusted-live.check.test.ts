@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { TlsCertificate } from "../../../core/tls-scan.ts";
+import {
+  exampleCertificate,
+  exampleScan,
+  type ScanChange,
+} from "../../../core/tls-scan-example.ts";
+import { exampleRoutes } from "../../tls-scan/example-routes.ts";
+import { tlsCertificateTrustedLive } from "./certificate-trusted-live.check.ts";
+
+const evaluate = (...scans: readonly ScanChange[]) =>
+  tlsCertificateTrustedLive.evaluate(
+    { scans: scans.map(exampleScan) },
+    { routes: exampleRoutes() },
+  );
+const one = (change: Partial<TlsCertificate>): ScanChange => ({
+  certificates: [exampleCertificate(change)],
+});
+const with_ = (trusted: TlsCertificate["trusted"], ...problems: readonly string[]) =>
+  one({ trusted, problems });
+
+const cases: readonly [name: string, scans: readonly ScanChange[], answer: string][] = [
+  ["a good chain", [{}], "pass"],
+  ["expired is another control's", [with_("no", "expired")], "pass"],
+  ["other names are another control's", [with_("yes", "name-mismatch")], "pass"],
+  ["untrusted", [with_("no", "untrusted")], "fail untrusted"],
+  ["self-signed", [with_("no", "self-signed")], "fail self-signed"],
+  ["for clients", [with_("no", "wrong-eku")], "fail wrong-eku"],
+  ["SHA-1", [with_("no", "weak-signature")], "fail weak-signature"],
+  ["RSA 1024", [with_("yes", "weak-key")], "fail weak-key"],
+  ["broken DER", [with_("no", "broken-der")], "fail broken-der"],
+  ["incomplete", [with_("no", "incomplete-chain")], "warn incomplete-chain"],
+  ["the operator's CA", [with_("by-your-ca")], "warn private-ca"],
+  ["staple missing", [with_("yes", "must-staple-missing")], "warn must-staple-missing"],
+  ["wrong order, root sent", [with_("yes", "wrong-order", "root-sent")], "warn wrong-order"],
+  ["825 days", [with_("yes", "too-long")], "warn too-long"],
+  ["RSA 8192", [one({ keyType: "RSA", keyBits: 8192 })], "warn oversized-key"],
+  ["revoked", [{ staple: "revoked" }], "fail revoked"],
+  [
+    "one of two certificates",
+    [{ certificates: [exampleCertificate(), exampleCertificate({ problems: ["untrusted"] })] }],
+    "fail untrusted",
+  ],
+  ["no store", [with_("unknown")], "unknown"],
+  ["no certificate", [{ certificates: [] }], "unknown"],
+  ["certificates not answered", [{ certificates: null }], "unknown"],
+  ["no connection", [{ state: "unreachable", protocols: null, certificates: null }], "unknown"],
+  ["plain HTTP", [{ state: "not-tls", why: "plain HTTP", protocols: null }], "fail not-tls"],
+  [
+    "plain HTTP at one address, untrusted at another",
+    [{ state: "not-tls" }, with_("no", "untrusted")],
+    "fail not-tls untrusted",
+  ],
+];
+for (const [name, scans, answer] of cases) {
+  test(`tls.certificate-trusted/live: ${name} is ${answer}`, () => {
+    const outcome = evaluate(...scans);
+    const rules = "findings" in outcome ? outcome.findings.map(({ rule }) => rule) : [];
+    assert.equal([outcome.status, ...rules].join(" "), answer);
+  });
+}
+
+test("tls.certificate-trusted/live: the finding names the chain and the file", () => {
+  const outcome = evaluate(with_("no", "incomplete-chain"));
+  assert.deepEqual("findings" in outcome && outcome.findings[0], {
+    rule: "incomplete-chain",
+    status: "warn",
+    subject: "shop.example.test:443 (192.0.2.1) EC",
+    message: "The certificate of shop.example.test:443 (192.0.2.1) comes without its intermediate",
+    fix: "Serve fullchain.pem instead of cert.pem: put leaf, then intermediates, into /etc/ssl/shop.pem and reload",
+    evidence: [
+      {
+        url: "https://shop.example.test:443/",
+        excerpt:
+          "EC 256 certificate CN=shop.example.test, ecdsa-with-SHA256; chain CN=shop.example.test <- O=Test Org, CN=Inter; incomplete-chain",
+      },
+      { file: "/etc/nginx/sites-enabled/shop", line: 3, excerpt: "listen 443 ssl" },
+    ],
+  });
+});

@@ -1,0 +1,148 @@
+import { defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import type { Reading } from "../../../core/reading.ts";
+import type { TlsCertificate, TlsScan } from "../../../core/tls-scan.ts";
+import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
+import { tlsScan } from "../../../facts/tls-scan.fact.ts";
+import { certificateFix } from "../../tls-scan/directives.ts";
+import {
+  blockEvidence,
+  judgeScans,
+  type ScanVerdict,
+  type ServingBlock,
+  seenAt,
+  servingBlock,
+  showCertificate,
+  showScan,
+} from "../../tls-scan/scanned.ts";
+import { tlsCertificateTrusted } from "./certificate-trusted.control.ts";
+
+/** Every certificate the scanned servers show, against the system's store. */
+export const tlsCertificateTrustedLive = defineCheck({
+  control: tlsCertificateTrusted,
+  layer: "live",
+  reads:
+    "Every certificate chain the server shows (RSA, ECDSA and EdDSA), verified over the sent list and the system's store.",
+  needs: { scans: tlsScan },
+  wants: { routes: proxyRoutes },
+
+  evaluate({ scans }, { routes }) {
+    const plain = scans.filter(({ state }) => state === "not-tls").map(notTls);
+    const asked = scans.filter(({ state }) => state !== "not-tls");
+    if (plain.length > 0) {
+      const others = asked.flatMap((scan) => judgeChains(scan, routes).findings);
+      return judge([...plain, ...others], pass("Every address speaks TLS"));
+    }
+    return judgeScans(
+      asked,
+      (scan) => judgeChains(scan, routes),
+      (answered) =>
+        pass(
+          `Every certificate of ${answered.map(showScan).join(", ")} verifies`,
+          answered.flatMap((scan) => (scan.certificates ?? []).map((one) => chainAt(scan, one))),
+        ),
+    );
+  },
+});
+
+function notTls(scan: TlsScan): Finding {
+  return {
+    rule: "not-tls",
+    status: "fail",
+    subject: showScan(scan),
+    message: `${showScan(scan)} does not speak TLS: ${scan.why ?? "no TLS answer"}`,
+    fix: `Give the listener on port ${scan.port} a certificate (nginx: listen ${scan.port} ssl; ssl_certificate; ssl_certificate_key) and run: certbot --nginx -d ${scan.host}`,
+    evidence: [seenAt(scan, scan.why ?? "no TLS answer")],
+  };
+}
+
+/** By problem: whether it fails, and what continues "The certificate of NAME ...". */
+const RULES: readonly (readonly [problem: string, status: Finding["status"], says: string])[] = [
+  ["broken-der", "fail", "is broken DER"],
+  ["self-signed", "fail", "is self-signed"],
+  ["untrusted", "fail", "has an issuer nobody here trusts"],
+  ["wrong-eku", "fail", "is not for servers (extended key usage)"],
+  ["weak-signature", "fail", "has SHA-1 or an older hash in its chain"],
+  ["weak-key", "fail", "has too small a key in its chain"],
+  ["incomplete-chain", "warn", "comes without its intermediate"],
+  ["must-staple-missing", "warn", "demands an OCSP staple and none came"],
+  ["wrong-order", "warn", "comes with its chain in the wrong order"],
+  ["too-long", "warn", "lasts longer than 398 days"],
+];
+/** Signing with more costs time and gains nothing (catalog tls.certificate-trusted). */
+const RSA_BITS_MAX = 4096;
+
+function judgeChains(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
+  const block = servingBlock(routes, scan);
+  const certificates = scan.certificates ?? [];
+  const findings = certificates.flatMap((one) => chainFindings(scan, one, block));
+  const revoked = scan.staple === "revoked" ? [revokedFinding(scan, block)] : [];
+  const isOpen = certificates.some(({ trusted }) => trusted === "unknown");
+  return {
+    findings: [...revoked, ...findings],
+    ...(certificates.length === 0 && { unanswered: "no certificate was seen" }),
+    ...(isOpen && { unanswered: "the system's trust store could not be read" }),
+  };
+}
+
+function chainFindings(
+  scan: TlsScan,
+  certificate: TlsCertificate,
+  block: ServingBlock | undefined,
+): readonly Finding[] {
+  const { problems, keyType, keyBits, trusted } = certificate;
+  const found = RULES.filter(([problem]) => problems.includes(problem));
+  const isPrivate = trusted === "by-your-ca";
+  const isHuge = keyType === "RSA" && keyBits > RSA_BITS_MAX;
+  const rows: readonly (readonly [string, Finding["status"], string])[] = [
+    ...found,
+    ...(isPrivate ? [["private-ca", "warn", "is trusted by your CA, not publicly"] as const] : []),
+    ...(isHuge ? [["oversized-key", "warn", `has an RSA key of ${keyBits} bits`] as const] : []),
+  ];
+  return rows.map(([rule, status, says]) => ({
+    rule,
+    status,
+    subject: `${showScan(scan)} ${keyType}`,
+    message: `The certificate of ${showScan(scan)} ${says}`,
+    fix: fixOf(rule, scan, block),
+    evidence: [chainAt(scan, certificate), ...blockEvidence(block)],
+  }));
+}
+
+function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): string {
+  const file = block?.certificateFile;
+  const at = file === undefined ? "the certificate file" : file;
+  switch (rule) {
+    case "incomplete-chain":
+    case "wrong-order":
+      return `Serve fullchain.pem instead of cert.pem: put leaf, then intermediates, into ${at} and reload`;
+    case "must-staple-missing":
+      return block?.proxy === "apache"
+        ? "Write: SSLUseStapling on; then run: systemctl reload apache2"
+        : "Write in the server block (nginx): ssl_stapling on; ssl_stapling_verify on; or reissue without --must-staple";
+    case "private-ca":
+      return `Distribute your CA to every client, or run: certbot certonly -d ${scan.host}`;
+    case "oversized-key":
+      return `Run: certbot certonly --key-type ecdsa -d ${scan.host}`;
+    default:
+      return certificateFix([scan.host], block);
+  }
+}
+
+function revokedFinding(scan: TlsScan, block: ServingBlock | undefined): Finding {
+  return {
+    rule: "revoked",
+    status: "fail",
+    subject: showScan(scan),
+    message: `The certificate of ${showScan(scan)} is revoked`,
+    fix: `${certificateFix([scan.host], block)} --force-renewal with a new key`,
+    evidence: [seenAt(scan, "OCSP staple: revoked"), ...blockEvidence(block)],
+  };
+}
+
+function chainAt(scan: TlsScan, certificate: TlsCertificate) {
+  const { chain, signature, problems } = certificate;
+  const subjects = chain.slice(0, 5).map(({ subject }) => subject);
+  const verdict = problems.length > 0 ? `; ${problems.join(", ")}` : "";
+  const text = `${showCertificate(certificate)}, ${signature}; chain ${subjects.join(" <- ")}${verdict}`;
+  return seenAt(scan, text);
+}

@@ -1,0 +1,113 @@
+import { audit } from "../audit/audit.ts";
+import { planFacts } from "../audit/plan.ts";
+import { selectChecks } from "../audit/select.ts";
+import { checks } from "../checks/index.ts";
+import type { AnyCheck } from "../core/check.ts";
+import type { Host } from "../core/host.ts";
+import { known, type Reading, unknown } from "../core/reading.ts";
+import type { Report } from "../core/report.ts";
+import { hstsOf } from "../core/tls-grade-caps.ts";
+import type { TlsScan } from "../core/tls-scan.ts";
+import { type ClientOutcome, simulateClients } from "../grades/client-simulation.ts";
+import { conformanceOf } from "../grades/mozilla.ts";
+import { gradeTls, toReportGrade } from "../grades/ssl-labs.grade.ts";
+import { createLocalHost } from "../host/local-host.ts";
+import { createRefusingHost } from "../host/refusing-host.ts";
+import type { TlsView } from "../report/tls.report.ts";
+import type { Options } from "./command.ts";
+import { connectRules } from "./connect-rules.ts";
+import type { CliIo } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+/** A host that may open connections and read the trust store. */
+export function createScanHost(options: Options, io: CliIo): Host {
+  return createLocalHost({ connectTo: connectRules(options), environment: io.environment });
+}
+
+export interface JudgeInput {
+  readonly options: Options;
+  readonly io: CliIo;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The catalog's TLS controls over finished scans, with the scans and grades in the report. */
+export async function judgeScans(
+  scans: readonly TlsScan[],
+  { options, io, nowMs, signal }: JudgeInput,
+): Promise<Report> {
+  const isTls = ({ control, layer }: AnyCheck) =>
+    layer === "live" && (control.id.startsWith("tls.") || control.id === "grade.tls");
+  const selection = selectChecks(checks.filter(isTls), [], []);
+  // Whatever else a check would like to know of a deployment, there is none here.
+  const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
+    fact.id,
+    unknown("not-recorded", `${fact.title}: only a server was named`),
+  ]);
+  const report = await audit({
+    selection,
+    granted: new Set(),
+    preset: new Map([...missing, ["tls-scan", known(scans)], ["clock", known({ nowMs })]]),
+    strict: options.isOn("strict"),
+    version: VERSION,
+    elapsedMs: io.elapsed,
+    context: {
+      host: createRefusingHost("only a server was named"),
+      target: { directory: "/", urls: urlsOf(scans), mode: [], compat: false, hostFacts: false },
+      nowMs,
+      fingerprintKey: "",
+      signal,
+    },
+  });
+  const { directory: _, ...target } = report.target;
+  const grades = viewsOf(scans).flatMap(({ grade }) =>
+    grade === undefined ? [] : [toReportGrade(grade)],
+  );
+  return {
+    ...report,
+    target,
+    mode: { label: "unknown", roles: [], decidedBy: "only a server was named" },
+    problems: [],
+    grades,
+    tls: scans,
+  };
+}
+
+function urlsOf(scans: readonly TlsScan[]): readonly string[] {
+  return [
+    ...new Set(
+      scans.map(({ host, port }) => `https://${host.includes(":") ? `[${host}]` : host}:${port}/`),
+    ),
+  ];
+}
+
+/** What is computed over each scan for people to read. */
+export function viewsOf(scans: readonly TlsScan[]): readonly TlsView[] {
+  return scans.map((scan) => {
+    const hsts = hstsOf(scan);
+    const grade = gradeTls(scan, { hsts });
+    if (scan.state !== "tls") return { scan };
+    const { profile, differences } = conformanceOf(scan, { hsts });
+    const next =
+      profile === "modern"
+        ? []
+        : differences[profile === "intermediate" ? "modern" : "intermediate"];
+    return {
+      scan,
+      ...(grade !== undefined && { grade }),
+      clients: simulateClients(scan).map((outcome) => ({
+        client: outcome.client,
+        result: clientText(outcome),
+      })),
+      mozilla: { profile, differences: next.map(({ level, what }) => `${level}: ${what}`) },
+    };
+  });
+}
+
+function clientText(outcome: ClientOutcome): string {
+  if (outcome.state === "connects") {
+    const { protocol, suite, group } = outcome;
+    return [protocol, suite, ...(group === undefined ? [] : [group])].join("  ");
+  }
+  return `${outcome.state === "fails" ? "cannot connect" : "not told"}: ${outcome.because}`;
+}

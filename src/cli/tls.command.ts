@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { EXIT, type Report } from "../core/report.ts";
+import type { TlsScan } from "../core/tls-scan.ts";
+import { renderJson } from "../report/json.report.ts";
+import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
+import type { Command, Options } from "./command.ts";
+import { type CliIo, UsageError } from "./io.ts";
+import { isColoured } from "./output.ts";
+import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
+
+const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
+const TARGETS_AT_ONCE = 4;
+
+export const tlsCommand: Command = {
+  name: "tls",
+  summary:
+    "Scans TLS servers: protocols, suites, groups, certificates, weaknesses, SSL Labs grade.",
+  positionals: "HOST[:PORT]...",
+  positionalsMax: 1_000,
+  options: {
+    starttls: {
+      type: "string",
+      value: "PROTOCOL",
+      help: "smtp, imap, pop3, postgres, ldap or xmpp",
+    },
+    sni: { type: "string", value: "NAME", help: "send this name, and judge the certificate by it" },
+    "connect-to": AUDIT_OPTIONS["connect-to"],
+    cacert,
+    targets: {
+      type: "string",
+      value: "FILE",
+      help: "one HOST[:PORT] a line; prints one JSON line per target",
+    },
+    delay: {
+      type: "string",
+      value: "MS",
+      help: "least time between two connections to one server",
+    },
+    connections: {
+      type: "string",
+      value: "N",
+      help: "connections to one address, at most (default 75)",
+    },
+    json: { type: "boolean", help: "the report as JSON" },
+    color: OUTPUT_OPTIONS.color,
+    verbose: { type: "boolean", short: "v", help: "also what each known client would negotiate" },
+    now,
+    strict,
+    timeout,
+  },
+  examples: [
+    "plimsoll tls monitor.example.org",
+    "plimsoll tls db.internal:5432 --starttls postgres --cacert ca.pem",
+    "plimsoll tls --targets hosts.txt > scans.jsonl",
+  ],
+  async run({ options, positionals, io }) {
+    const targets = positionals.map(parseTarget);
+    const file = options.text("targets");
+    const run = await prepare(options, io);
+    if (file !== undefined) {
+      if (targets.length > 0)
+        throw new UsageError("give targets by name or by --targets, not both");
+      return streamTargets(readTargets(resolve(io.directory, file)), run);
+    }
+    if (targets.length === 0)
+      throw new UsageError('which server? write "plimsoll tls HOST[:PORT]"');
+    const scans = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
+    const report = await run.judge(scans.flat());
+    io.stdout(
+      options.isOn("json") ? renderJson(report) : await textOf(report, scans.flat(), options, io),
+    );
+    return report.exitCode;
+  },
+};
+
+interface TlsRun {
+  readonly io: CliIo;
+  scan(target: NamedTarget): Promise<readonly TlsScan[]>;
+  judge(scans: readonly TlsScan[]): Promise<Report>;
+}
+
+async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
+  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { createScanHost, judgeScans }] = await Promise.all([
+    import("../facts/tls/scan.ts"),
+    import("../facts/tls/scan-target.ts"),
+    import("./tls-session.ts"),
+  ]);
+  const starttls = STARTTLS_PROTOCOLS.find((name) => name === options.text("starttls"));
+  if (options.text("starttls") !== undefined && starttls === undefined) {
+    throw new UsageError(`--starttls takes one of: ${STARTTLS_PROTOCOLS.join(", ")}`);
+  }
+  isColoured(options, io);
+  const host = createScanHost(options, io);
+  const nowMs = clockMs(options) ?? io.now();
+  const sni = options.text("sni");
+  const caPem = readCa(options, io);
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs(options))]);
+  const delayMs = wholeNumber(options, "delay", 0, 60_000);
+  const connectionsMax = wholeNumber(options, "connections", 1, 10_000);
+  return {
+    io,
+    scan: (target) =>
+      scanTls(
+        host,
+        {
+          ...target,
+          ...(sni !== undefined && { sni }),
+          ...(starttls !== undefined && { starttls }),
+          ...(caPem !== undefined && { caPem }),
+        },
+        {
+          signal,
+          nowMs,
+          ...(delayMs !== undefined && { delayMs }),
+          ...(connectionsMax !== undefined && { connectionsMax }),
+        },
+      ),
+    judge: (scans) => judgeScans(scans, { options, io, nowMs, signal }),
+  };
+}
+
+function readCa(options: Options, io: CliIo): string | undefined {
+  const file = options.text("cacert");
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(resolve(io.directory, file), "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--cacert: ${reason}`, { cause: error });
+  }
+}
+
+function wholeNumber(options: Options, name: string, min: number, max: number): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not "${text}"`);
+}
+
+/** One JSON line a target, as soon as it is done; the worst exit code of all. */
+async function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<number> {
+  const codes = await mapAtOnce(targets, TARGETS_AT_ONCE, async (target) => {
+    const report = await run.judge(await run.scan(target));
+    run.io.stdout(`${JSON.stringify(report)}\n`);
+    return report.exitCode;
+  });
+  return Math.max(EXIT.ok, ...codes);
+}
+
+async function mapAtOnce<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const at = next++;
+      const item = items[at];
+      if (item !== undefined) results[at] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}
+
+async function textOf(
+  report: Report,
+  scans: readonly TlsScan[],
+  options: Options,
+  io: CliIo,
+): Promise<string> {
+  const [{ renderTlsText }, { viewsOf }] = await Promise.all([
+    import("../report/tls.report.ts"),
+    import("./tls-session.ts"),
+  ]);
+  return renderTlsText(report, viewsOf(scans), {
+    isColoured: isColoured(options, io),
+    isVerbose: options.isOn("verbose"),
+  });
+}

@@ -1,0 +1,159 @@
+import type { TlsCertificate, TlsScan } from "../../core/tls-scan.ts";
+import {
+  type Certificate,
+  type CertificateReading,
+  parseCertificate,
+} from "../../wire/x509/certificate.ts";
+import { bestPath, type CertificatePath, isIssuedBy, signatureCheck } from "./certificate-path.ts";
+import { type ChainFacts, problemsOf } from "./certificate-problems.ts";
+import { type Staple, stapleState } from "./certificate-staple.ts";
+import { type TrustStore, trustStoreOf } from "./certificate-store.ts";
+
+/** Certificates of one list that are looked at; a server that sends more is told so as `extra-certificate`. */
+export const CHAIN_MAX = 100;
+
+export interface ChainOptions {
+  /** Every name the certificate must be for; empty leaves names out of the verdict. */
+  readonly hostNames: readonly string[];
+  readonly nowMs: number;
+  /** The system's store as PEM text; `undefined` when it could not be read. */
+  readonly systemRootsPem: string | undefined;
+  /** The text of `--cacert`. */
+  readonly caPem: string | undefined;
+  readonly staple: Staple;
+  /** The suites' or protocols' side the chain was seen on. */
+  readonly seenWith?: readonly string[];
+}
+
+/**
+ * Everything that is to be said of the list of certificates a server sent, leaf first as it came, and
+ * what the staple says of the leaf. Never throws: a leaf of broken DER is a certificate with the
+ * problem `broken-der`.
+ */
+export function readChain(
+  chainDer: readonly Uint8Array[],
+  options: ChainOptions,
+): { readonly certificate: TlsCertificate; readonly staple: TlsScan["staple"] } {
+  const readings = chainDer.slice(0, CHAIN_MAX).map(parseCertificate);
+  const [first] = readings;
+  const seenWith = options.seenWith ?? [];
+  if (first === undefined || !first.ok) {
+    const staple = typeof options.staple === "string" ? options.staple : "unknown";
+    return { certificate: brokenCertificate(first, readings, seenWith), staple };
+  }
+  const leaf = first.certificate;
+  const store = trustStoreOf(options.systemRootsPem, options.caPem);
+  const isSigned = signatureCheck();
+  const sent = readings.flatMap((reading) => (reading.ok ? [reading.certificate] : []));
+  const path = bestPath(leaf, sent, store, options.nowMs, isSigned);
+  const issuer = path.certificates[1] ?? path.anchor?.certificate;
+  const staple = stapleState(options.staple, leaf, issuer, options.nowMs);
+  const facts: ChainFacts = {
+    leaf,
+    sent,
+    path,
+    store,
+    staple,
+    hostNames: options.hostNames,
+    nowMs: options.nowMs,
+    isBroken: readings.some(
+      (reading) => !reading.ok || reading.certificate.extensions.broken.length > 0,
+    ),
+    isCut: chainDer.length > CHAIN_MAX,
+    isIssued: (certificate, by) => isIssuedBy(certificate, by, isSigned),
+    isSelfSigned: (certificate) => isSigned(certificate, certificate),
+  };
+  const problems = problemsOf(facts);
+  const trusted = trustOf(path, store, problems);
+  return {
+    certificate: { ...shown(leaf), trusted, problems, chain: readings.map(link), seenWith },
+    staple,
+  };
+}
+
+/** Problems that make a verifier refuse the path whatever store it has. */
+const REFUSED = ["expired", "not-yet-valid", "self-signed", "wrong-eku", "weak-signature"];
+
+function trustOf(
+  { anchor }: CertificatePath,
+  store: TrustStore,
+  problems: readonly string[],
+): TlsCertificate["trusted"] {
+  if (problems.some((problem) => REFUSED.includes(problem))) return "no";
+  if (anchor !== undefined) return anchor.from === "system" ? "yes" : "by-your-ca";
+  return store.hasSystem ? "no" : "unknown";
+}
+
+type Shown = Omit<TlsCertificate, "trusted" | "problems" | "chain" | "seenWith">;
+
+function shown(certificate: Certificate): Shown {
+  const { publicKey, extensions } = certificate;
+  return {
+    keyType: publicKey.type,
+    keyBits: publicKey.bits,
+    ...(publicKey.curve !== undefined && { curve: publicKey.curve }),
+    ...(publicKey.exponent !== undefined && { exponent: publicKey.exponent }),
+    signature: certificate.signature.name,
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serial: certificate.serial,
+    fingerprint256: certificate.fingerprint256,
+    names: [...extensions.dnsNames, ...extensions.ipAddresses],
+    notBefore: isoOf(certificate.notBeforeMs),
+    notAfter: isoOf(certificate.notAfterMs),
+    mustStaple: extensions.mustStaple,
+    scts: extensions.sctCount,
+  };
+}
+
+function link(reading: CertificateReading): TlsCertificate["chain"][number] {
+  if (!reading.ok) {
+    return {
+      subject: `broken DER (${reading.part})`,
+      issuer: "",
+      notAfter: "",
+      keyType: "other",
+      keyBits: 0,
+      signature: "",
+    };
+  }
+  const { subject, issuer, notAfterMs, publicKey, signature } = reading.certificate;
+  return {
+    subject: subject.text,
+    issuer: issuer.text,
+    notAfter: isoOf(notAfterMs),
+    keyType: publicKey.type,
+    keyBits: publicKey.bits,
+    signature: signature.name,
+  };
+}
+
+function brokenCertificate(
+  first: CertificateReading | undefined,
+  readings: readonly CertificateReading[],
+  seenWith: readonly string[],
+): TlsCertificate {
+  return {
+    keyType: "other",
+    keyBits: 0,
+    signature: "",
+    subject: "",
+    issuer: "",
+    serial: "",
+    fingerprint256: first !== undefined && !first.ok ? first.fingerprint256 : "",
+    names: [],
+    notBefore: "",
+    notAfter: "",
+    trusted: "no",
+    mustStaple: false,
+    scts: 0,
+    problems: ["broken-der"],
+    chain: readings.map(link),
+    seenWith,
+  };
+}
+
+/** ISO 8601 in UTC without fractions. */
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,79 @@
+/** Connections at once to begin with. */
+const PLACES_AT_FIRST = 2;
+
+/**
+ * How many connections may be open at once, and how soon the next may start: more as the server answers,
+ * half as many when it does not.
+ */
+export interface ConnectionGate {
+  /** Waits for a place. */
+  enter(): Promise<void>;
+  leave(): void;
+  /** The server answered: after as many answers as there are places there is one place more. */
+  grow(): void;
+  /** The server throttles: half the places, and at least `paceMs` between two connections. */
+  shrink(paceMs: number): void;
+  /** Lets nobody in until the work is done; who is in stays. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** `placesMax` connections at once at most, `delayMs` between two at least. */
+export function createConnectionGate(placesMax: number, delayMs: number): ConnectionGate {
+  let places = Math.min(PLACES_AT_FIRST, placesMax);
+  let taken = 0;
+  let answers = 0;
+  let paceMs = delayMs;
+  let nextAtMs = 0;
+  let isHeld = false;
+  const waiting: (() => void)[] = [];
+  const admit = () => {
+    while (!isHeld && taken < places && waiting.length > 0) {
+      taken += 1;
+      waiting.shift()?.();
+    }
+  };
+  return {
+    async enter() {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        admit();
+      });
+      if (paceMs === 0) return;
+      const nowMs = performance.now();
+      const startMs = Math.max(nowMs, nextAtMs);
+      nextAtMs = startMs + paceMs;
+      await sleep(startMs - nowMs);
+    },
+    leave() {
+      taken -= 1;
+      admit();
+    },
+    grow() {
+      answers += 1;
+      if (answers < places || places >= placesMax) return;
+      answers = 0;
+      places += 1;
+      admit();
+    },
+    shrink(wantedMs) {
+      places = Math.max(1, places >> 1);
+      answers = 0;
+      paceMs = Math.max(paceMs, wantedMs);
+    },
+    async hold(work) {
+      isHeld = true;
+      try {
+        return await work();
+      } finally {
+        isHeld = false;
+        admit();
+      }
+    },
+  };
+}
+
+/** Waits; not at all for nothing. */
+export function sleep(ms: number): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

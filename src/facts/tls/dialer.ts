@@ -1,0 +1,73 @@
+import type { ByteStream } from "../../core/host.ts";
+import { HostError } from "../../core/reading.ts";
+import { createAsking } from "./asking.ts";
+import { createCaller, type Question } from "./caller.ts";
+import { createConnectionGate } from "./connection-gate.ts";
+import type { HelloAnswer } from "./hello-answer.ts";
+import { createScanBudget } from "./scan-budget.ts";
+import { IN_FLIGHT_MAX, type ScanOptions, type ScanPlace } from "./scan-target.ts";
+
+/**
+ * The only way to the server: counts connections, keeps few of them open and backs off.
+ *
+ * A connection that is closed or reset where an answer is due is believed to be the server's refusal only after
+ * another question was answered meanwhile and the same one was refused again.
+ */
+export interface Dialer {
+  ask(question: Question): Promise<HelloAnswer>;
+  /** A connection for a longer conversation, after STARTTLS; holds its place until closed. Throws `HostError`. */
+  open(): Promise<ByteStream>;
+  /** Counts a connection that somebody else makes; false when none is left. */
+  spend(): boolean;
+  /** Time limit for an answer, by what the server took so far. */
+  readonly answerMs: number;
+  readonly connections: number;
+  readonly notes: readonly string[];
+}
+
+/** Throws `HostError` where connecting is not granted; any other fault of the network is an answer. */
+export function createDialer(place: ScanPlace, options: ScanOptions): Dialer {
+  const gate = createConnectionGate(options.inFlightMax ?? IN_FLIGHT_MAX, options.delayMs ?? 0);
+  const budget = createScanBudget(options);
+  const caller = createCaller(place, budget, options.signal, gate.grow);
+  return {
+    ask: createAsking(caller, gate, budget, options.signal),
+    async open() {
+      await gate.enter();
+      try {
+        const why = budget.exhausted();
+        if (why !== undefined) throw new HostError("interrupted", why);
+        return leaving(await caller.connect(), gate.leave);
+      } catch (error) {
+        gate.leave();
+        throw error;
+      }
+    },
+    spend() {
+      if (budget.exhausted() !== undefined) return false;
+      budget.take();
+      return true;
+    },
+    get answerMs() {
+      return caller.answerMs;
+    },
+    get connections() {
+      return budget.connections;
+    },
+    notes: budget.notes,
+  };
+}
+
+function leaving(stream: ByteStream, leave: () => void): ByteStream {
+  let isOpen = true;
+  return {
+    address: stream.address,
+    write: (bytes) => stream.write(bytes),
+    read: (timeoutMs) => stream.read(timeoutMs),
+    close() {
+      stream.close();
+      if (isOpen) leave();
+      isOpen = false;
+    },
+  };
+}

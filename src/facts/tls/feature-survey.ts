@@ -1,0 +1,111 @@
+import type { TlsScan } from "../../core/tls-scan.ts";
+import { ALERTS } from "../../wire/tls/alerts.ts";
+import type { ClientOffer } from "../../wire/tls/client-offer.ts";
+import type { Dialer } from "./dialer.ts";
+import type { HelloAnswer, HelloReply } from "./hello-answer.ts";
+import { helloQuestion, type RecordProtocol } from "./hello-plan.ts";
+import { isOf } from "./peel.ts";
+import type { ProtocolSurvey } from "./suite-survey.ts";
+
+/** RFC 2606: no server has it. */
+export const WRONG_NAME = "plimsoll-wrong-name.invalid";
+const ALPN_NAMES: readonly string[] = ["h2", "http/1.1"];
+
+/** What is asked with suites the server is known to take. */
+interface Base {
+  readonly dialer: Dialer;
+  readonly survey: ProtocolSurvey;
+  readonly serverName: string | undefined;
+}
+
+function askBase(
+  { dialer, survey, serverName }: Base,
+  more: Partial<ClientOffer>,
+): Promise<HelloAnswer> {
+  const protocol = survey.protocol as RecordProtocol;
+  return dialer.ask(helloQuestion({ protocol, suites: survey.suites, serverName, more }));
+}
+
+/** ALPN and compression, which go into one hello. */
+export interface Extras {
+  readonly alpn: readonly string[] | null;
+  readonly compression: boolean | null;
+}
+
+/**
+ * Offers both names of HTTP and DEFLATE at once; then, where the server chose a name, what is left of them.
+ * Below TLS 1.3 only: there ALPN's answer is encrypted and compression gone.
+ */
+export async function surveyExtras(base: Base): Promise<Extras> {
+  const answer = await askBase(base, { alpn: ALPN_NAMES, compressionMethods: [1, 0] });
+  if (answer.kind === "alert" && answer.code === ALERTS.noApplicationProtocol) {
+    const plain = await askBase(base, { compressionMethods: [1, 0] });
+    return { alpn: [], compression: plain.kind === "reply" ? isCompressed(plain) : null };
+  }
+  if (answer.kind !== "reply") return { alpn: null, compression: null };
+  const compression = isCompressed(answer);
+  const { alpn } = answer.hello;
+  if (alpn === undefined) return { alpn: [], compression };
+  const other = ALPN_NAMES.filter((name) => name !== alpn);
+  const second = await askBase(base, { alpn: other });
+  const isBoth = second.kind === "reply" && second.hello.alpn === other[0];
+  return { alpn: isBoth ? [alpn, ...other] : [alpn], compression };
+}
+
+function isCompressed({ hello }: HelloReply): boolean {
+  return hello.compressionMethod !== 0;
+}
+
+/** What a client without the right name gets, next to `usual`, the answer to the right one. */
+export async function surveySni(base: Base, usual: HelloReply): Promise<TlsScan["sni"]> {
+  const { dialer, survey, serverName } = base;
+  const ask = async (name: string | undefined): Promise<TlsScan["sni"]["withoutName"]> => {
+    if (name === serverName) return "same";
+    const protocol = survey.protocol as RecordProtocol;
+    const answer = await dialer.ask(
+      helloQuestion({ protocol, suites: [usual.hello.suite], serverName: name }),
+    );
+    if (answer.kind === "alert" || answer.kind === "closed") return "refused";
+    if (answer.kind !== "reply") return "unknown";
+    if (!isOf(answer, protocol)) return "other-certificate";
+    return sniVerdict(usual.chain[0], answer.chain[0]);
+  };
+  const [withoutName, wrongName] = await Promise.all([ask(undefined), ask(WRONG_NAME)]);
+  return { withoutName, wrongName };
+}
+
+function sniVerdict(
+  usual: Uint8Array | undefined,
+  seen: Uint8Array | undefined,
+): TlsScan["sni"]["withoutName"] {
+  if (usual === undefined || seen === undefined) return "unknown";
+  return isSameBytes(usual, seen) ? "same" : "other-certificate";
+}
+
+export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/**
+ * Whether a client that comes back with an older version is turned away (RFC 7507): asked with the newest
+ * version below TLS 1.2 that is on, as between 1.3 and 1.2 the sentinel in the random does the work.
+ */
+export async function surveyFallback(
+  dialer: Dialer,
+  surveys: readonly ProtocolSurvey[],
+  serverName: string | undefined,
+): Promise<TlsScan["fallbackScsv"]> {
+  const on = surveys.filter(({ state, protocol }) => state === "on" && protocol !== "SSLv2");
+  const older = on.findLast(
+    ({ protocol }) => OLD.has(protocol) && protocol !== on.at(-1)?.protocol,
+  );
+  if (older === undefined) return on.length > 0 ? "not-applicable" : "unknown";
+  const base = { dialer, survey: older, serverName };
+  const answer = await askBase(base, { fallbackScsv: true });
+  if (answer.kind === "reply") return "unsupported";
+  if (answer.kind === "alert" && answer.code === ALERTS.inappropriateFallback) return "supported";
+  // Refused, though the same hello without the signal is not.
+  return answer.kind === "alert" || answer.kind === "closed" ? "supported" : "unknown";
+}
+
+const OLD: ReadonlySet<string> = new Set(["SSLv3", "TLSv1", "TLSv1.1"]);

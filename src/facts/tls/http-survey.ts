@@ -1,0 +1,72 @@
+import type { HttpMessage } from "../../core/host.ts";
+import { HostError } from "../../core/reading.ts";
+import type { TlsVerdict } from "../../core/tls-scan.ts";
+import type { Dialer } from "./dialer.ts";
+import type { ScanPlace } from "./scan-target.ts";
+
+/** Of the page only the fields matter. */
+const BODY_BYTES_MAX = 1024;
+/** RFC 9110 section 8.4.1 and RFC 7932. */
+const COMPRESSIONS: ReadonlySet<string> = new Set([
+  "gzip",
+  "x-gzip",
+  "deflate",
+  "br",
+  "zstd",
+  "compress",
+]);
+
+export interface HttpSurvey {
+  /** BREACH's precondition: pages go out compressed. Whether a secret is in them cannot be told from here. */
+  readonly breach: TlsVerdict;
+  /** `max-age` of Strict-Transport-Security in seconds, 0 without the field; `null` when no HTTP was spoken. */
+  readonly hstsSeconds: number | null;
+}
+
+/** One request over HTTPS, as a browser that takes compressed pages would make it. */
+export async function surveyHttp(
+  { host, target, address, serverName }: ScanPlace,
+  dialer: Dialer,
+  signal: AbortSignal,
+): Promise<HttpSurvey> {
+  if (target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
+  if (!dialer.spend()) return { breach: "unknown", hstsSeconds: null };
+  const name = serverName ?? target.host;
+  const authority = name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
+  try {
+    const message = await host.request({
+      method: "GET",
+      url: new URL(`https://${authority}:${target.port}/`),
+      address,
+      fields: { "Accept-Encoding": "gzip, deflate, br" },
+      bodyBytesMax: BODY_BYTES_MAX,
+      timeoutMs: dialer.answerMs,
+      signal,
+    });
+    return { breach: breachVerdict(message), hstsSeconds: hstsSeconds(message) };
+  } catch (error) {
+    // Expected of what speaks TLS and no HTTP, or wants a certificate of the client.
+    if (!(error instanceof HostError)) throw error;
+    return { breach: "unknown", hstsSeconds: null };
+  }
+}
+
+function breachVerdict(message: HttpMessage): TlsVerdict {
+  const codings = valuesOf(message, "content-encoding").flatMap((value) => value.split(","));
+  const isCompressed = codings.some((coding) => COMPRESSIONS.has(coding.trim().toLowerCase()));
+  return isCompressed ? "vulnerable" : "not-vulnerable";
+}
+
+/** RFC 6797 section 6.1: the first field counts, its directives in any order and case. */
+function hstsSeconds(message: HttpMessage): number {
+  const [value = ""] = valuesOf(message, "strict-transport-security");
+  for (const directive of value.split(";")) {
+    const [, seconds] = /^\s*max-age\s*=\s*"?(\d{1,15})"?\s*$/i.exec(directive) ?? [];
+    if (seconds !== undefined) return Number(seconds);
+  }
+  return 0;
+}
+
+function valuesOf({ fields }: HttpMessage, name: string): readonly string[] {
+  return fields.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+}

@@ -1,0 +1,81 @@
+import type { LegacyProtocol, SignatureFamily } from "../../wire/tls-session/offers.ts";
+import { type EarlyRecordsProbe, probeEarlyRecords } from "./probe-ccs.ts";
+import { type LegacyProbe, probeLegacySession } from "./probe-legacy-session.ts";
+import {
+  type FamilyProbe,
+  type ModernProbe,
+  probeModernCertificates,
+  probeModernSession,
+} from "./probe-modern-session.ts";
+import { probeResumption, type ResumptionProbe } from "./probe-resumption.ts";
+import { probeRobot } from "./probe-robot.ts";
+import type { Judgement, ProbeTarget } from "./probe-stream.ts";
+
+/** What is known of a server before it is probed. */
+export interface ProbePlan {
+  readonly hasTls13: boolean;
+  /** Highest of TLS 1.0 to 1.2 the server speaks, where it speaks one. */
+  readonly legacy: LegacyProtocol | undefined;
+  /** Whether a suite with static RSA is accepted; `undefined` asks the server. */
+  readonly hasStaticRsa: boolean | undefined;
+  /** Kinds of keys to ask for in TLS 1.3; default all. */
+  readonly families?: readonly SignatureFamily[];
+}
+
+/** All probes' answers; `undefined` for what the plan left out. */
+export interface ProbeReport {
+  readonly modern?: ModernProbe;
+  readonly certificates: readonly FamilyProbe[];
+  readonly legacy?: LegacyProbe;
+  readonly resumption?: ResumptionProbe;
+  readonly earlyRecords?: EarlyRecordsProbe;
+  readonly robot: Judgement;
+}
+
+const NO_LEGACY: Judgement = {
+  verdict: "not-applicable",
+  because: "The server speaks none of TLS 1.0 to 1.2",
+};
+const NO_STATIC_RSA: Judgement = {
+  verdict: "not-applicable",
+  because: "The server accepts no suite with static RSA",
+};
+
+/**
+ * Runs the probes that need a finished handshake or crafted records, as many at once as the target's
+ * `open` lets in: 4 connections for TLS 1.3, 3 for older, 5 for static RSA; more only to confirm a flaw.
+ */
+export async function probeAll(target: ProbeTarget, plan: ProbePlan): Promise<ProbeReport> {
+  const { legacy: protocol } = plan;
+  const [modern, certificates, sessions, earlyRecords, robot] = await Promise.all([
+    plan.hasTls13 ? probeModernSession(target) : undefined,
+    plan.hasTls13 ? probeModernCertificates(target, plan.families) : [],
+    protocol === undefined ? undefined : probeSessions(target, protocol),
+    protocol === undefined ? undefined : probeEarlyRecords(target, protocol),
+    robotOf(target, plan),
+  ]);
+  return {
+    ...(modern !== undefined && { modern }),
+    certificates,
+    ...sessions,
+    ...(earlyRecords !== undefined && { earlyRecords }),
+    robot,
+  };
+}
+
+/** The second needs the ticket of the first. */
+async function probeSessions(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+): Promise<{ readonly legacy: LegacyProbe; readonly resumption: ResumptionProbe }> {
+  const legacy = await probeLegacySession(target, protocol);
+  return { legacy, resumption: await probeResumption(target, protocol, legacy) };
+}
+
+function robotOf(
+  target: ProbeTarget,
+  { legacy, hasStaticRsa }: ProbePlan,
+): Judgement | Promise<Judgement> {
+  if (legacy === undefined) return NO_LEGACY;
+  return hasStaticRsa === false ? NO_STATIC_RSA : probeRobot(target, legacy);
+}

@@ -1,0 +1,160 @@
+import { ALERTS } from "../../wire/tls/alerts.ts";
+import { SUITES_PER_HELLO_MAX } from "../../wire/tls/client-hello.ts";
+import { CONTENT_TYPES } from "../../wire/tls/records.ts";
+import { CIPHER_SUITES } from "../../wire/tls/suites.ts";
+import {
+  type Connection,
+  createConnection,
+  describeReceived,
+  type Received,
+  writing,
+} from "../../wire/tls-session/connection.ts";
+import type { Flow } from "../../wire/tls-session/flow.ts";
+import { type LegacyProtocol, legacyOffer } from "../../wire/tls-session/offers.ts";
+import { type ServerFlight, takeServerFlight } from "../../wire/tls-session/server-flight.ts";
+import { CBC_SUITES, LEGACY_SUITES } from "../../wire/tls-session/suite-parameters.ts";
+import { isHangup, isLastWord } from "./probe-client-certificate.ts";
+import { heartbleedOver } from "./probe-heartbleed.ts";
+import { isSilence } from "./probe-odd-record.ts";
+import { cannotJudge, converse, type Judgement, type ProbeTarget } from "./probe-stream.ts";
+
+/** Heartbleed and CCS injection, which one connection answers where heartbeats are not taken. */
+export interface EarlyRecordsProbe {
+  readonly heartbleed: Judgement;
+  readonly ccsInjection: Judgement;
+}
+
+/**
+ * CBC suites first: with them an OpenSSL that has the flaw gives itself away without doubt. Then the
+ * rest, for no key is ever exchanged; those without authentication last.
+ */
+const CBC_FIRST: readonly number[] = [
+  ...new Set([...CBC_SUITES, ...LEGACY_SUITES.keys(), ...codesBy("RSA"), ...codesBy("anon")]),
+].slice(0, SUITES_PER_HELLO_MAX);
+
+function codesBy(proof: "RSA" | "anon"): readonly number[] {
+  return CIPHER_SUITES.filter(
+    ({ authentication, keyExchange }) =>
+      authentication === proof && ["RSA", "DHE", "ECDHE"].includes(keyExchange),
+  ).map(({ code }) => code);
+}
+
+/**
+ * Sends records that do not belong between the server's flight and the client's key exchange:
+ * a heartbeat where they are taken, else ChangeCipherSpec, twice (CVE-2014-0224).
+ */
+export async function probeEarlyRecords(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+): Promise<EarlyRecordsProbe> {
+  const first = await ask(target, protocol, CBC_FIRST, true);
+  const heartbleed = first.heartbleed ?? cannotJudge("Heartbeats were not asked for");
+  const ccs = first.ccs ?? (await ask(target, protocol, CBC_FIRST, false)).ccs;
+  if (ccs === undefined) {
+    return { heartbleed, ccsInjection: cannotJudge("ChangeCipherSpec was not asked for") };
+  }
+  return { heartbleed, ccsInjection: await confirmed(target, protocol, ccs) };
+}
+
+/** How a server took a ChangeCipherSpec that came too early. */
+interface CcsAnswer {
+  readonly judgement: Judgement;
+  /** The first was swallowed and the second refused, with these. */
+  readonly swallowed?: { readonly suite: number; readonly code: number };
+}
+interface Answers {
+  readonly heartbleed?: Judgement;
+  readonly ccs?: CcsAnswer;
+}
+
+/**
+ * A swallowed ChangeCipherSpec is believed when it happens twice and the refusal is that of a record
+ * that was decrypted: OpenSSL's word for one of a length no CBC cipher has is decryption_failed.
+ */
+async function confirmed(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  first: CcsAnswer,
+): Promise<Judgement> {
+  if (first.swallowed === undefined) return first.judgement;
+  const isCbc = CBC_SUITES.includes(first.swallowed.suite);
+  const again = await ask(target, protocol, isCbc ? CBC_FIRST : CBC_SUITES, false);
+  const second =
+    isCbc || again.ccs?.swallowed ? again : await ask(target, protocol, CBC_FIRST, false);
+  if (second.ccs?.swallowed === undefined) {
+    return cannotJudge("An early ChangeCipherSpec was swallowed once, not twice");
+  }
+  const { suite, code } = second.ccs.swallowed;
+  if (CBC_SUITES.includes(suite) && code !== ALERTS.decryptionFailed) {
+    return cannotJudge(
+      "An early ChangeCipherSpec was swallowed, but what followed was not refused as undecryptable",
+    );
+  }
+  const because = `An early ChangeCipherSpec was swallowed, the next one refused with alert ${code}`;
+  return { verdict: "vulnerable", because };
+}
+
+async function ask(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  suites: readonly number[],
+  asksHeartbeat: boolean,
+): Promise<Answers> {
+  const { serverName } = target;
+  const conversed = await converse(target, function* (): Flow<Answers> {
+    const connection = createConnection();
+    const offer = legacyOffer(protocol, {
+      suites,
+      ...(asksHeartbeat && { heartbeatMode: 1 }),
+      ...(serverName !== undefined && { serverName }),
+    });
+    const { flight } = yield* takeServerFlight(connection, offer);
+    const takesHeartbeats = flight.end === "done" && flight.hello?.heartbeatMode !== undefined;
+    const heartbleed = asksHeartbeat ? yield* heartbleedOver(connection, flight) : undefined;
+    if (takesHeartbeats && heartbleed !== undefined) return { heartbleed };
+    const ccs = yield* ccsOver(connection, flight);
+    return heartbleed === undefined ? { ccs } : { heartbleed, ccs };
+  });
+  if (conversed.kind === "spoken") return conversed.value;
+  const judgement = cannotJudge(conversed.why);
+  return { heartbleed: judgement, ccs: { judgement } };
+}
+
+function* ccsOver(connection: Connection, flight: ServerFlight): Flow<CcsAnswer> {
+  if (flight.hello === undefined || flight.end !== "done") {
+    const how = typeof flight.end === "string" ? flight.end : describeReceived(flight.end);
+    return { judgement: cannotJudge(`The server's flight did not come: ${how}`) };
+  }
+  const ccs = connection.seal(CONTENT_TYPES.changeCipherSpec, Uint8Array.of(1));
+  yield writing(ccs);
+  const first = yield* lastWord(connection, "grace");
+  if (!isSilence(first)) return { judgement: refused(first) };
+  yield writing(ccs);
+  const second = yield* lastWord(connection, "answer");
+  const isUndecryptable =
+    second.kind === "alert" &&
+    (second.code === ALERTS.badRecordMac || second.code === ALERTS.decryptionFailed);
+  if (isUndecryptable) {
+    const swallowed = { suite: flight.hello.suite, code: second.code };
+    return { judgement: cannotJudge("An early ChangeCipherSpec was swallowed"), swallowed };
+  }
+  // An alert for the first may be slow on its way; a bare close may be either.
+  if (second.kind === "alert") return { judgement: refused(second) };
+  const how = describeReceived(second);
+  return { judgement: cannotJudge(`An early ChangeCipherSpec was not answered: ${how}`) };
+}
+
+function* lastWord(connection: Connection, patience: "grace" | "answer"): Flow<Received> {
+  for (;;) {
+    const received = yield* connection.receive(patience);
+    if (isLastWord(received)) return received;
+  }
+}
+
+function refused(by: Received): Judgement {
+  const how = describeReceived(by);
+  if (by.kind === "alert" || isHangup(by)) {
+    return { verdict: "not-vulnerable", because: `An early ChangeCipherSpec was refused: ${how}` };
+  }
+  return cannotJudge(`An early ChangeCipherSpec was not answered: ${how}`);
+}

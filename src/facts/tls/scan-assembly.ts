@@ -1,0 +1,181 @@
+import type { TlsScan, TlsVerdict, TlsVulnerability } from "../../core/tls-scan.ts";
+import { ALERTS, alertName } from "../../wire/tls/alerts.ts";
+import { EXTENSION_TYPES } from "../../wire/tls/extensions.ts";
+import { chainsOf, judgeChains } from "./certificate-survey.ts";
+import type { Extras } from "./feature-survey.ts";
+import type { GroupSurvey } from "./group-survey.ts";
+import type { HttpSurvey } from "./http-survey.ts";
+import { impliedWeaknesses, surveyPrimes } from "./implied-weakness.ts";
+import type { OrderSurvey } from "./order-survey.ts";
+import type { ProbeReport } from "./probe-all.ts";
+import { allVerdicts, blankScan, suiteParts } from "./scan-report.ts";
+import type { ScanOptions, ScanPlace } from "./scan-target.ts";
+import { modernChains, probeVerdicts } from "./session-survey.ts";
+import type { ProtocolSurvey } from "./suite-survey.ts";
+
+/** What is asked once protocols and suites are known. */
+export interface Learned {
+  readonly groups: readonly GroupSurvey[];
+  readonly order: OrderSurvey;
+  readonly extras: Extras;
+  readonly sni: TlsScan["sni"];
+  readonly fallback: TlsScan["fallbackScsv"];
+  readonly probes: ProbeReport;
+  readonly http: HttpSurvey;
+  /** Hellos the server has trouble with. */
+  readonly tolerance: readonly string[];
+}
+
+/** Everything that was learned as the report has it; connections and time are added by the scan. */
+export function assemble(
+  place: ScanPlace,
+  options: ScanOptions,
+  systemRootsPem: string | undefined,
+  surveys: readonly ProtocolSurvey[],
+  learned: Learned,
+): TlsScan {
+  const { groups, order, extras, probes, http } = learned;
+  const primes = surveyPrimes(surveys);
+  const chains = [...chainsOf(surveys), ...modernChains(probes)];
+  const judged = judgeChains(chains, {
+    hostNames: [place.target.sni ?? place.target.host],
+    nowMs: options.nowMs,
+    systemRootsPem,
+    caPem: place.target.caPem,
+  });
+  const secureRenegotiation = renegotiationOf(surveys);
+  const why = refusedWhy(surveys);
+  return {
+    ...blankScan(place, place.address, "tls", why),
+    ...suiteParts(surveys),
+    serverOrder: order.serverOrder,
+    groups: surveys.some(({ state }) => state === "on") ? groupNames(groups) : null,
+    ...(primes.dhBits === undefined ? {} : { dhBits: primes.dhBits }),
+    ...(primes.dhCommonPrime === undefined ? {} : { dhCommonPrime: primes.dhCommonPrime }),
+    certificates: chains.length > 0 ? judged.certificates : null,
+    staple: chains.length > 0 ? judged.staple : "unknown",
+    alpn: extras.alpn,
+    sni: learned.sni,
+    clientCertificate: clientCertificateOf(surveys, probes),
+    secureRenegotiation,
+    clientRenegotiation: clientRenegotiationOf(surveys, probes),
+    fallbackScsv: learned.fallback,
+    ...ticketsOf(surveys, probes),
+    hstsSeconds: http.hstsSeconds,
+    vulnerabilities: {
+      ...allVerdicts(isModernOnly(surveys) ? "not-applicable" : "unknown"),
+      ...impliedWeaknesses(surveys, primes),
+      ...probeVerdicts(probes),
+      ...(extras.compression === null ? {} : { crime: verdictOf(extras.compression) }),
+      breach: http.breach,
+      ...renegotiationVerdict(surveys),
+    },
+    notes: notesOf(surveys, learned),
+  };
+}
+
+function notesOf(
+  surveys: readonly ProtocolSurvey[],
+  { groups, order, tolerance }: Learned,
+): readonly string[] {
+  const incomplete = groups.flatMap((group) => group.incomplete ?? []);
+  return [
+    ...(lacksSentinel(surveys)
+      ? ["TLS 1.2 answers lack the sentinel against downgrades from 1.3"]
+      : []),
+    ...(order.note === undefined ? [] : [order.note]),
+    ...[...new Set(incomplete)].map((why) => `list of groups not complete: ${why}`),
+    ...tolerance,
+  ];
+}
+
+/** RFC 8446 section 4.1.3: a server of TLS 1.3 marks the random of every older answer. */
+function lacksSentinel(surveys: readonly ProtocolSurvey[]): boolean {
+  const on = (wanted: string) =>
+    surveys.find((each) => each.protocol === wanted && each.state === "on");
+  const hellos = on("TLSv1.2")?.replies.map(({ hello }) => hello) ?? [];
+  const isMarked = hellos.some(({ downgradeSentinel }) => downgradeSentinel !== "none");
+  return on("TLSv1.3") !== undefined && hellos.length > 0 && !isMarked;
+}
+
+function groupNames(groups: readonly GroupSurvey[]): readonly string[] {
+  return [...new Set(groups.flatMap((survey) => survey.groups))];
+}
+
+/** Every older protocol is off for certain: what is about them does not apply. */
+function isModernOnly(surveys: readonly ProtocolSurvey[]): boolean {
+  return surveys.every(({ protocol, state }) => state === (protocol === "TLSv1.3" ? "on" : "off"));
+}
+
+/** A server that speaks TLS and nothing of what was offered. */
+function refusedWhy(surveys: readonly ProtocolSurvey[]): string | undefined {
+  if (surveys.some(({ state }) => state === "on")) return undefined;
+  const alerts = surveys.flatMap(({ first }) => (first?.kind === "alert" ? [first.code] : []));
+  // The name first: it is what the operator can do something about.
+  const alert = alerts.find((code) => code === ALERTS.unrecognizedName) ?? alerts.at(-1);
+  return alert === undefined ? undefined : `refuses every hello: ${alertName(alert)}`;
+}
+
+/** RFC 5746 by any answer of TLS 1.2 or older; TLS 1.3 has no renegotiation, which is safe. */
+function renegotiationOf(surveys: readonly ProtocolSurvey[]): boolean | null {
+  const hellos = surveys
+    .filter(({ protocol }) => protocol !== "TLSv1.3")
+    .flatMap(({ replies }) => replies.map(({ hello }) => hello));
+  if (hellos.length === 0) return isModernOnly(surveys) ? true : null;
+  return hellos.some(({ extensions }) =>
+    extensions.some(({ type }) => type === EXTENSION_TYPES.renegotiationInfo),
+  );
+}
+
+function renegotiationVerdict(
+  surveys: readonly ProtocolSurvey[],
+): Readonly<Partial<Record<TlsVulnerability, TlsVerdict>>> {
+  const isSecure = renegotiationOf(surveys);
+  if (isSecure === null || isModernOnly(surveys)) return {};
+  return { "no-secure-renegotiation": verdictOf(!isSecure) };
+}
+
+function verdictOf(isFound: boolean): TlsVerdict {
+  return isFound ? "vulnerable" : "not-vulnerable";
+}
+
+function clientRenegotiationOf(
+  surveys: readonly ProtocolSurvey[],
+  { legacy }: ProbeReport,
+): TlsScan["clientRenegotiation"] {
+  if (legacy !== undefined) return legacy.clientRenegotiation;
+  return isModernOnly(surveys) ? "refused" : "unknown";
+}
+
+function clientCertificateOf(
+  surveys: readonly ProtocolSurvey[],
+  { modern, legacy }: ProbeReport,
+): TlsScan["clientCertificate"] {
+  const said = [modern?.clientCertificate, legacy?.clientCertificate];
+  for (const state of ["required", "requested"] as const) if (said.includes(state)) return state;
+  const replies = surveys.flatMap((survey) => survey.replies);
+  if (replies.some(({ wantsClientCertificate }) => wantsClientCertificate)) return "requested";
+  if (said.includes("none") || replies.some(({ isWhole }) => isWhole)) return "none";
+  return "unknown";
+}
+
+function ticketsOf(
+  surveys: readonly ProtocolSurvey[],
+  { modern, legacy }: ProbeReport,
+): Pick<TlsScan, "tickets" | "earlyData"> {
+  const said = [modern?.tickets, legacy?.tickets].flatMap((each) => each ?? []);
+  const hellos = surveys.flatMap(({ replies }) => replies.map(({ hello }) => hello));
+  const old = hellos.filter(({ isHelloRetryRequest }) => !isHelloRetryRequest);
+  const isPromised = old.some(({ offersTicket }) => offersTicket);
+  const lifetimes = said.flatMap(({ lifetimeSeconds }) => lifetimeSeconds ?? []);
+  const isOffered = said.some((each) => each.isOffered === true) || isPromised;
+  const isDenied = said.some((each) => each.isOffered === false) || old.length > 0;
+  const has13 = surveys.some(({ protocol, state }) => protocol === "TLSv1.3" && state !== "off");
+  return {
+    tickets: {
+      isOffered: isOffered ? true : isDenied ? false : null,
+      ...(lifetimes.length > 0 ? { lifetimeSeconds: Math.max(...lifetimes) } : {}),
+    },
+    earlyData: has13 ? (modern?.earlyData ?? null) : 0,
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+
+import {
+  childrenOf,
+  hexOf,
+  readBits,
+  readOid,
+  readTime,
+  readUnsigned,
+  readWhole,
+  TAG,
+  type Tlv,
+} from "./der.ts";
+import { type DistinguishedName, readName } from "./distinguished-name.ts";
+import { type Extensions, readExtensions } from "./extensions.ts";
+import { HASHES, RSASSA_PSS, SIGNATURES, type SignatureAlgorithm } from "./object-ids.ts";
+import { type PublicKeyInfo, readPublicKey } from "./public-key.ts";
+
+/** Largest certificate that is read; real ones have 1 to 10 KB. */
+export const CERTIFICATE_BYTES_MAX = 128 * 1024;
+
+/** A certificate as it stands (RFC 5280 section 4.1). Nothing in it is verified. */
+export interface Certificate {
+  readonly der: Uint8Array;
+  readonly subject: DistinguishedName;
+  readonly issuer: DistinguishedName;
+  /** Upper-case hex. */
+  readonly serial: string;
+  /** Milliseconds since the epoch. */
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly publicKey: PublicKeyInfo;
+  readonly signature: SignatureAlgorithm;
+  readonly extensions: Extensions;
+  /** SHA-256 of the DER, `AB:CD:...` as OpenSSL and Node write it. */
+  readonly fingerprint256: string;
+}
+
+/** Broken DER is an answer, not an exception: `part` says where the reader gave up. */
+export type CertificateReading =
+  | { readonly ok: true; readonly certificate: Certificate }
+  | { readonly ok: false; readonly part: string; readonly fingerprint256: string };
+
+export function parseCertificate(der: Uint8Array): CertificateReading {
+  const fingerprint256 = fingerprintOf(der);
+  const read = der.length > CERTIFICATE_BYTES_MAX ? "size" : readParts(der);
+  if (typeof read === "string") return { ok: false, part: read, fingerprint256 };
+  return { ok: true, certificate: { ...read, der, fingerprint256 } };
+}
+
+type Parts = Omit<Certificate, "der" | "fingerprint256">;
+
+/** The parts, or the name of the one that is broken. */
+function readParts(der: Uint8Array): Parts | string {
+  const parts = readWhole(der);
+  if (parts?.length !== 3) return "outer sequence";
+  const [tbs, algorithm, bits] = parts;
+  const fields = childrenOf(tbs);
+  if (fields === undefined || readBits(bits) === undefined) return "signed part";
+  const signature = readAlgorithm(algorithm);
+  if (signature === undefined) return "signature algorithm";
+  // The version is explicit [0] and left out for v1.
+  const signed = readSigned(fields[0]?.tag === 0xa0 ? fields.slice(1) : fields);
+  return typeof signed === "string" ? signed : { ...signed, signature };
+}
+
+/** Reads the fields of TBSCertificate after the version. */
+function readSigned(fields: readonly Tlv[]): Omit<Parts, "signature"> | string {
+  const [serialField, , issuerField, validity, subjectField, key, ...tail] = fields;
+  const serial = serialOf(serialField);
+  if (serial === undefined) return "serial number";
+  const issuer = readName(issuerField);
+  const subject = readName(subjectField);
+  if (issuer === undefined || subject === undefined) return "name";
+  const [notBeforeMs, notAfterMs] = (childrenOf(validity) ?? []).map(readTime);
+  if (notBeforeMs === undefined || notAfterMs === undefined) return "validity";
+  const publicKey = readPublicKey(key);
+  if (publicKey === undefined) return "public key";
+  const extensions = readExtensions(tail.find(({ tag }) => tag === 0xa3));
+  if (extensions === undefined) return "extensions";
+  return { subject, issuer, serial, notBeforeMs, notAfterMs, publicKey, extensions };
+}
+
+/** Upper-case hex of a serial number; negative ones, which RFC 5280 forbids, are shown as they stand. */
+export function serialOf(tlv: Tlv | undefined): string | undefined {
+  if (tlv?.tag !== TAG.integer || tlv.body.length === 0) return undefined;
+  return hexOf(readUnsigned(tlv) ?? tlv.body).toUpperCase();
+}
+
+/** Reads an AlgorithmIdentifier of a signature; an unknown one is named by its object identifier. */
+export function readAlgorithm(tlv: Tlv | undefined): SignatureAlgorithm | undefined {
+  const [type, parameters] = childrenOf(tlv) ?? [];
+  const oid = readOid(type);
+  if (oid === undefined) return undefined;
+  if (oid === RSASSA_PSS) {
+    const hash = pssHash(parameters);
+    return { name: `rsassaPss-${hash}`, hash: hash.toLowerCase(), key: "RSA" };
+  }
+  return SIGNATURES.get(oid) ?? { name: oid, hash: null, key: "other" };
+}
+
+/** hashAlgorithm is explicit [0] of the parameters, SHA-1 by default (RFC 8017 A.2.3). */
+function pssHash(parameters: Tlv | undefined): string {
+  const tagged = childrenOf(parameters)?.find(({ tag }) => tag === 0xa0);
+  const [type] = tagged === undefined ? [] : (readWhole(tagged.body) ?? []);
+  return HASHES.get(readOid(type) ?? "") ?? "SHA1";
+}
+
+function fingerprintOf(der: Uint8Array): string {
+  const hex = createHash("sha256").update(der).digest("hex").toUpperCase();
+  return hex.match(/../g)?.join(":") ?? "";
+}

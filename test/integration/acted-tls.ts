@@ -1,0 +1,235 @@
+import { constants, privateDecrypt, randomBytes, X509Certificate } from "node:crypto";
+import { createServer, type Server, type Socket } from "node:net";
+import { ALERTS, encodeAlert } from "../../src/wire/tls/alerts.ts";
+import { concat, u8, u16, vector } from "../../src/wire/tls/byte-writing.ts";
+import { decodeClientHello } from "../../src/wire/tls/client-hello.ts";
+import {
+  EXTENSION_TYPES,
+  type Extension,
+  encodeExtensions,
+  extensionData,
+} from "../../src/wire/tls/extensions.ts";
+import { encodeHandshake, HANDSHAKE_TYPES } from "../../src/wire/tls/handshake.ts";
+import {
+  CONTENT_TYPES,
+  encodeRecord,
+  recordReader,
+  type TlsRecord,
+} from "../../src/wire/tls/records.ts";
+import {
+  type LegacyProtections,
+  legacyProtections,
+} from "../../src/wire/tls-session/legacy-protection.ts";
+import { prf, transcriptHash } from "../../src/wire/tls-session/prf.ts";
+import { LEGACY_SUITES, type LegacySuite } from "../../src/wire/tls-session/suite-parameters.ts";
+
+/** How an acted server of TLS 1.2 with static RSA misbehaves. What is left out is done right. */
+export interface Acting {
+  /** Default TLS_RSA_WITH_AES_128_CBC_SHA. */
+  readonly suite?: number;
+  readonly heartbeats?: "leaks" | "drops";
+  /** What is said to the nth ChangeCipherSpec that comes before a key exchange: an alert, nothing, a hang-up. */
+  readonly earlyCcs?: (nth: number) => number | "nothing" | "close";
+  /** The alert to a decrypted key exchange block at once, or nothing until Finished. */
+  readonly onBlock?: (block: Uint8Array) => number | "nothing" | "silence";
+  readonly onFinished?: () => number;
+  /** Hands session ids back with 16 bytes behind them. */
+  readonly bleedsIds?: () => boolean;
+  readonly offersTicket?: boolean;
+  /** Default true: RFC 5746 is spoken. */
+  readonly bindsRenegotiation?: boolean;
+  /** To a second ClientHello under encryption. */
+  readonly onSecondHello?: "server-hello" | "ignore" | "close" | number;
+  readonly requestsCertificate?: boolean;
+}
+
+const VERSION = 0x0303;
+const TYPE = HANDSHAKE_TYPES;
+
+/** An acted server; handshakes are finished in earnest when the client's key exchange is right. */
+export function actedServer(certificate: { cert: string; key: string }, acting: Acting): Server {
+  const der = new X509Certificate(certificate.cert).raw;
+  return createServer((socket) => {
+    const connection = actConnection(socket, certificate.key, der, acting);
+    const records = recordReader();
+    socket.on("data", (chunk) => {
+      for (const event of records.feed(chunk)) {
+        if (event.kind === "record" && !socket.destroyed) connection(event.record);
+      }
+    });
+    socket.on("end", () => socket.end());
+  });
+}
+
+/** What the connection has come to. */
+interface State {
+  readonly socket: Socket;
+  readonly acting: Acting;
+  readonly suiteCode: number;
+  readonly suite: LegacySuite;
+  readonly transcript: Uint8Array[];
+  readonly randoms: { client: Uint8Array; readonly server: Uint8Array };
+  protections: LegacyProtections | undefined;
+  masterSecret: Uint8Array;
+  stage: "open" | "keyed" | "changed" | "encrypted" | "mute";
+  earlyCount: number;
+}
+
+function actConnection(socket: Socket, key: string, der: Uint8Array, acting: Acting) {
+  const suiteCode = acting.suite ?? 0x002f;
+  const suite = LEGACY_SUITES.get(suiteCode);
+  if (suite === undefined) throw new Error("a suite that cannot be acted");
+  const state: State = {
+    socket,
+    acting,
+    suiteCode,
+    suite,
+    transcript: [],
+    randoms: { client: new Uint8Array(32), server: randomBytes(32) },
+    protections: undefined,
+    masterSecret: new Uint8Array(48),
+    stage: "open",
+    earlyCount: 0,
+  };
+  return (record: TlsRecord): void => {
+    if (state.stage === "mute") return;
+    if (state.stage === "encrypted") onProtected(state, record);
+    else if (state.stage === "changed") onFinished(state, record);
+    else if (record.contentType === CONTENT_TYPES.handshake) {
+      onHandshake(state, record.fragment, key, der);
+    } else onOther(state, record);
+  };
+}
+
+function say(state: State, contentType: number, content: Uint8Array): void {
+  const { protections, stage, socket } = state;
+  socket.write(
+    stage === "encrypted" && protections !== undefined
+      ? protections.read.seal(contentType, VERSION, content)
+      : encodeRecord(contentType, VERSION, content),
+  );
+}
+
+function alert(state: State, code: number): void {
+  const isWarning = code === ALERTS.closeNotify || code === ALERTS.noRenegotiation;
+  say(state, CONTENT_TYPES.alert, encodeAlert(isWarning ? "warning" : "fatal", code));
+  if (code !== ALERTS.noRenegotiation) state.socket.end();
+}
+
+function onHandshake(state: State, raw: Uint8Array, key: string, der: Uint8Array): void {
+  const [type] = raw;
+  if (type === TYPE.clientHello) onHello(state, raw, der);
+  else if (type === TYPE.certificate) state.transcript.push(raw);
+  else if (type === TYPE.clientKeyExchange) onKeyExchange(state, raw, key);
+}
+
+/** Records that are no handshake, before any is protected. */
+function onOther(state: State, { contentType, fragment }: TlsRecord): void {
+  if (contentType === CONTENT_TYPES.alert) alert(state, ALERTS.closeNotify);
+  else if (contentType === CONTENT_TYPES.heartbeat) onHeartbeat(state, fragment);
+  else if (state.stage === "keyed") state.stage = "changed";
+  else onEarlyCcs(state);
+}
+
+function onHeartbeat(state: State, fragment: Uint8Array): void {
+  if (state.acting.heartbeats !== "leaks") return;
+  const claimed = ((fragment[1] ?? 0) << 8) | (fragment[2] ?? 0);
+  say(state, CONTENT_TYPES.heartbeat, concat(u8(2), u16(claimed), randomBytes(claimed)));
+}
+
+function onEarlyCcs(state: State): void {
+  state.earlyCount += 1;
+  const answer = state.acting.earlyCcs?.(state.earlyCount) ?? ALERTS.unexpectedMessage;
+  if (answer === "close") state.socket.end();
+  else if (answer !== "nothing") alert(state, answer);
+}
+
+function onHello(state: State, raw: Uint8Array, der: Uint8Array): void {
+  const hello = serverHello(state, raw.subarray(4));
+  if (hello === undefined) {
+    alert(state, ALERTS.handshakeFailure);
+    return;
+  }
+  const request = concat(vector(1, u8(1)), vector(2, u16(0x0401)), u16(0));
+  const isAsked = state.acting.requestsCertificate === true;
+  const flight = [
+    hello,
+    encodeHandshake(TYPE.certificate, vector(3, vector(3, der))),
+    ...(isAsked ? [encodeHandshake(TYPE.certificateRequest, request)] : []),
+    encodeHandshake(TYPE.serverHelloDone, new Uint8Array(0)),
+  ];
+  state.transcript.push(raw, ...flight);
+  say(state, CONTENT_TYPES.handshake, concat(...flight));
+}
+
+/** `undefined` where the client does not offer the acted suite. */
+function serverHello(state: State, body: Uint8Array): Uint8Array | undefined {
+  const { acting, randoms, suiteCode } = state;
+  const decoded = decodeClientHello(body);
+  if (!decoded.ok) throw new Error(decoded.message);
+  const { sessionId, suites, extensions = [], random } = decoded.value;
+  if (!suites.includes(suiteCode)) return undefined;
+  randoms.client = Uint8Array.from(random);
+  const answers: Extension[] = [];
+  const add = (type: number, isSaid: boolean, data = new Uint8Array(0)): void => {
+    if (isSaid) answers.push({ type, data });
+  };
+  const takesHeartbeats = extensionData(extensions, EXTENSION_TYPES.heartbeat) !== undefined;
+  add(EXTENSION_TYPES.renegotiationInfo, acting.bindsRenegotiation !== false, Uint8Array.of(0));
+  add(
+    EXTENSION_TYPES.heartbeat,
+    acting.heartbeats !== undefined && takesHeartbeats,
+    Uint8Array.of(1),
+  );
+  add(EXTENSION_TYPES.sessionTicket, acting.offersTicket === true);
+  const bleeds = sessionId.length > 0 && acting.bleedsIds?.() === true;
+  const id = bleeds ? concat(sessionId, randomBytes(32 - sessionId.length)) : randomBytes(32);
+  const start = concat(u16(VERSION), randoms.server, vector(1, id), u16(suiteCode), u8(0));
+  return encodeHandshake(TYPE.serverHello, concat(start, encodeExtensions(answers)));
+}
+
+function onKeyExchange(state: State, raw: Uint8Array, key: string): void {
+  const { acting, suite, randoms } = state;
+  state.transcript.push(raw);
+  const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, raw.subarray(6));
+  const answer = acting.onBlock?.(block) ?? "nothing";
+  if (typeof answer === "number") {
+    alert(state, answer);
+    return;
+  }
+  const seed = concat(randoms.client, randoms.server);
+  state.masterSecret = prf(suite.prf, block.subarray(-48), "master secret", seed, 48);
+  state.protections = legacyProtections(suite, VERSION, suite.prf, state.masterSecret, randoms);
+  state.stage = answer === "silence" ? "mute" : "keyed";
+}
+
+function onFinished(state: State, record: TlsRecord): void {
+  const { acting, suite, masterSecret, transcript } = state;
+  const opened = state.protections?.write.open(record);
+  if (opened?.ok !== true) {
+    alert(state, acting.onFinished?.() ?? ALERTS.badRecordMac);
+    return;
+  }
+  transcript.push(opened.value.plaintext);
+  const digest = transcriptHash(suite.prf, transcript);
+  const verify = prf(suite.prf, masterSecret, "server finished", digest, 12);
+  say(state, CONTENT_TYPES.changeCipherSpec, u8(1));
+  state.stage = "encrypted";
+  say(state, CONTENT_TYPES.handshake, encodeHandshake(TYPE.finished, verify));
+}
+
+function onProtected(state: State, record: TlsRecord): void {
+  const opened = state.protections?.write.open(record);
+  if (opened?.ok !== true) {
+    alert(state, ALERTS.badRecordMac);
+    return;
+  }
+  const { contentType, plaintext } = opened.value;
+  const answer = state.acting.onSecondHello ?? ALERTS.noRenegotiation;
+  if (contentType === CONTENT_TYPES.alert) alert(state, ALERTS.closeNotify);
+  else if (answer === "server-hello") {
+    const hello = serverHello(state, plaintext.subarray(4));
+    if (hello !== undefined) say(state, CONTENT_TYPES.handshake, hello);
+  } else if (answer === "close") state.socket.end();
+  else if (answer !== "ignore") alert(state, answer);
+}

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { TlsVerdict } from "../../src/core/tls-scan.ts";
+import { probeAll } from "../../src/facts/tls/probe-all.ts";
+import { probeEarlyRecords } from "../../src/facts/tls/probe-ccs.ts";
+import { probeLegacySession } from "../../src/facts/tls/probe-legacy-session.ts";
+import { probeModernSession } from "../../src/facts/tls/probe-modern-session.ts";
+import { probeResumption } from "../../src/facts/tls/probe-resumption.ts";
+import { probeRobot } from "../../src/facts/tls/probe-robot.ts";
+import type { ProbeTarget } from "../../src/facts/tls/probe-stream.ts";
+import { createLocalHost } from "../../src/host/local-host.ts";
+import { type Acting, actedServer } from "./acted-tls.ts";
+import { createAuthority } from "./host-certificates.ts";
+import { createServers } from "./host-servers.ts";
+
+const host = createLocalHost({});
+const { signal } = new AbortController();
+const directory = mkdtempSync(join(tmpdir(), "plimsoll-tls-probes-"));
+const servers = createServers();
+let rsa = { cert: "", key: "" };
+
+before(() => {
+  rsa = createAuthority(directory).selfSigned("rsa", [], ["-newkey", "rsa:2048"]);
+});
+after(() => {
+  servers.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function targetAt(port: number, timeoutMs = 1_500): ProbeTarget {
+  const open = () => host.openStream("127.0.0.1", port, { timeoutMs: 5_000, signal });
+  return { open, serverName: "lab.test", timeoutMs };
+}
+
+async function acted(acting: Acting): Promise<ProbeTarget> {
+  return targetAt(await servers.listen(actedServer(rsa, acting)));
+}
+
+const isPadded = (block: Uint8Array): boolean =>
+  block[0] === 0 && block[1] === 2 && block.indexOf(0, 2) > 2;
+const GCM = 0x009c;
+
+test("an acted server that does everything right is called nothing", async () => {
+  for (const suite of [0x002f, 0x0035, 0x003d, GCM]) {
+    const target = await acted({ suite });
+    const plan = { hasTls13: false, legacy: "TLSv1.2", hasStaticRsa: undefined } as const;
+    const report = await probeAll(target, plan);
+    assert.equal(report.legacy?.state, "finished", report.legacy?.because);
+    assert.deepEqual(
+      {
+        heartbleed: report.earlyRecords?.heartbleed.verdict,
+        ccs: report.earlyRecords?.ccsInjection.verdict,
+        robot: report.robot.verdict,
+        ticketbleed: report.resumption?.ticketbleed.verdict,
+        clientRenegotiation: report.legacy?.clientRenegotiation,
+      },
+      {
+        heartbleed: "not-vulnerable",
+        ccs: "not-vulnerable",
+        robot: "not-vulnerable",
+        ticketbleed: "not-vulnerable",
+        clientRenegotiation: "refused",
+      },
+    );
+  }
+});
+
+const HEARTBEATS: readonly (readonly [Acting["heartbeats"], TlsVerdict])[] = [
+  ["leaks", "vulnerable"],
+  ["drops", "not-vulnerable"],
+  [undefined, "not-vulnerable"],
+];
+for (const [heartbeats, expected] of HEARTBEATS) {
+  test(`heartbeats: ${heartbeats ?? "not taken"}: ${expected}`, async () => {
+    const target = await acted(heartbeats === undefined ? {} : { heartbeats });
+    const { heartbleed, ccsInjection } = await probeEarlyRecords(target, "TLSv1.2");
+    assert.deepEqual([heartbleed.verdict, ccsInjection.verdict], [expected, "not-vulnerable"]);
+  });
+}
+
+const secondIs =
+  (code: number | "nothing" | "close") =>
+  (nth: number): number | "nothing" | "close" =>
+    nth === 1 ? "nothing" : code;
+const EARLY: readonly (readonly [string, Acting, TlsVerdict])[] = [
+  ["refused at the first with 10", { earlyCcs: () => 10 }, "not-vulnerable"],
+  ["refused at the first with 20", { earlyCcs: () => 20 }, "not-vulnerable"],
+  ["closed at the first", { earlyCcs: () => "close" }, "not-vulnerable"],
+  ["swallowed, then 21 over CBC", { earlyCcs: secondIs(21) }, "vulnerable"],
+  ["swallowed, then 20 over GCM", { suite: GCM, earlyCcs: secondIs(20) }, "vulnerable"],
+  ["swallowed, then 20 over CBC", { earlyCcs: secondIs(20) }, "unknown"],
+  ["refused late with 10", { earlyCcs: secondIs(10) }, "not-vulnerable"],
+  ["swallowed, then closed", { earlyCcs: secondIs("close") }, "unknown"],
+  ["never answered", { earlyCcs: () => "nothing" }, "unknown"],
+];
+for (const [name, acting, expected] of EARLY) {
+  test(`an early ChangeCipherSpec, ${name}: ${expected}`, async () => {
+    const { ccsInjection } = await probeEarlyRecords(await acted(acting), "TLSv1.2");
+    assert.equal(ccsInjection.verdict, expected, ccsInjection.because);
+  });
+}
+
+test("a swallowed ChangeCipherSpec that does not happen again is not believed", async () => {
+  let connections = 0;
+  const earlyCcs = (nth: number) => {
+    if (nth === 1) connections += 1;
+    return connections === 1 ? secondIs(21)(nth) : 10;
+  };
+  const { ccsInjection } = await probeEarlyRecords(await acted({ earlyCcs }), "TLSv1.2");
+  assert.equal(ccsInjection.verdict, "unknown");
+});
+
+let turn = 0;
+const nextOf = (codes: readonly number[]): number => {
+  turn += 1;
+  return codes[turn % codes.length] ?? 20;
+};
+const ORACLES: readonly (readonly [string, Acting, TlsVerdict])[] = [
+  ["an alert of its own at once", { onBlock: (b) => (isPadded(b) ? "nothing" : 51) }, "vulnerable"],
+  ["the same alert, but at once", { onBlock: (b) => (isPadded(b) ? "nothing" : 20) }, "vulnerable"],
+  [
+    "silence, which is no answer",
+    { onBlock: (b) => (isPadded(b) ? "nothing" : "silence") },
+    "unknown",
+  ],
+  ["refused whatever it is", { onBlock: () => 40 }, "unknown"],
+  ["alerts that come and go", { onFinished: () => nextOf([20, 51, 40]) }, "unknown"],
+  ["a client certificate asked for", { requestsCertificate: true }, "unknown"],
+];
+for (const [name, acting, expected] of ORACLES) {
+  test(`wrong paddings get ${name}: ${expected}`, async () => {
+    const judgement = await probeRobot(await acted(acting), "TLSv1.2");
+    assert.equal(judgement.verdict, expected, judgement.because);
+  });
+}
+
+test("a session id that comes back longer is a leak, with or without a ticket in hand", async () => {
+  for (const acting of [{ bleedsIds: () => true, offersTicket: true }, { bleedsIds: () => true }]) {
+    const target = await acted({ ...acting, onFinished: () => 20 });
+    const legacy = { ...(await probeLegacySession(target, "TLSv1.2")), state: "unknown" as const };
+    const { ticketbleed } = await probeResumption(target, "TLSv1.2", legacy);
+    assert.equal(ticketbleed.verdict, "vulnerable");
+    assert.doesNotMatch(ticketbleed.because, /[0-9a-f]{8}/);
+  }
+});
+
+test("a leak of ids that does not happen again is not believed", async () => {
+  let isFirst = true;
+  const bleedsIds = () => {
+    const bleeds = isFirst;
+    isFirst = false;
+    return bleeds;
+  };
+  const target = await acted({ offersTicket: true, bleedsIds });
+  const legacy = await probeLegacySession(await acted({ onBlock: () => 20 }), "TLSv1.2");
+  assert.equal((await probeResumption(target, "TLSv1.2", legacy)).ticketbleed.verdict, "unknown");
+});
+
+test("tickets that could not be had leave Ticketbleed open", async () => {
+  const target = await acted({ offersTicket: true });
+  const legacy = { ...(await probeLegacySession(target, "TLSv1.2")), state: "unknown" as const };
+  assert.equal((await probeResumption(target, "TLSv1.2", legacy)).ticketbleed.verdict, "unknown");
+});
+
+const SECOND_HELLOS: readonly (readonly [
+  Acting["onSecondHello"],
+  "accepted" | "refused",
+  TlsVerdict,
+])[] = [
+  ["server-hello", "accepted", "vulnerable"],
+  ["ignore", "refused", "not-vulnerable"],
+  ["close", "refused", "not-vulnerable"],
+  [100, "refused", "not-vulnerable"],
+  [40, "refused", "not-vulnerable"],
+];
+for (const [onSecondHello, answer, insecure] of SECOND_HELLOS) {
+  test(`a second hello gets ${onSecondHello}: ${answer}, without RFC 5746 ${insecure}`, async () => {
+    const second = onSecondHello === undefined ? {} : { onSecondHello };
+    const bare = await probeLegacySession(
+      await acted({ bindsRenegotiation: false, ...second }),
+      "TLSv1.2",
+    );
+    assert.deepEqual(
+      [bare.secureRenegotiation, bare.clientRenegotiation, bare.insecureRenegotiation.verdict],
+      [false, answer, insecure],
+    );
+    const bound = await probeLegacySession(await acted(second), "TLSv1.2");
+    assert.deepEqual(
+      [bound.secureRenegotiation, bound.clientRenegotiation, bound.insecureRenegotiation.verdict],
+      [true, answer, "not-vulnerable"],
+    );
+  });
+}
+
+test("a connection cut before its first byte is opened again", async () => {
+  let cut = 2;
+  const server = actedServer(rsa, {});
+  server.prependListener("connection", (socket) => {
+    if (cut > 0) socket.resetAndDestroy();
+    cut -= 1;
+  });
+  const probe = await probeLegacySession(targetAt(await servers.listen(server)), "TLSv1.2");
+  assert.equal(probe.state, "finished", probe.because);
+});
+
+const USELESS: readonly (readonly [string, (write: (bytes: string) => void) => void])[] = [
+  ["nothing", () => undefined],
+  ["an SSH banner", (write) => write("SSH-2.0-OpenSSH_9.2p1\r\n")],
+  ["a record without end", (write) => write("\x16\x03\x03\xff\xff")],
+  ["half a record", (write) => write("\x16\x03\x03\x00\x40\x02")],
+];
+for (const [name, act] of USELESS) {
+  test(`a server that says ${name} is unknown in every respect`, async () => {
+    const server = createServer((socket) => act((bytes) => socket.write(bytes, "latin1")));
+    const target = targetAt(await servers.listen(server), 200);
+    const plan = { hasTls13: true, legacy: "TLSv1.2", hasStaticRsa: undefined } as const;
+    const report = await probeAll(target, plan);
+    assert.deepEqual(
+      {
+        modern: report.modern?.state,
+        families: report.certificates.map(({ state }) => state),
+        legacy: report.legacy?.state,
+        clientCertificate: report.legacy?.clientCertificate,
+        tickets: report.legacy?.tickets.isOffered,
+        ticketbleed: report.resumption?.ticketbleed.verdict,
+        heartbleed: report.earlyRecords?.heartbleed.verdict,
+        ccs: report.earlyRecords?.ccsInjection.verdict,
+        robot: report.robot.verdict,
+      },
+      {
+        modern: "unknown",
+        families: ["unknown", "unknown", "unknown"],
+        legacy: "unknown",
+        clientCertificate: "unknown",
+        tickets: null,
+        ticketbleed: "unknown",
+        heartbleed: "unknown",
+        ccs: "unknown",
+        robot: "unknown",
+      },
+    );
+  });
+}
+
+test("a closed port is unknown and says why", async () => {
+  const probe = await probeModernSession(targetAt(await servers.closedPort()));
+  assert.equal(probe.state, "unknown");
+  assert.match(probe.because, /refused/);
+});
