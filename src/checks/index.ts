@@ -24,6 +24,7 @@ import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
 import { hubClusterSecretConfig } from "./hub/cluster-secret/cluster-secret-config.check.ts";
+import { hubHttpsTerminationLive } from "./hub/https-termination/https-termination-live.check.ts";
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
@@ -60,6 +61,7 @@ export const checks: readonly AnyCheck[] = [
   hubApiAuthConfig,
   hubBindAddressHost,
   hubClusterSecretConfig,
+  hubHttpsTerminationLive,
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,

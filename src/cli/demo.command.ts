@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { known, type Reading } from "../core/reading.ts";
+import { EXIT } from "../core/report.ts";
 import type { Listener } from "../facts/listeners.fact.ts";
 import type { ProcessEntry } from "../facts/processes.fact.ts";
 import { OUTPUT_OPTIONS } from "./audit-options.ts";
@@ -9,6 +10,7 @@ import type { Command, Options } from "./command.ts";
 import { selfSignedCertificate } from "./demo/certificate.ts";
 import { writeDeployment } from "./demo/files.ts";
 import { type DemoServers, startServers } from "./demo/server.ts";
+import { UsageError } from "./io.ts";
 import { outputsOf, writeOutputs } from "./output.ts";
 
 export const demoCommand: Command = {
@@ -27,8 +29,8 @@ export const demoCommand: Command = {
       import("../audit/audit.ts"),
       import("./session.ts"),
     ]);
-    const directory = realpathSync(mkdtempSync(join(tmpdir(), "plimsoll-demo-")));
     const servers = await startServers(selfSignedCertificate("localhost", io.now()));
+    const directory = sampleDirectory();
     try {
       writeDeployment(directory, servers);
       const demoOptions = withTarget(options, `https://localhost:${servers.tlsPort}/`);
@@ -40,13 +42,26 @@ export const demoCommand: Command = {
       } finally {
         session.close();
       }
-      return 0; // The demo has done what it promises; what the sample's audit answers is told in the text.
+      if (io.signal.aborted) return EXIT.incomplete;
+      return EXIT.ok; // The demo has done what it promises; what the sample's audit answers is told in the text.
     } finally {
       await servers.close();
       if (!options.isOn("keep")) rmSync(directory, { recursive: true, force: true });
     }
   },
 };
+
+/** Throws `UsageError` where no temporary folder can be made. */
+function sampleDirectory(): string {
+  try {
+    return realpathSync(mkdtempSync(join(tmpdir(), "plimsoll-demo-")));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot write the sample deployment (TMPDIR): ${reason}`, {
+      cause: error,
+    });
+  }
+}
 
 /** The demo's own options, plus what makes it look at its sample alone and not at this machine. */
 function withTarget(options: Options, url: string): Options {

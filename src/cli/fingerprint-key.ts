@@ -28,7 +28,18 @@ function stateDirectory(
   const state = environment["XDG_STATE_HOME"];
   if (state?.startsWith("/")) return join(state, "plimsoll");
   const home = environment["HOME"];
-  return home?.startsWith("/") ? join(home, ".local", "state", "plimsoll") : undefined;
+  return home?.startsWith("/") && isDirectory(home)
+    ? join(home, ".local", "state", "plimsoll")
+    : undefined;
+}
+
+/** `/nonexistent` is what Debian gives system accounts for a home: it is not to come into being. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // Missing, or not ours to look at: no state is kept there.
+  }
 }
 
 function readKey(file: string): string | undefined {

@@ -1,11 +1,11 @@
-import { realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { type AuditOptions, audit } from "../audit/audit.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
-import { HostError, type Reading } from "../core/reading.ts";
+import type { Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
@@ -17,6 +17,7 @@ import { createProgress } from "./progress.ts";
 import { loadRecorded, RECORDED_ACCOUNT } from "./recorded.ts";
 import { provideRuntime } from "./runtime-assets.ts";
 import { selectionOf } from "./selection.ts";
+import { timeLimit } from "./time-limit.ts";
 import { VERSION } from "./version.ts";
 
 /** One audit as the operator asked for it: everything the engine needs, ended by `close`. */
@@ -48,6 +49,7 @@ export async function openSession({
   const granted = grantedAccess(options);
   const recordedDirectory = options.text("recorded");
   const hostFacts = recordedDirectory === undefined && !options.isOn("no-host");
+  const caFile = caFileOf(options, io);
   const target: Target = {
     directory: root,
     urls: targetUrls(options),
@@ -57,8 +59,9 @@ export async function openSession({
     compat: isCompat,
     hostFacts,
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
+    ...(caFile !== undefined && { caPem: readFileSync(caFile, "utf8") }),
   };
-  const { host, preset } = await worldOf(options, io, granted, root);
+  const { host, preset } = await worldOf(options, io, granted, root, caFile);
   provideRuntime();
   const limit = timeLimit(timeoutMs(options), io.signal);
   const progress = createProgress(io, options.isOn("quiet"));
@@ -116,38 +119,25 @@ async function worldOf(
   io: CliIo,
   granted: ReadonlySet<Access>,
   root: string,
+  caFile: string | undefined,
 ): Promise<World> {
   const connectTo = connectRules(options);
-  const caFile = options.text("cacert");
   const host = createLocalHost({
     connectTo,
     granted,
     environment: io.environment,
-    ...(caFile !== undefined && {
-      caFile: readableFile(resolve(io.directory, caFile), "--cacert"),
-    }),
+    ...(caFile !== undefined && { caFile }),
   });
   const recorded = options.text("recorded");
   if (recorded === undefined) return { host, preset: new Map() };
   return loadRecorded(host, auditedDirectory(resolve(io.directory, recorded)), root);
 }
 
-function readableFile(path: string, option: string): string {
+/** The absolute path of `--cacert`. Throws `UsageError` where there is no such file. */
+function caFileOf(options: Options, io: CliIo): string | undefined {
+  const file = options.text("cacert");
+  if (file === undefined) return undefined;
+  const path = resolve(io.directory, file);
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  throw new UsageError(`${option}: no such file ${path}`);
-}
-
-interface Limit {
-  readonly signal: AbortSignal;
-  close(): void;
-}
-
-function timeLimit(ms: number, interrupted: AbortSignal): Limit {
-  const controller = new AbortController();
-  const late = new HostError("timed-out", `the whole audit's limit of ${ms / 1_000} s ran out`);
-  const timer = setTimeout(() => controller.abort(late), ms);
-  return {
-    signal: AbortSignal.any([controller.signal, interrupted]),
-    close: () => clearTimeout(timer),
-  };
+  throw new UsageError(`--cacert: no such file ${path}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { HostError } from "../core/reading.ts";
 import { EXIT, type Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { renderJson } from "../report/json.report.ts";
@@ -8,6 +9,7 @@ import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-optio
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { isColoured } from "./output.ts";
+import { timeLimit } from "./time-limit.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
@@ -58,20 +60,25 @@ export const tlsCommand: Command = {
   async run({ options, positionals, io }) {
     const targets = positionals.map(parseTarget);
     const file = options.text("targets");
-    const run = await prepare(options, io);
-    if (file !== undefined) {
-      if (targets.length > 0)
-        throw new UsageError("give targets by name or by --targets, not both");
-      return streamTargets(readTargets(resolve(io.directory, file)), run);
+    if (file !== undefined && targets.length > 0) {
+      throw new UsageError("give targets by name or by --targets, not both");
     }
-    if (targets.length === 0)
+    const listed = file === undefined ? undefined : readTargets(resolve(io.directory, file));
+    if (listed === undefined && targets.length === 0) {
       throw new UsageError('which server? write "plimsoll tls HOST[:PORT]"');
-    const scans = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
-    const report = await run.judge(scans.flat());
-    io.stdout(
-      options.isOn("json") ? renderJson(report) : await textOf(report, scans.flat(), options, io),
-    );
-    return report.exitCode;
+    }
+    const run = await prepare(options, io);
+    try {
+      if (listed !== undefined) return await streamTargets(listed, run);
+      const scans = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
+      const report = await run.judge(scans.flat());
+      io.stdout(
+        options.isOn("json") ? renderJson(report) : await textOf(report, scans.flat(), options, io),
+      );
+      return report.exitCode;
+    } finally {
+      run.close();
+    }
   },
 };
 
@@ -79,6 +86,7 @@ interface TlsRun {
   readonly io: CliIo;
   scan(target: NamedTarget): Promise<readonly TlsScan[]>;
   judge(scans: readonly TlsScan[]): Promise<Report>;
+  close(): void;
 }
 
 async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
@@ -96,13 +104,16 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
   const caPem = readCa(options, io);
-  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs(options))]);
+  const limit = timeLimit(timeoutMs(options), io.signal);
+  const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
   const connectionsMax = wholeNumber(options, "connections", 1, 10_000);
   return {
     io,
-    scan: (target) =>
-      scanTls(
+    close: limit.close,
+    scan: async (target) => {
+      if (signal.aborted) return [];
+      const scanned = scanTls(
         host,
         {
           ...target,
@@ -116,7 +127,13 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
           ...(delayMs !== undefined && { delayMs }),
           ...(connectionsMax !== undefined && { connectionsMax }),
         },
-      ),
+      );
+      // A scan that was cut short says nothing: the report of the finished ones ends with exit 3.
+      return scanned.catch((error: unknown) => {
+        if (signal.aborted && error instanceof HostError) return [];
+        throw error;
+      });
+    },
     judge: (scans) => judgeScans(scans, { options, io, nowMs, signal }),
   };
 }

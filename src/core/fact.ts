@@ -17,6 +17,8 @@ export interface Target {
   readonly hostFacts: boolean;
   /** Account and group the service runs under unless a declaration says otherwise, where a record tells it. */
   readonly account?: string;
+  /** Authorities the operator trusts beside the system's store (`--cacert`), PEM. */
+  readonly caPem?: string;
 }
 
 export const ROLES = ["agent", "hub"] as const;

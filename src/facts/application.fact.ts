@@ -108,9 +108,12 @@ async function hasManagePy(sources: SourceFiles): Promise<boolean> {
 }
 
 /** Where an application may stand that nobody could look at. */
-function unlisted({ unreadable }: DeploymentTree): Application["problems"] {
-  return unreadable
+function unlisted({ unreadable, isTruncated }: DeploymentTree): Application["problems"] {
+  const detail = "it holds more than is listed";
+  const beyond = isTruncated ? [{ file: ".", detail, code: "too-large" } as const] : [];
+  const closed = unreadable
     .filter(({ path, code }) => code !== "unsupported" || path.endsWith(".py"))
     .slice(0, SOURCES_MAX)
     .map(({ path, code }) => ({ file: path, detail: code, code }));
+  return [...closed, ...beyond];
 }

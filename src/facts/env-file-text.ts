@@ -13,8 +13,8 @@ export function isMissing(error: unknown): boolean {
 
 /**
  * The text of a regular file, links followed. Absent when it is missing, a dangling link or a
- * directory (a virtual environment may be called `.env`); unknown when it may not or cannot be read,
- * or holds no text. Its modes are not asked for: they may be unknown where the text is not.
+ * directory (a virtual environment may be called `.env`); unknown when it may not or cannot be read.
+ * Its modes are not asked for: they may be unknown where the text is not.
  */
 export async function readEnvText(
   host: Host,
@@ -22,9 +22,7 @@ export async function readEnvText(
   bytesMax: number = ENV_FILE_BYTES_MAX,
 ): Promise<Reading<string>> {
   try {
-    const text = await host.readFile(path, bytesMax);
-    if (isBinary(text)) return unknown("malformed", "it holds no text (UTF-16 or binary data)");
-    return known(text);
+    return known(await host.readFile(path, bytesMax));
   } catch (error) {
     if (isMissing(error)) return absent("there is no such file");
     if (error instanceof HostError && error.reason === "EISDIR") {
@@ -35,6 +33,14 @@ export async function readEnvText(
     }
     throw error;
   }
+}
+
+/** The text of an env file in use; unknown as well where it holds none, so that what it sets is not known. */
+export async function readEnvFile(host: Host, path: string): Promise<Reading<string>> {
+  const reading = await readEnvText(host, path);
+  return reading.state === "known" && isBinary(reading.value)
+    ? unknown("malformed", "it holds no text (UTF-16 or binary data)")
+    : reading;
 }
 
 /** A stray byte or two is a damaged line, which the readers of env files judge; more is no text at all. */

@@ -1,11 +1,18 @@
 import type { CollectContext } from "../core/fact.ts";
-import { knownValue } from "../core/reading.ts";
+import type { Problem } from "../core/reading.ts";
 import { readEnvText } from "./env-file-text.ts";
 import { nameOf, resolvePath, shownPath } from "./env-paths.ts";
 import { isSampleName } from "./env-samples.ts";
 import type { SecretOccurrences } from "./secret-occurrences.fact.ts";
 
 type Leak = SecretOccurrences["leaked"][number];
+
+type Unread = NonNullable<SecretOccurrences["unread"]>[number];
+
+interface Searched {
+  readonly leaks: readonly Leak[];
+  readonly unread: readonly Unread[];
+}
 
 /** A secret value to look for, once however many keys have it. */
 export interface Needle {
@@ -37,25 +44,35 @@ export async function findLeaks(
   tracked: readonly string[],
   tree: readonly string[],
   excluded: ReadonlySet<string>,
-): Promise<readonly Leak[]> {
-  if (needles.length === 0) return [];
+): Promise<Searched> {
+  if (needles.length === 0) return { leaks: [], unread: [] };
   const isTracked = new Set(tracked);
   const others = tree.filter((path) => UNTRACKED_PLACES.some((is) => is(path)));
   const paths = [...new Set([...others, ...tracked])].slice(0, SEARCHED_FILES_MAX);
   const found: Leak[] = [];
+  const unread: Unread[] = [];
+  const isPlace = new Set(others);
   let left = SEARCHED_BYTES_MAX;
   for (const path of paths) {
     const absolute = resolvePath(target.directory, path);
     if (excluded.has(absolute)) continue;
-    const text = knownValue(await readEnvText(host, absolute, SEARCHED_FILE_BYTES_MAX));
-    if (text === undefined) continue;
+    const reading = await readEnvText(host, absolute, SEARCHED_FILE_BYTES_MAX);
+    if (reading.state === "unknown" && isHiding(reading.problem, isPlace.has(path)))
+      unread.push({ file: path, problem: reading.problem });
+    if (reading.state !== "known") continue;
+    const text = reading.value;
     left -= text.length;
     if (left < 0 || found.length >= LEAKS_MAX) break;
     const place = placeOf(path, isTracked.has(path));
     const file = shownPath(absolute, target.directory);
     found.push(...leaksIn(text, needles).map((leak) => ({ ...leak, place, file })));
   }
-  return found.slice(0, LEAKS_MAX);
+  return { leaks: found.slice(0, LEAKS_MAX), unread: unread.slice(0, LEAKS_MAX) };
+}
+
+/** A large file under version control is an asset; a large settings file hides something. */
+function isHiding({ code }: Problem, isPlace: boolean): boolean {
+  return isPlace || code === "denied";
 }
 
 /** The first place of each value in one text. */

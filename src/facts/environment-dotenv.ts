@@ -1,6 +1,6 @@
 import type { CollectContext } from "../core/fact.ts";
 import type { ApplicationLoader } from "./env-file-loader.ts";
-import { readEnvText } from "./env-file-text.ts";
+import { readEnvFile } from "./env-file-text.ts";
 import { nameOf, resolvePath, shownPath } from "./env-paths.ts";
 import type { EnvSource } from "./environment-layers.ts";
 
@@ -67,7 +67,7 @@ async function dotenvFile(
     absolute,
     usedBy: directory === "." ? `${name} of the application` : `${name} in ${directory}`,
     loader,
-    text: await readEnvText(host, absolute),
+    text: await readEnvFile(host, absolute),
     rank: rankOf(name, isNode),
   };
 }

@@ -3,7 +3,7 @@ import { type Reading, unknown } from "../core/reading.ts";
 import type { ComposeProject, ComposeService } from "../parsers/compose.ts";
 import type { DotenvLoader } from "../parsers/dotenv.ts";
 import { type UnitEntry, unitEnvironment, unitList, unitValue } from "../parsers/systemd-unit.ts";
-import { readEnvText } from "./env-file-text.ts";
+import { readEnvFile } from "./env-file-text.ts";
 import { globNames } from "./env-glob.ts";
 import { isWithin, nameOf, parentOf, resolvePath, shownPath } from "./env-paths.ts";
 import type { EnvSource, LiteralSource } from "./environment-layers.ts";
@@ -204,7 +204,7 @@ async function fileSource(
 }
 
 async function textOf({ host, target }: Context, absolute: string): Promise<Reading<string>> {
-  if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvText(host, absolute);
+  if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvFile(host, absolute);
   return unknown("not-recorded", "it lies outside the audited directory (--no-host or --recorded)");
 }
 

@@ -1,5 +1,5 @@
 import { defineFact } from "../core/fact.ts";
-import { known, knownValue, type Reading } from "../core/reading.ts";
+import { known, knownValue, type Problem, type Reading } from "../core/reading.ts";
 import { isSecretName } from "../core/secret.ts";
 import { hmacSha256Hex } from "../wire/digest.ts";
 import { composeFiles } from "./compose-files.fact.ts";
@@ -41,6 +41,8 @@ export interface SecretOccurrences {
     readonly file: string;
     readonly line: number;
   }[];
+  /** Places that were to be searched and could not be read. */
+  readonly unread?: readonly { readonly file: string; readonly problem: Problem }[];
   /** Keys whose value holds `$(`, a backtick pair or an unset `${NAME}`, with who reads the file. */
   readonly unexpanded: readonly {
     readonly key: string;
@@ -92,12 +94,17 @@ export const secretOccurrences = defineFact({
             { tree: readings.deploymentTree, compose: readings.composeFiles },
             inside,
           );
-    const seen = new Set(inFiles.map(({ key, file }) => `${key} ${file}`));
+    const unread = [
+      ...inFiles.unread,
+      ...(knownValue(readings.unitFiles) ?? []).flatMap(({ problem }) => problem ?? []),
+    ];
+    const seen = new Set(inFiles.leaks.map(({ key, file }) => `${key} ${file}`));
     return known({
       keys: secrets.map(({ key }) => key).toSorted(),
       shared: sharedSecrets(secrets),
-      leaked: [...inFiles, ...inUnits.filter(({ key, file }) => !seen.has(`${key} ${file}`))],
+      leaked: [...inFiles.leaks, ...inUnits.filter(({ key, file }) => !seen.has(`${key} ${file}`))],
       unexpanded: unexpandedKeys(values),
+      ...(unread.length === 0 ? {} : { unread }),
       ...(ignored === undefined
         ? {}
         : { copiedToImage: inside.filter((path) => !ignored.includes(path)) }),

@@ -64,7 +64,8 @@ export function profileOf(
   if (env.state === "unknown") return unknown(env.problem.code, env.problem.detail);
   const unread = hiddenSource(knownValue(app));
   if (unread !== undefined) {
-    const detail = `${unread.file} may be the application, yet cannot be read: ${unread.detail}`;
+    const where = unread.file === "." ? "the directory" : unread.file;
+    const detail = `The application may be in ${where}, which cannot be read: ${unread.detail}`;
     return unknown(unread.code ?? "malformed", detail);
   }
   const [hidden] = knownValue(env)?.unreadable ?? [];
@@ -113,5 +114,7 @@ function isOtherApplication(app: Application | undefined): boolean {
 /** Where no framework was found: source that could not be read, or a directory not listed, may hold it. */
 function hiddenSource(app: Application | undefined): Application["problems"][number] | undefined {
   if (app === undefined || app.frameworks.length > 0) return undefined;
-  return app.problems.find(({ file, code }) => file.endsWith(".py") || code === "denied");
+  return app.problems.find(
+    ({ file, code }) => file.endsWith(".py") || code === "denied" || file === ".",
+  );
 }

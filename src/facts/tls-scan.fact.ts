@@ -18,7 +18,11 @@ export const tlsScan = defineFact({
     const targets = tlsTargets(target.urls);
     if (targets.length === 0) return absent("no https URL is audited");
     const scans: TlsScan[] = [];
-    for (const each of targets) scans.push(...(await scanTls(host, each, { signal, nowMs })));
+    const { caPem } = target;
+    const trusted = caPem === undefined ? {} : { caPem };
+    for (const each of targets) {
+      scans.push(...(await scanTls(host, { ...each, ...trusted }, { signal, nowMs })));
+    }
     return known(scans);
   },
 });

@@ -93,6 +93,7 @@ test("a neutral unknown is skip, named, counted apart, and does not raise the ex
   assert.match(output, /^\[SKIP\] Not verified: no auditor — Fix: /m);
   assert.match(output, /0 passed, 0 warning\(s\), 0 failure\(s\), 1 not verified/);
   assert.equal(exitCode, 0);
+  assert.equal(render({ ...reportOf(neutral), exitCode: 3 }).exitCode, 1);
 });
 
 test("checks of an inactive group do not appear", () => {

@@ -43,7 +43,9 @@ export function renderCheckSecurity(
   const results = compatResults(report, controls, options.isComplete);
   const output =
     options.format === "json" ? renderJsonArray(results) : renderLines(report, results, options);
-  return { output, exitCode: compatExit(results) };
+  // Cut short, even where nothing but the optional checks was asked for, is no clean bill.
+  const least = report.exitCode === EXIT.incomplete ? EXIT.warnings : EXIT.ok;
+  return { output, exitCode: Math.max(compatExit(results), least) };
 }
 
 function compatResults(

@@ -48,6 +48,8 @@ const cases: readonly [string, ErrorPages | Reading<never>, Environment | undefi
   ["plain page", plain, off, "pass"],
   ["plain page, nothing known inside", plain, undefined, "pass"],
   ["a plain page does not clear a switch that is on", plain, on, "skip"],
+  ["a redirect is no error page", [{ url: URL_PUBLIC, status: 301 }], off, "skip"],
+  ["a redirect beside a plain page", [{ url: URL_PUBLIC, status: 301 }, ...plain], off, "pass"],
   ["no page", [], off, "skip"],
   ["no target", absent("no target"), off, "skip"],
   ["not granted", unknown("not-granted", "offline"), off, "skip"],

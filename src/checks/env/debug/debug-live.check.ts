@@ -67,6 +67,9 @@ export const envDebugLive = defineCheck({
       );
     }
     if (pages.length === 0) return notApplicable("No error page was asked for");
+    if (findings.length === 0 && pages.every(isElsewhere)) {
+      return notApplicable("No error page was shown: the answer leads elsewhere");
+    }
     return judge(findings, pass("The error page shows no debug trace", pages.map(evidenceOf)));
   },
 
@@ -83,6 +86,11 @@ function answerUnseen(reading: Exclude<Reading<ErrorPages>, { readonly state: "k
   if (reading.state === "absent") return notApplicable(reading.reason);
   const { code, detail } = reading.problem;
   return code === "not-granted" ? notApplicable(detail) : cannotTell(code, detail);
+}
+
+/** A redirect, or a change of protocol: the application's own page was not seen. */
+function isElsewhere({ status }: ErrorPage): boolean {
+  return status < 200 || (status >= 300 && status < 400);
 }
 
 function isDevelopment(reading: Reading<Environment>): boolean {

@@ -48,9 +48,10 @@ export const envFileCopiesHost = defineCheck({
   },
 });
 
-/** The directory of such a file was not listed (`--no-host`, `--recorded`). */
+/** The directory of such a file was not listed (`--no-host`, `--recorded`) or may not be entered. */
 function isBeyond({ access, content }: EnvFile): boolean {
-  const isUnlisted = access.state === "unknown" && access.problem.code === "not-recorded";
+  const isUnlisted =
+    access.state === "unknown" && /^(?:not-recorded|denied)$/.test(access.problem.code);
   return isUnlisted && content.state === "unknown";
 }
 

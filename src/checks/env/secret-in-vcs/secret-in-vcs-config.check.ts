@@ -61,7 +61,7 @@ export const envSecretInVcsConfig = defineCheck({
 
   evaluate(_facts, readings) {
     if (readings.repository.state !== "known" && !hasDeploymentFile(readings)) {
-      return answerWithoutSubject(readings.repository, readings.tree);
+      return answerWithoutSubject(readings);
     }
     const repo = knownValue(readings.repository);
     const occurrences = knownValue(readings.occurrences);
@@ -98,10 +98,30 @@ function hasDeploymentFile({ tree, services: running, application: app, settings
   return isNamed || isRun || hasSettings || knownValue(app)?.settings !== undefined;
 }
 
-function answerWithoutSubject(repo: Reading<Repository>, tree: Reading<DeploymentTree>): Outcome {
+function answerWithoutSubject(readings: Wanted): Outcome {
+  const { repository: repo, tree } = readings;
   if (repo.state === "unknown") return cannotTell(repo.problem.code, repo.problem.detail);
   if (tree.state === "unknown") return cannotTell(tree.problem.code, tree.problem.detail);
+  const hidden = hiddenPlace(readings);
+  if (hidden !== undefined) return cannotTell(hidden.code, hidden.detail);
   return notApplicable("No work tree of git, no Dockerfile, compose file, unit or settings");
+}
+
+/** A place that may hold a live secret and could not be looked at. */
+function hiddenPlace({ occurrences, settings, tree }: Wanted): Problem | undefined {
+  const [unread] = knownValue(occurrences)?.unread ?? [];
+  if (unread !== undefined) return cannotBeSearched(unread.file, unread.problem);
+  const [unparsed] = knownValue(settings)?.problems ?? [];
+  if (unparsed !== undefined)
+    return cannotBeSearched(unparsed.file, { code: "malformed", detail: unparsed.detail });
+  const unlisted = knownValue(tree)?.unreadable.find(({ code }) => code === "denied");
+  return unlisted === undefined
+    ? undefined
+    : cannotBeSearched(unlisted.path, { code: "denied", detail: "it may not be listed" });
+}
+
+function cannotBeSearched(file: string, { code, detail }: Problem): Problem {
+  return { code, detail: `A live secret may stand in ${file}, which cannot be read: ${detail}` };
 }
 
 /** A secret that source itself sets is live without any env file. */
@@ -185,7 +205,8 @@ function ignoreFinding(path: string, ignore: string, consequence: string): Findi
 }
 
 /** What could not be looked at: without it a pass would be a guess. */
-function openProblem({ repository: repo, occurrences, env }: Wanted): Problem | undefined {
+function openProblem(readings: Wanted): Problem | undefined {
+  const { repository: repo, occurrences, env } = readings;
   if (repo.state === "unknown") return repo.problem;
   if (occurrences.state === "unknown") return occurrences.problem;
   if (env.state === "unknown") return env.problem;
@@ -195,7 +216,7 @@ function openProblem({ repository: repo, occurrences, env }: Wanted): Problem | 
     return { code: "unsupported", detail };
   }
   const hidden = knownValue(env)?.files.find(({ content }) => content.state === "unknown");
-  if (hidden?.content.state !== "unknown") return undefined;
+  if (hidden?.content.state !== "unknown") return hiddenPlace(readings);
   const { code, detail } = hidden.content.problem;
   return { code, detail: `The secrets in ${hidden.path} cannot be looked for: ${detail}` };
 }
