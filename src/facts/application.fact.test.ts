@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { provideRuntime, type SourceExample, sourceFacts } from "../../test/source-facts.ts";
 import { knownValue } from "../core/reading.ts";
+import type { MemoryFile } from "../host/memory-host.ts";
 
 before(provideRuntime);
 
@@ -270,3 +271,20 @@ test("a manage.py of another tool does not count", async () => {
   assert.equal((await applicationOf({ files })).hasManagePy, false);
   assert.equal((await applicationOf({ files: { "manage.py": MANAGE } })).hasManagePy, true);
 });
+
+const UNREAD: readonly (readonly [name: string, file: MemoryFile, code: string | undefined])[] = [
+  ["may not be read", { unreadable: true }, "denied"],
+  ["UTF-16", { bytes: Buffer.from("\ufeffimport os\nDEBUG = True\n", "utf16le") }, "malformed"],
+  ["a link to nowhere", { link: "/gone.py" }, "unreachable"],
+  ["not Python", { text: "from fastapi import FastAPI\napp = FastAPI((\n" }, undefined],
+];
+for (const [name, file, code] of UNREAD) {
+  test(`the only source file, ${name}, is a problem`, async () => {
+    const { frameworks, problems } = await applicationOf({ files: { "main.py": file } });
+    assert.deepEqual(frameworks, []);
+    assert.deepEqual(
+      problems.map((problem) => [problem.file, problem.code]),
+      [["main.py", code]],
+    );
+  });
+}

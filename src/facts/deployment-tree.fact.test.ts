@@ -111,3 +111,17 @@ test("no directory is absent, one that may not be listed is unknown", async () =
   const denied = await collect({ "/srv/app": { kind: "directory", unreadable: true } });
   assert.equal(denied.state === "unknown" && denied.problem.code, "denied");
 });
+
+test("a FIFO or socket in the place of a file that facts open by its name is told", async () => {
+  const special = { kind: "other" } as const;
+  const tree = await value({
+    "/srv/app/settings.py": special,
+    "/srv/app/deploy/compose.yml": special,
+    "/srv/app/app.service": special,
+    "/srv/app/gunicorn.sock": special,
+  });
+  assert.deepEqual(
+    tree.unreadable.map(({ path, code }) => `${path} ${code}`),
+    ["app.service unsupported", "settings.py unsupported", "deploy/compose.yml unsupported"],
+  );
+});

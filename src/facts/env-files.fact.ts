@@ -22,6 +22,8 @@ export interface EnvFiles {
   readonly copies: readonly EnvFileCopy[];
   /** Samples (`.env.example`, `.sample`, `.template`, `.test`, `.dist`): never live. */
   readonly samples: readonly string[];
+  /** Units and compose files that could not be read, and so may name further env files. */
+  readonly undeclared?: EnvironmentValues["unreadable"];
   /** Accounts that may own or group an env file: root, service users and groups, invoking user. */
   readonly trusted: { readonly owners: readonly string[]; readonly groups: readonly string[] };
 }
@@ -114,8 +116,12 @@ export const envFiles = defineFact({
     for (const file of inUse) files.push(await describe(context, file));
     const roots = knownValue(readings.proxyRoutes)?.roots ?? [];
     const tree = knownValue(readings.deploymentTree)?.files ?? [];
+    const undeclared = values.unreadable.filter(({ file }) =>
+      inUse.every(({ path }) => path !== file),
+    );
     return known({
       files,
+      ...(undeclared.length === 0 ? {} : { undeclared }),
       copies: await envCopies(
         context,
         inUse.map(({ absolute }) => absolute),

@@ -358,3 +358,24 @@ test("a byte order mark and CR are no part of names and values under any reader"
   });
   assert.equal(effectiveAssignment(values, "CLUSTER_ENABLED")?.value, "1");
 });
+
+describe("what could not be read", () => {
+  const hidden = async (deployment: Deployment): Promise<readonly string[]> =>
+    (await collect(deployment)).unreadable.map(({ file, problem }) => `${file} ${problem.code}`);
+  const latin = (text: string) => ({ bytes: Buffer.from(text, "latin1") });
+  const systemd = (file: MemoryFile): Deployment => ({
+    files: { "/etc/app/a": file },
+    units: [unit("[Service]\nEnvironmentFile=/etc/app/a\n")],
+  });
+  const utf16 = { bytes: Buffer.from("\ufeffDJANGO_DEBUG=1\nDJANGO_ENV=dev\n", "utf16le") };
+  const cases: readonly (readonly [string, Deployment, readonly string[]])[] = [
+    ["a .env in UTF-16", { files: { ".env": utf16 } }, [".env malformed"]],
+    ["a stray byte in .env", { files: { ".env": latin("A=1\nB=\xe9\n") } }, []],
+    ["a stray byte under systemd", systemd(latin("A=\xe9\nB=1\n")), ["/etc/app/a malformed"]],
+    ["a NUL under systemd", systemd({ text: "A=1\nB\0=1\n" }), ["/etc/app/a malformed"]],
+    ["a stray byte in a comment under systemd", systemd(latin("# \xe9\nB=1\n")), []],
+  ];
+  for (const [name, deployment, expected] of cases) {
+    test(name, async () => assert.deepEqual(await hidden(deployment), expected));
+  }
+});

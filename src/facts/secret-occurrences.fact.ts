@@ -177,6 +177,11 @@ function unitLeaks(
   );
 }
 
+/** In capitals it is a name; else it may as well be a piece of a password that holds `${`. */
+function shownName(name: string): string {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? name : "…";
+}
+
 /** Secret-named keys whose value only a shell would expand, or that expands to a variable nobody sets. */
 function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpanded"] {
   const names = new Set(values.assignments.map(({ key }) => key));
@@ -184,7 +189,7 @@ function unexpandedKeys(values: EnvironmentValues): SecretOccurrences["unexpande
     const { key, value, file, line, reader, refers = [] } = assignment;
     const source = values.files?.find(({ path }) => path === file);
     const isSet = (name: string) => names.has(name);
-    const unset = refers.filter((name) => !isSet(name));
+    const unset = refers.filter((name) => !isSet(name)).map(shownName);
     if (!isUnexpanded(value, isSet) && unset.length === 0) return [];
     const isCommand = isUnexpanded(value, () => true);
     const readers = source?.loaders.map(readerOf) ?? [];

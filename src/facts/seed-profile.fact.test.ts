@@ -102,3 +102,19 @@ test("seed-profile: an application that could not be looked at leaves it open", 
   const none = absent("no directory");
   assert.equal(profileOf(none, none, { compat: false }).state, "known");
 });
+
+const HIDDEN: readonly (readonly [Application["problems"][number], state: "known" | "unknown"])[] =
+  [
+    [{ file: "main.py", detail: "is not valid Python here" }, "unknown"],
+    [{ file: "config", detail: "denied", code: "denied" }, "unknown"],
+    [{ file: ".", detail: "it holds more than is listed", code: "too-large" }, "unknown"],
+    [{ file: "static/app.js", detail: "larger than the limit", code: "too-large" }, "known"],
+  ];
+for (const [problem, state] of HIDDEN) {
+  test(`seed-profile: ${problem.file} that was not read leaves it ${state}`, () => {
+    const app = known({ ...NOTHING, problems: [problem] });
+    assert.equal(profileOf(app, known(environmentOf()), { compat: false }).state, state);
+    const beside = known({ ...FASTAPI, problems: [problem] });
+    assert.equal(profileOf(beside, known(environmentOf()), { compat: false }).state, "known");
+  });
+}

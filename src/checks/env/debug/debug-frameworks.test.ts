@@ -21,6 +21,9 @@ function startedWith(text: string, file = "Procfile") {
   return known({ services: [], published: [], binds: [], debugFlags });
 }
 
+const UNPARSED = { file: "conf.py", detail: "is not valid Python here" };
+const OFF = settingOf("FastAPI.debug", value(false, "literal"), { kind: "literal" });
+const ON = settingOf("FastAPI.debug", value(true, "literal"), { kind: "literal" });
 type Case = readonly [name: string, input: Input, status: Status];
 const cases: readonly Case[] = [
   [
@@ -67,6 +70,21 @@ const cases: readonly Case[] = [
     "FastAPI whose source is unreadable",
     { ...web("fastapi"), settings: unknown("denied", "x") },
     "unknown",
+  ],
+  [
+    "Flask, one of whose modules does not parse",
+    { ...web("flask"), settings: known({ settings: [], problems: [UNPARSED] }) },
+    "unknown",
+  ],
+  [
+    "FastAPI(debug=False) above what does not parse",
+    { ...web("fastapi"), settings: known({ settings: [OFF], problems: [UNPARSED] }) },
+    "unknown",
+  ],
+  [
+    "FastAPI(debug=True) above what does not parse",
+    { ...web("fastapi"), settings: known({ settings: [ON], problems: [UNPARSED] }) },
+    "fail",
   ],
   [
     "FastAPI known from its requirements only",

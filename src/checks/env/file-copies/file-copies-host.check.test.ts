@@ -49,6 +49,12 @@ test("env.file-copies/host: without facts of the machine copies beside an outsid
   assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(beyond) }, {}).status, "unknown");
 });
 
+test("env.file-copies/host: in a directory that may not be entered copies are not known", () => {
+  const closed = unknown("denied", "permission denied");
+  const within = envFileOf({ access: closed, content: closed });
+  assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(within) }, {}).status, "unknown");
+});
+
 test("env.file-copies/host: a file that was read lies in a directory that was listed", () => {
   const modeless = envFileOf({ access: unknown("not-recorded", "modes") });
   assert.equal(envFileCopiesHost.evaluate({ env: envFilesOf(modeless) }, {}).status, "pass");

@@ -8,6 +8,7 @@ import {
 } from "../../../core/check.ts";
 import { knownValue } from "../../../core/reading.ts";
 import { type EnvFile, type EnvFileCopy, envFiles } from "../../../facts/env-files.fact.ts";
+import { overAllEnvFiles } from "../../judgement/env-files-in-use.ts";
 import {
   type AccessFault,
   accessFaults,
@@ -25,7 +26,7 @@ export const envFileCopiesHost = defineCheck({
   needs: { env: envFiles },
 
   evaluate({ env }) {
-    if (env.files.length === 0) return notApplicable("No env file is in use");
+    if (env.files.length === 0) return overAllEnvFiles(env, notApplicable("No env file is in use"));
     const findings = env.copies.flatMap((copy) => findingsOf(copy, env.trusted));
     const open = env.copies.find((copy) => whyOpen(copy) !== undefined);
     if (open !== undefined) {
@@ -44,7 +45,7 @@ export const envFileCopiesHost = defineCheck({
       env.copies.length === 0
         ? `No copy lies beside ${env.files.map(({ path }) => path).join(", ")}`
         : `Copies are closed to others and hold no secret: ${env.copies.map(({ path }) => path).join(", ")}`;
-    return judge(findings, pass(says, evidence));
+    return judge(findings, overAllEnvFiles(env, pass(says, evidence)));
   },
 });
 

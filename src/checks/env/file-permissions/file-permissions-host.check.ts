@@ -9,6 +9,7 @@ import {
 import { knownValue, type Problem } from "../../../core/reading.ts";
 import { type EnvFile, envFiles, type PathAccess } from "../../../facts/env-files.fact.ts";
 import { type Services, services } from "../../../facts/services.fact.ts";
+import { overAllEnvFiles } from "../../judgement/env-files-in-use.ts";
 import {
   type AccessFault,
   accessFaults,
@@ -30,8 +31,9 @@ export const envFilePermissionsHost = defineCheck({
 
   evaluate({ env }, { services: running }) {
     if (env.files.length === 0) {
-      return notApplicable(
-        "No env file is in use: settings come from the process or a secret store",
+      return overAllEnvFiles(
+        env,
+        notApplicable("No env file is in use: settings come from the process or a secret store"),
       );
     }
     const group = serviceGroup(knownValue(running), env.trusted);
@@ -53,7 +55,7 @@ export const envFilePermissionsHost = defineCheck({
       return value === undefined ? [] : [{ file: path, excerpt: describeAccess(value) }];
     });
     const says = evidence.map(({ file, excerpt }) => `${file} (${excerpt})`).join("; ");
-    return judge(findings, pass(`Closed to others: ${says}`, evidence));
+    return judge(findings, overAllEnvFiles(env, pass(`Closed to others: ${says}`, evidence)));
   },
 });
 

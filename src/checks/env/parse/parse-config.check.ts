@@ -9,6 +9,7 @@ import {
 } from "../../../core/check.ts";
 import { knownValue } from "../../../core/reading.ts";
 import { type EnvFile, type EnvFileAnomaly, envFiles } from "../../../facts/env-files.fact.ts";
+import { overAllEnvFiles } from "../../judgement/env-files-in-use.ts";
 import { shellWord } from "../../judgement/remedy.ts";
 import { envParse } from "./parse.control.ts";
 
@@ -22,7 +23,7 @@ export const envParseConfig = defineCheck({
   needs: { env: envFiles },
 
   evaluate({ env }) {
-    if (env.files.length === 0) return notApplicable("No env file is in use");
+    if (env.files.length === 0) return overAllEnvFiles(env, notApplicable("No env file is in use"));
     const findings = env.files.flatMap(findingsOf);
     const hidden = env.files.find(({ content }) => content.state !== "known");
     if (hidden !== undefined) {
@@ -36,7 +37,10 @@ export const envParseConfig = defineCheck({
       excerpt: `${knownValue(content)?.keys.length ?? 0} keys, read by ${loaders.join(", ") || "no known reader"}`,
     }));
     const paths = env.files.map(({ path }) => path).join(", ");
-    return judge(findings, pass(`Every reader takes ${paths} alike`, evidence));
+    return judge(
+      findings,
+      overAllEnvFiles(env, pass(`Every reader takes ${paths} alike`, evidence)),
+    );
   },
 });
 

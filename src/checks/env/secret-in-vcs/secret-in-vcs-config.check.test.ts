@@ -69,6 +69,19 @@ function copied(...copiedToImage: readonly string[]): Partial<Wanted> {
   return { ...NO_GIT, tree: treeOf("Dockerfile"), occurrences: known(occurrences) };
 }
 
+const DENIED = { code: "denied", detail: "permission denied" } as const;
+
+function unread(...leaked: readonly Leak[]): Partial<Wanted> {
+  const value = { keys: [], shared: [], unexpanded: [], leaked };
+  return { occurrences: known({ ...value, unread: [{ file: "Dockerfile", problem: DENIED }] }) };
+}
+
+function unlisted(): Partial<Wanted> {
+  const unreadable = [{ path: "config", code: "denied" } as const];
+  const tree = known({ files: [], directories: [], isTruncated: false, unreadable });
+  return { ...NO_GIT, tree, application: known(applicationOf()) };
+}
+
 type Known = Extract<Resolved, { readonly state: "known" }>;
 
 function inSource(resolved: Partial<Known>): Partial<Wanted> {
@@ -106,6 +119,14 @@ const cases: readonly (readonly [string, Partial<Wanted>, Status])[] = [
     "fail",
   ],
   ["env file unreadable", { env: known(envFilesOf(unreadable)) }, "unknown"],
+  ["a Dockerfile that may not be read", unread(), "unknown"],
+  ["the same, and a leak elsewhere", unread(leak("sample", ".env.sample")), "fail"],
+  ["a directory that may not be listed, and nothing else", unlisted(), "unknown"],
+  [
+    "settings that do not parse",
+    { settings: known({ settings: [], problems: [{ file: "settings.py", detail: "line 3" }] }) },
+    "unknown",
+  ],
   ["occurrences unknown", { occurrences: unknown("timed-out", "10 s") }, "unknown"],
   ["no secrets", { occurrences: absent("no secrets") }, "pass"],
   ["no git, nothing else", NO_GIT, "skip"],

@@ -13,6 +13,7 @@ import {
   secretOccurrences,
 } from "../../../facts/secret-occurrences.fact.ts";
 import { services } from "../../../facts/services.fact.ts";
+import { overAllEnvFiles } from "../../judgement/env-files-in-use.ts";
 import { shellWord, thenRestart } from "../../judgement/remedy.ts";
 import { envSecretUnexpanded } from "./secret-unexpanded.control.ts";
 
@@ -31,7 +32,7 @@ export const envSecretUnexpandedConfig = defineCheck({
       return cannotTell(occurrences.problem.code, occurrences.problem.detail);
     }
     if (env.files.length === 0) {
-      return judge(findings, notApplicable("No env file is in use"));
+      return judge(findings, overAllEnvFiles(env, notApplicable("No env file is in use")));
     }
     const hidden = env.files.find(({ content }) => content.state === "unknown");
     if (hidden?.content.state === "unknown") {
@@ -42,7 +43,10 @@ export const envSecretUnexpandedConfig = defineCheck({
     const evidence = env.files.map(({ path, usedBy }) => ({ file: path, excerpt: usedBy }));
     return judge(
       findings,
-      pass(`No secret in ${paths.join(", ")} is a shell expression`, evidence),
+      overAllEnvFiles(
+        env,
+        pass(`No secret in ${paths.join(", ")} is a shell expression`, evidence),
+      ),
     );
   },
 });
