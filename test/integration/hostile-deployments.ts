@@ -10,7 +10,6 @@ export type Files = Readonly<Record<string, Content>>;
 
 /** A fixture that opens nothing. */
 export const KEY = "test-fixture-Zq8Lw2Rk5Tn9Vb3Xc7Md1Pf6Hj4Gs0Yu_Ea-Io8Bt5Wx2Kz";
-const CLUSTER_SECRET = "fixture-7f3d9a1c5e8b2d4f6a0c9e7b31";
 
 export const SOUND_ENV = `DJANGO_SECRET_KEY=${KEY}
 DJANGO_DEBUG=0
