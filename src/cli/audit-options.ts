@@ -123,7 +123,7 @@ export function targetUrls(options: Options): readonly string[] {
   return options.texts("url").map((text) => {
     const url = URL.parse(text);
     if (url === null || !/^https?:$/.test(url.protocol)) {
-      const shown = text.replace(/\/\/[^/]*@/, "//***@");
+      const shown = text.replace(/\/\/[^/]*@/, "//***@").replace(/\?.*$/s, "?***");
       throw new UsageError(`--url takes an absolute http:// or https:// address, not "${shown}"`);
     }
     // Never sent, so that it need not be kept out of every message.

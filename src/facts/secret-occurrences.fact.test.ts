@@ -208,12 +208,15 @@ describe("unexpanded", () => {
   }
 
   test("a variable that nothing sets is told apart from a command", async () => {
-    const { unexpanded } = await collect("A_KEY=x${NOPE}\nB_KEY=$(uuidgen)${NOPE}\n");
+    const { unexpanded } = await collect(
+      "A_KEY=x${NOPE}\nB_KEY=$(uuidgen)${NOPE}\nC_KEY=Ab${Cd3f}\n",
+    );
     assert.deepEqual(
       unexpanded.map(({ key, unset }) => [key, unset]),
       [
         ["A_KEY", ["NOPE"]],
         ["B_KEY", undefined],
+        ["C_KEY", ["…"]],
       ],
     );
   });
