@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { HostError } from "../core/reading.ts";
 import { EXIT, type Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
+import { withSharedKeys } from "../core/tls-shared-keys.ts";
 import { renderJson } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
@@ -70,10 +71,11 @@ export const tlsCommand: Command = {
     const run = await prepare(options, io);
     try {
       if (listed !== undefined) return await streamTargets(listed, run);
-      const scans = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
-      const report = await run.judge(scans.flat());
+      const scanned = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
+      const scans = withSharedKeys(scanned.flat());
+      const report = await run.judge(scans);
       io.stdout(
-        options.isOn("json") ? renderJson(report) : await textOf(report, scans.flat(), options, io),
+        options.isOn("json") ? renderJson(report) : await textOf(report, scans, options, io),
       );
       return report.exitCode;
     } finally {

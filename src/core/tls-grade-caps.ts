@@ -127,8 +127,9 @@ function protocolCaps({ protocols, suites, scan }: GradedFacts): readonly GradeC
   const has = (...names: readonly string[]) =>
     protocols.some((protocol) => names.includes(protocol));
   const caps: GradeCap[] = [];
-  if (has("SSLv2") || scan.vulnerabilities.drown === "vulnerable") {
-    caps.push({ to: "F", because: "SSLv2 is offered" });
+  if (has("SSLv2")) caps.push({ to: "F", because: "SSLv2 is offered" });
+  else if (scan.vulnerabilities.drown === "vulnerable") {
+    caps.push({ to: "F", because: "the key is also used where SSLv2 is offered (DROWN)" });
   }
   if (has("SSLv3")) caps.push(ssl3Cap({ protocols, suites }));
   if (!has("TLSv1.2", "TLSv1.3")) {

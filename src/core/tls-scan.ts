@@ -95,6 +95,8 @@ export interface TlsCertificate {
   readonly issuer: string;
   readonly serial: string;
   readonly fingerprint256: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, written as `fingerprint256`: equal for renewals that keep the key. */
+  readonly keyFingerprint256?: string;
   /** Subject alternative names, DNS and IP. */
   readonly names: readonly string[];
   /** ISO 8601, UTC. */

@@ -2,6 +2,7 @@ import type { TlsCertificate, TlsScan } from "../../core/tls-scan.ts";
 import {
   type Certificate,
   type CertificateReading,
+  fingerprintOf,
   parseCertificate,
 } from "../../wire/x509/certificate.ts";
 import { bestPath, type CertificatePath, isIssuedBy, signatureCheck } from "./certificate-path.ts";
@@ -98,6 +99,7 @@ function shown(certificate: Certificate): Shown {
     issuer: certificate.issuer.text,
     serial: certificate.serial,
     fingerprint256: certificate.fingerprint256,
+    keyFingerprint256: fingerprintOf(publicKey.spki),
     names: [...extensions.dnsNames, ...extensions.ipAddresses],
     notBefore: isoOf(certificate.notBeforeMs),
     notAfter: isoOf(certificate.notAfterMs),

@@ -106,7 +106,8 @@ function pssHash(parameters: Tlv | undefined): string {
   return HASHES.get(readOid(type) ?? "") ?? "SHA1";
 }
 
-function fingerprintOf(der: Uint8Array): string {
+/** SHA-256 as `AB:CD:...`. */
+export function fingerprintOf(der: Uint8Array): string {
   const hex = createHash("sha256").update(der).digest("hex").toUpperCase();
   return hex.match(/../g)?.join(":") ?? "";
 }
