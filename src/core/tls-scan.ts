@@ -35,6 +35,8 @@ export type TlsVerdict = "vulnerable" | "not-vulnerable" | "not-applicable" | "u
 export interface TlsScan {
   /** Name or address as the operator wrote it. */
   readonly host: string;
+  /** The name that was sent and that certificates are judged by, where it is not `host` (`--sni`). */
+  readonly askedName?: string;
   readonly port: number;
   /** The address that was scanned. */
   readonly address: string;
