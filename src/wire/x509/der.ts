@@ -1,7 +1,7 @@
 /** Everything here answers `undefined` for what is not DER (X.690) instead of throwing: certificates come from strangers. */
 
 /** Children read of one constructed value: more is no certificate. */
-const DER_CHILDREN_MAX = 1_024;
+export const DER_CHILDREN_MAX = 1_024;
 
 export const TAG = {
   boolean: 0x01,
@@ -57,7 +57,9 @@ function readLength(
     if (octet === undefined) return undefined;
     value = value * 256 + octet;
   }
-  return value < 0x80 ? undefined : { value, at: at + 1 + count };
+  // DER has one form of each length (X.690 section 10.1): the shortest.
+  const isShortest = value >= 0x80 && value >= 256 ** (count - 1);
+  return isShortest ? { value, at: at + 1 + count } : undefined;
 }
 
 /** The values inside `body`, in order; `undefined` where one of them is broken or there are too many. */
