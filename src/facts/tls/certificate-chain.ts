@@ -4,10 +4,17 @@ import {
   type CertificateReading,
   parseCertificate,
 } from "../../wire/x509/certificate.ts";
-import { bestPath, type CertificatePath, isIssuedBy, signatureCheck } from "./certificate-path.ts";
+import {
+  bestPath,
+  type CertificatePath,
+  isIssuedBy,
+  isSelfIssued,
+  signatureCheck,
+} from "./certificate-path.ts";
 import { type ChainFacts, problemsOf } from "./certificate-problems.ts";
 import { type Staple, stapleState } from "./certificate-staple.ts";
-import { type TrustStore, trustStoreOf } from "./certificate-store.ts";
+import { trustStoreOf } from "./certificate-store.ts";
+import { pathFaults } from "./path-faults.ts";
 
 /** Certificates of one list that are looked at; a server that sends more is told so as `extra-certificate`. */
 export const CHAIN_MAX = 100;
@@ -43,15 +50,18 @@ export function readChain(
   }
   const leaf = first.certificate;
   const store = trustStoreOf(options.systemRootsPem, options.caPem);
-  const isSigned = signatureCheck();
+  const check = signatureCheck();
   const sent = readings.flatMap((reading) => (reading.ok ? [reading.certificate] : []));
-  const path = bestPath(leaf, sent, store, options.nowMs, isSigned);
+  const faultsOf = (path: CertificatePath) => pathFaults(path, options.nowMs, check);
+  const path = bestPath(leaf, sent, store, (each) => faultsOf(each).length, check);
+  const faults = faultsOf(path);
   const issuer = path.certificates[1] ?? path.anchor?.certificate;
   const staple = stapleState(options.staple, leaf, issuer, options.nowMs);
   const facts: ChainFacts = {
     leaf,
     sent,
     path,
+    faults,
     store,
     staple,
     hostNames: options.hostNames,
@@ -60,28 +70,30 @@ export function readChain(
       (reading) => !reading.ok || reading.certificate.extensions.broken.length > 0,
     ),
     isCut: chainDer.length > CHAIN_MAX,
-    isIssued: (certificate, by) => isIssuedBy(certificate, by, isSigned),
-    isSelfSigned: (certificate) => isSigned(certificate, certificate),
+    isExhausted: check.isExhausted,
+    isIssued: (certificate, by) => isIssuedBy(certificate, by, check),
+    isSelfSigned: (certificate) => check.isSigned(certificate, certificate),
   };
   const problems = problemsOf(facts);
-  const trusted = trustOf(path, store, problems);
+  const trusted = trustOf(facts);
   return {
     certificate: { ...shown(leaf), trusted, problems, chain: readings.map(link), seenWith },
     staple,
   };
 }
 
-/** Problems that make a verifier refuse the path whatever store it has. */
-const REFUSED = ["expired", "not-yet-valid", "self-signed", "wrong-eku", "weak-signature"];
-
-function trustOf(
-  { anchor }: CertificatePath,
-  store: TrustStore,
-  problems: readonly string[],
-): TlsCertificate["trusted"] {
-  if (problems.some((problem) => REFUSED.includes(problem))) return "no";
-  if (anchor !== undefined) return anchor.from === "system" ? "yes" : "by-your-ca";
-  return store.hasSystem ? "no" : "unknown";
+function trustOf({
+  leaf,
+  path,
+  faults,
+  store,
+  isExhausted,
+  isSelfSigned,
+}: ChainFacts): TlsCertificate["trusted"] {
+  if (faults.length > 0) return "no";
+  if (path.anchor !== undefined) return path.anchor.from === "system" ? "yes" : "by-your-ca";
+  if (isSelfIssued(leaf) && isSelfSigned(leaf)) return "no";
+  return store.hasSystem && !isExhausted ? "no" : "unknown";
 }
 
 type Shown = Omit<TlsCertificate, "trusted" | "problems" | "chain" | "seenWith">;

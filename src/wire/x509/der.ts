@@ -153,17 +153,17 @@ export function readTime(tlv: Tlv | undefined): number | undefined {
   if (tlv === undefined || tlv.body.length > 32) return undefined;
   const text = latin1(tlv.body);
   if (tlv.tag === TAG.utcTime) {
-    const match = /^(\d\d)(\d{4}(?:\d\d){2,3})Z$/.exec(text);
+    const match = /^(\d\d)(\d{10})Z$/.exec(text);
     if (match === null) return undefined;
     const year = Number(match[1]);
     return timeOf(year < 50 ? 2000 + year : 1900 + year, match[2] ?? "");
   }
   if (tlv.tag !== TAG.generalizedTime) return undefined;
-  const match = /^(\d{4})(\d{4}(?:\d\d){2,3})(?:\.\d{1,9})?Z$/.exec(text);
+  const match = /^(\d{4})(\d{10})Z$/.exec(text);
   return match === null ? undefined : timeOf(Number(match[1]), match[2] ?? "");
 }
 
-/** `rest` is MMDDhhmm with or without ss. */
+/** `rest` is MMDDhhmmss. */
 function timeOf(year: number, rest: string): number | undefined {
   const [month = 0, day = 0, hour = 0, minute = 0, second = 0] =
     rest.match(/\d\d/g)?.map(Number) ?? [];

@@ -87,20 +87,22 @@ export function readExtensions(tagged: Tlv | undefined): Extensions | undefined 
   if (tagged === undefined) return NONE;
   const list = readWhole(tagged.body);
   if (list === undefined) return undefined;
+  const ones = list.map(readOne);
+  const whole = ones.filter((one) => one !== undefined);
+  if (whole.length < ones.length) return undefined;
   let read = NONE;
   const seen = new Set<string>();
-  const unknownCritical: string[] = [];
-  for (const extension of list) {
-    const one = readOne(extension);
-    if (one === undefined) return undefined;
-    const { oid, value, isCritical } = one;
+  for (const { oid, value } of whole) {
     const part = seen.has(oid) ? undefined : readKnown(oid, value);
     seen.add(oid);
     read = part === undefined ? { ...read, broken: [...read.broken, oid] } : { ...read, ...part };
-    const isUnknown = !READERS.has(oid) && !HARMLESS_EXTENSIONS.has(oid);
-    if (isCritical && isUnknown) unknownCritical.push(oid);
   }
+  const unknownCritical = whole.filter(isUnknownCritical).map(({ oid }) => oid);
   return { ...read, unknownCritical };
+}
+
+function isUnknownCritical({ oid, isCritical }: OneExtension): boolean {
+  return isCritical && !READERS.has(oid) && !HARMLESS_EXTENSIONS.has(oid);
 }
 
 interface OneExtension {
