@@ -4,10 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { duplexPair } from "node:stream";
 import { connect, TLSSocket } from "node:tls";
-
+import type { Member } from "../../src/wire/x509/cast-example.ts";
 import { pemOf } from "../../src/wire/x509/certificate-example.ts";
 import type { Der } from "../../src/wire/x509/der-example.ts";
-import type { Member } from "./certificate-cast.ts";
 
 /** What the other verifiers are asked about. */
 export interface Asked {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { readChain } from "../../src/facts/tls/certificate-chain.ts";
+import { HOST } from "../../src/wire/x509/cast-example.ts";
 import { pemOf } from "../../src/wire/x509/certificate-example.ts";
-import { HOST } from "./certificate-cast.ts";
 import { nodeAccepts, opensslAccepts } from "./certificate-judges.ts";
 import { CHAIN_ROWS, root } from "./verdict-rows-chain.ts";
 import { NAME_ROWS } from "./verdict-rows-names.ts";

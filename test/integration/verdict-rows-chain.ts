@@ -1,5 +1,3 @@
-import { extensionDer, generalName, nameDer } from "../../src/wire/x509/certificate-example.ts";
-import { der } from "../../src/wire/x509/der-example.ts";
 import {
   ANY_PURPOSE,
   CLIENT_AUTH,
@@ -10,7 +8,9 @@ import {
   leaf,
   type Member,
   SERVER_AUTH,
-} from "./certificate-cast.ts";
+} from "../../src/wire/x509/cast-example.ts";
+import { extensionDer, generalName, nameDer } from "../../src/wire/x509/certificate-example.ts";
+import { der } from "../../src/wire/x509/der-example.ts";
 
 /** One list of certificates as a server sends it, and what is said of it. */
 export interface VerdictRow {

@@ -1,5 +1,5 @@
+import { ca, HOST, leaf, type Member } from "../../src/wire/x509/cast-example.ts";
 import { extensionDer, generalName, nameDer } from "../../src/wire/x509/certificate-example.ts";
-import { ca, HOST, leaf, type Member } from "./certificate-cast.ts";
 import { below, root, row, type VerdictRow } from "./verdict-rows-chain.ts";
 
 const { dns, address, email, uri, directory } = generalName;

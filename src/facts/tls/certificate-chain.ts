@@ -4,6 +4,7 @@ import {
   type CertificateReading,
   parseCertificate,
 } from "../../wire/x509/certificate.ts";
+import { canonicalAddress } from "./certificate-names.ts";
 import {
   bestPath,
   type CertificatePath,
@@ -110,12 +111,17 @@ function shown(certificate: Certificate): Shown {
     issuer: certificate.issuer.text,
     serial: certificate.serial,
     fingerprint256: certificate.fingerprint256,
-    names: [...extensions.dnsNames, ...extensions.ipAddresses],
+    names: [...extensions.dnsNames.map(shownDns), ...extensions.ipAddresses],
     notBefore: isoOf(certificate.notBeforeMs),
     notAfter: isoOf(certificate.notAfterMs),
     mustStaple: extensions.mustStaple,
     scts: extensions.sctCount,
   };
+}
+
+/** An address written as a DNS name matches nothing, and must not read like one that does. */
+function shownDns(name: string): string {
+  return canonicalAddress(name) === undefined ? name : `DNS:${name}`;
 }
 
 function link(reading: CertificateReading): TlsCertificate["chain"][number] {

@@ -7,8 +7,8 @@ import {
   extensionDer,
   generalName,
   nameDer,
-} from "../../src/wire/x509/certificate-example.ts";
-import type { Der } from "../../src/wire/x509/der-example.ts";
+} from "./certificate-example.ts";
+import type { Der } from "./der-example.ts";
 
 export const HOST = "shop.example.test";
 export const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
