@@ -4,6 +4,7 @@ import {
   type CertificateReading,
   parseCertificate,
 } from "../../wire/x509/certificate.ts";
+import { countScts } from "../../wire/x509/extensions.ts";
 import { canonicalAddress } from "./certificate-names.ts";
 import {
   bestPath,
@@ -13,7 +14,7 @@ import {
   signatureCheck,
 } from "./certificate-path.ts";
 import { type ChainFacts, problemsOf } from "./certificate-problems.ts";
-import { type Staple, stapleState } from "./certificate-staple.ts";
+import { readStaple, type Staple } from "./certificate-staple.ts";
 import { trustStoreOf } from "./certificate-store.ts";
 import { pathFaults } from "./path-faults.ts";
 
@@ -29,6 +30,8 @@ export interface ChainOptions {
   /** The text of `--cacert`. */
   readonly caPem: string | undefined;
   readonly staple: Staple;
+  /** SignedCertificateTimestampList that came in the handshake. */
+  readonly scts?: Uint8Array | undefined;
   /** The suites' or protocols' side the chain was seen on. */
   readonly seenWith?: readonly string[];
 }
@@ -57,14 +60,15 @@ export function readChain(
   const path = bestPath(leaf, sent, store, (each) => faultsOf(each).length, check);
   const faults = faultsOf(path);
   const issuer = path.certificates[1] ?? path.anchor?.certificate;
-  const staple = stapleState(options.staple, leaf, issuer, options.nowMs);
+  const staple = readStaple(options.staple, leaf, issuer, options.nowMs);
   const facts: ChainFacts = {
     leaf,
     sent,
     path,
     faults,
     store,
-    staple,
+    staple: staple.state,
+    hasStaple: typeof options.staple !== "string",
     hostNames: options.hostNames,
     nowMs: options.nowMs,
     isBroken: readings.some(
@@ -77,9 +81,12 @@ export function readChain(
   };
   const problems = problemsOf(facts);
   const trusted = trustOf(facts);
+  const inHandshake = options.scts === undefined ? 0 : (countScts(options.scts) ?? 0);
+  const scts = leaf.extensions.sctCount + inHandshake + staple.sctCount;
+  const chain = readings.map(link);
   return {
-    certificate: { ...shown(leaf), trusted, problems, chain: readings.map(link), seenWith },
-    staple,
+    certificate: { ...shown(leaf), scts, trusted, problems, chain, seenWith },
+    staple: staple.state,
   };
 }
 
@@ -87,17 +94,18 @@ function trustOf({
   leaf,
   path,
   faults,
+  staple,
   store,
   isExhausted,
   isSelfSigned,
 }: ChainFacts): TlsCertificate["trusted"] {
-  if (faults.length > 0) return "no";
+  if (faults.length > 0 || staple === "revoked") return "no";
   if (path.anchor !== undefined) return path.anchor.from === "system" ? "yes" : "by-your-ca";
   if (isSelfIssued(leaf) && isSelfSigned(leaf)) return "no";
   return store.hasSystem && !isExhausted ? "no" : "unknown";
 }
 
-type Shown = Omit<TlsCertificate, "trusted" | "problems" | "chain" | "seenWith">;
+type Shown = Omit<TlsCertificate, "scts" | "trusted" | "problems" | "chain" | "seenWith">;
 
 function shown(certificate: Certificate): Shown {
   const { publicKey, extensions } = certificate;
@@ -115,7 +123,6 @@ function shown(certificate: Certificate): Shown {
     notBefore: isoOf(certificate.notBeforeMs),
     notAfter: isoOf(certificate.notAfterMs),
     mustStaple: extensions.mustStaple,
-    scts: extensions.sctCount,
   };
 }
 

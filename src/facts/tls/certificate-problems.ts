@@ -10,6 +10,7 @@ import { modulusWeakness } from "./weak-modulus.ts";
 /** Slugs of what can be wrong with a chain, worst first. */
 export const CERTIFICATE_PROBLEMS = [
   "broken-der",
+  "revoked",
   "expired",
   "not-yet-valid",
   "name-mismatch",
@@ -54,6 +55,8 @@ export interface ChainFacts {
   readonly faults: readonly PathFault[];
   readonly store: TrustStore;
   readonly staple: TlsScan["staple"];
+  /** An answer came with the certificate, whatever it is worth. */
+  readonly hasStaple: boolean;
   readonly hostNames: readonly string[];
   readonly nowMs: number;
   /** Some certificate or known extension of the list is broken DER. */
@@ -79,8 +82,14 @@ export function problemsOf(facts: ChainFacts): readonly CertificateProblem[] {
   ]);
   const { leaf, staple } = facts;
   if (isOddSerial(leaf.serial)) found.add("odd-serial");
-  if (leaf.extensions.mustStaple && staple === "none") found.add("must-staple-missing");
+  if (staple === "revoked") found.add("revoked");
+  if (leaf.extensions.mustStaple && lacksStaple(facts)) found.add("must-staple-missing");
   return CERTIFICATE_PROBLEMS.filter((problem) => found.has(problem));
+}
+
+/** None came, or one that says nothing; where it was not asked for, nothing is known. */
+function lacksStaple({ staple, hasStaple }: ChainFacts): boolean {
+  return staple === "none" || (hasStaple && (staple === "unknown" || staple === "stale"));
 }
 
 /** Expiry and the future are faults of the path. */
