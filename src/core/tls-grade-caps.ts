@@ -167,7 +167,8 @@ function suiteCaps({ suites }: GradedFacts): readonly GradeCap[] {
       because: `${small.name} (64-bit block) is offered with TLS 1.1 or higher`,
     });
   }
-  if (!suites.some(({ isForwardSecret }) => isForwardSecret)) {
+  // Every suite of TLS 1.3 is, GOST's too (RFC 9367), whose names are of the older form.
+  if (!suites.some(({ isForwardSecret, protocol }) => isForwardSecret || protocol === "TLSv1.3")) {
     caps.push({ to: "B", because: "no suite has forward secrecy" });
   }
   if (!suites.some(({ isAead }) => isAead)) caps.push({ to: "B", because: "no suite is AEAD" });
