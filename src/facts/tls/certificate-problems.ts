@@ -9,28 +9,41 @@ import { modulusWeakness } from "./weak-modulus.ts";
 
 /** Slugs of what can be wrong with a chain, worst first. */
 export const CERTIFICATE_PROBLEMS = [
+  /** A certificate or a known extension of one is not DER (X.690) or no X.509. */
   "broken-der",
+  /** By the staple. */
   "revoked",
   "expired",
   "not-yet-valid",
   "name-mismatch",
   "self-signed",
+  /** The path ends at an issuer no store has. */
   "untrusted",
+  /** An issuer of the path is no CA, may not sign certificates, or stands too high (path length). */
   "invalid-issuer",
+  /** A name an issuer of the path may not certify, or one of a form that cannot be told. */
   "name-constraints",
+  /** A critical extension that is not understood. */
   "unknown-critical",
+  /** Key usage or extended key usage leaves servers out. */
   "wrong-eku",
+  /** SHA-1, MD5, MD4 or MD2; what a root signed itself with does not count. */
   "weak-signature",
+  /** The modulus has the fingerprint of CVE-2017-15361. */
   "roca",
+  /** RSA under 2048 bits, with a factor that is found or a bad exponent; EC under 256 or spelt out; DSA. */
   "weak-key",
   "incomplete-chain",
   "no-san",
   "must-staple-missing",
   "wrong-order",
+  /** Under 30 days, or a third of the lifetime where that is less. */
   "expires-soon",
+  /** Longer than CAs that browsers trust may issue. */
   "too-long",
   "extra-certificate",
   "root-sent",
+  /** Zero, negative or over 20 octets. */
   "odd-serial",
 ] as const;
 export type CertificateProblem = (typeof CERTIFICATE_PROBLEMS)[number];
