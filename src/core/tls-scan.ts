@@ -107,8 +107,9 @@ export interface TlsCertificate {
   /** By the system's store; `by-your-ca` when only `--cacert` makes it so. */
   readonly trusted: "yes" | "by-your-ca" | "no" | "unknown";
   readonly mustStaple: boolean;
+  /** Signed certificate timestamps in the certificate, the handshake and the staple together. */
   readonly scts: number;
-  /** Slugs, worst first: `expired`, `not-yet-valid`, `name-mismatch`, `self-signed`, `untrusted`, `incomplete-chain`, `wrong-order`, `extra-certificate`, `root-sent`, `weak-key`, `weak-signature`, `expires-soon`, `too-long`, `no-san`, `wrong-eku`, `must-staple-missing`, `broken-der`. */
+  /** Slugs, worst first: `CERTIFICATE_PROBLEMS` in facts/tls/certificate-problems.ts lists and explains them. */
   readonly problems: readonly string[];
   /** Subjects of the chain as sent, leaf first. */
   readonly chain: readonly {
@@ -138,4 +139,6 @@ export interface TlsGrade {
   readonly ifTrustIgnored?: string;
   /** What could not be asked, so that the grade is provisional. */
   readonly provisional: readonly string[];
+  /** What the letter does not say: trust that only `--cacert` gives. */
+  readonly notes: readonly string[];
 }
