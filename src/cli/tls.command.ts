@@ -14,6 +14,8 @@ import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./tls-stream.
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
+/** A day. */
+const LIST_MS_MAX = 86_400_000;
 
 export const tlsCommand: Command = {
   name: "tls",
@@ -105,7 +107,7 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
   const caPem = readCa(options, io);
-  const limit = timeLimit(timeoutMs(options), io.signal);
+  const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
   const connectionsMax = wholeNumber(options, "connections", 1, 10_000);
@@ -138,6 +140,12 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
     },
     judge: (scans) => judgeScans(scans, { options, io, nowMs, signal }),
   };
+}
+
+/** A list may be as long as it likes: each target has its own limits, and all of them only the one that is given. */
+function limitMs(options: Options): number {
+  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
+  return isList ? LIST_MS_MAX : timeoutMs(options);
 }
 
 function readCa(options: Options, io: CliIo): string | undefined {
