@@ -25,7 +25,7 @@ export function createAsking(
   gate: ConnectionGate,
   budget: ScanBudget,
   signal: AbortSignal,
-): (question: Question) => Promise<HelloAnswer> {
+): (question: Question, isUrgent?: boolean) => Promise<HelloAnswer> {
   const verify = createVerifying(caller, gate, budget, signal);
   /** Ways in which the server is known to refuse. */
   const refusals = new Set<string>();
@@ -61,10 +61,10 @@ export function createAsking(
     if (health === "dead") return unsettled(answer);
     return health === "alive" && answer.kind === "closed" ? judgeClosed(answer, before) : "again";
   };
-  return async (question) => {
+  return async (question, isUrgent = false) => {
     let before: HelloAnswer | undefined;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const tried = await takeTurn(gate, caller, question);
+      const tried = await takeTurn(gate, caller, question, isUrgent);
       if (!DOUBTFUL.has(tried.answer.kind)) return tried.answer;
       const judged = await judgeDoubtful(tried, before);
       if (judged !== "again") return judged;
@@ -76,8 +76,13 @@ export function createAsking(
 
 const DOUBTFUL: ReadonlySet<string> = new Set(["closed", "silent", "unreachable", "no-starttls"]);
 
-async function takeTurn(gate: ConnectionGate, caller: Caller, question: Question): Promise<Tried> {
-  await gate.enter();
+async function takeTurn(
+  gate: ConnectionGate,
+  caller: Caller,
+  question: Question,
+  isUrgent: boolean,
+): Promise<Tried> {
+  await gate.enter(isUrgent);
   try {
     return await caller.once(question);
   } finally {

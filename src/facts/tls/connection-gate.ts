@@ -6,14 +6,14 @@ const PLACES_AT_FIRST = 2;
  * half as many when it does not.
  */
 export interface ConnectionGate {
-  /** Waits for a place. */
-  enter(): Promise<void>;
+  /** Waits for a place; `isUrgent` before those who are not. */
+  enter(isUrgent?: boolean): Promise<void>;
   leave(): void;
   /** The server answered: after as many answers as there are places there is one place more. */
   grow(): void;
   /** The server throttles: half the places, and at least `paceMs` between two connections. */
   shrink(paceMs: number): void;
-  /** Lets nobody in until the work is done; who is in stays. */
+  /** Does the work in the next free place and lets nobody else in until it is done; who is in stays. */
   hold<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -25,17 +25,32 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
   let paceMs = delayMs;
   let nextAtMs = 0;
   let isHeld = false;
+  const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
+  let holder: (() => void) | undefined;
+  const nextIn = (): (() => void) | undefined => {
+    if (!isHeld) return urgent.shift() ?? waiting.shift();
+    const next = holder;
+    holder = undefined;
+    return next;
+  };
   const admit = () => {
-    while (!isHeld && taken < places && waiting.length > 0) {
+    while (taken < places) {
+      const next = nextIn();
+      if (next === undefined) return;
       taken += 1;
-      waiting.shift()?.();
+      next();
     }
   };
+  // Not at once: who was answered just now may have another urgent question, and keeps its place by it.
+  const leave = () => {
+    taken -= 1;
+    setImmediate(admit);
+  };
   return {
-    async enter() {
+    async enter(isUrgent = false) {
       await new Promise<void>((resolve) => {
-        waiting.push(resolve);
+        (isUrgent ? urgent : waiting).push(resolve);
         admit();
       });
       if (paceMs === 0) return;
@@ -44,10 +59,7 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
       nextAtMs = startMs + paceMs;
       await sleep(startMs - nowMs);
     },
-    leave() {
-      taken -= 1;
-      admit();
-    },
+    leave,
     grow() {
       answers += 1;
       if (answers < places || places >= placesMax) return;
@@ -62,11 +74,15 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
     },
     async hold(work) {
       isHeld = true;
+      await new Promise<void>((resolve) => {
+        holder = resolve;
+        admit();
+      });
       try {
         return await work();
       } finally {
         isHeld = false;
-        admit();
+        leave();
       }
     },
   };

@@ -14,11 +14,12 @@ import { IN_FLIGHT_MAX, type ScanOptions, type ScanPlace } from "./scan-target.t
  * another question was answered meanwhile and the same one was refused again.
  */
 export interface Dialer {
-  ask(question: Question): Promise<HelloAnswer>;
+  /** `isUrgent`: before what is not, as others wait for the answer. */
+  ask(question: Question, isUrgent?: boolean): Promise<HelloAnswer>;
   /** A connection for a longer conversation, after STARTTLS; holds its place until closed. Throws `HostError`. */
   open(): Promise<ByteStream>;
-  /** Counts a connection that somebody else makes; false when none is left. */
-  spend(): boolean;
+  /** Does work that makes one connection of its own, in its turn; `undefined` when none is left. */
+  lend<T>(work: () => Promise<T>): Promise<T | undefined>;
   /** Time limit for an answer, by what the server took so far. */
   readonly answerMs: number;
   readonly connections: number;
@@ -43,10 +44,15 @@ export function createDialer(place: ScanPlace, options: ScanOptions): Dialer {
         throw error;
       }
     },
-    spend() {
-      if (budget.exhausted() !== undefined) return false;
-      budget.take();
-      return true;
+    async lend(work) {
+      await gate.enter();
+      try {
+        if (budget.exhausted() !== undefined) return undefined;
+        budget.take();
+        return await work();
+      } finally {
+        gate.leave();
+      }
     },
     get answerMs() {
       return caller.answerMs;

@@ -30,19 +30,21 @@ export async function surveyHttp(
   signal: AbortSignal,
 ): Promise<HttpSurvey> {
   if (target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
-  if (!dialer.spend()) return { breach: "unknown", hstsSeconds: null };
   const name = serverName ?? target.host;
   const authority = name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
   try {
-    const message = await host.request({
-      method: "GET",
-      url: new URL(`https://${authority}:${target.port}/`),
-      address,
-      fields: { "Accept-Encoding": "gzip, deflate, br" },
-      bodyBytesMax: BODY_BYTES_MAX,
-      timeoutMs: dialer.answerMs,
-      signal,
-    });
+    const message = await dialer.lend(() =>
+      host.request({
+        method: "GET",
+        url: new URL(`https://${authority}:${target.port}/`),
+        address,
+        fields: { "Accept-Encoding": "gzip, deflate, br" },
+        bodyBytesMax: BODY_BYTES_MAX,
+        timeoutMs: dialer.answerMs,
+        signal,
+      }),
+    );
+    if (message === undefined) return { breach: "unknown", hstsSeconds: null };
     return { breach: breachVerdict(message), hstsSeconds: hstsSeconds(message) };
   } catch (error) {
     // Expected of what speaks TLS and no HTTP, or wants a certificate of the client.
