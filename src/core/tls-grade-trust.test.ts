@@ -6,7 +6,6 @@ import { exampleCertificate, exampleScan, type ScanChange } from "./tls-scan-exa
 
 const LONG = { maxAgeSeconds: 15_768_000 };
 const GCM = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
-const _CBC = "TLS_RSA_WITH_AES_128_CBC_SHA";
 const only12 = (...suites: readonly string[]): ScanChange => ({
   protocols: ["TLSv1.2"],
   suites: { "TLSv1.2": suites },
