@@ -95,11 +95,13 @@ interface TlsRun {
 }
 
 async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
-  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { createScanHost, judgeScans }] = await Promise.all([
-    import("../facts/tls/scan.ts"),
-    import("../facts/tls/scan-target.ts"),
-    import("./tls-session.ts"),
-  ]);
+  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { hasCertificate }, { createScanHost, judgeScans }] =
+    await Promise.all([
+      import("../facts/tls/scan.ts"),
+      import("../facts/tls/scan-target.ts"),
+      import("../facts/tls/certificate-store.ts"),
+      import("./tls-session.ts"),
+    ]);
   const starttls = STARTTLS_PROTOCOLS.find((name) => name === options.text("starttls"));
   if (options.text("starttls") !== undefined && starttls === undefined) {
     throw new UsageError(`--starttls takes one of: ${STARTTLS_PROTOCOLS.join(", ")}`);
@@ -109,6 +111,7 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
   const caPem = readCa(options, io);
+  if (caPem !== undefined && !hasCertificate(caPem)) throw noCertificate(options);
   const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
@@ -148,6 +151,11 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
 function limitMs(options: Options): number {
   const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
   return isList ? LIST_MS_MAX : timeoutMs(options);
+}
+
+/** A file without one would leave the scan with less trust than was asked for, and say nothing. */
+function noCertificate(options: Options): UsageError {
+  return new UsageError(`--cacert: no certificate (PEM) in ${options.text("cacert") ?? ""}`);
 }
 
 function readCa(options: Options, io: CliIo): string | undefined {

@@ -35,6 +35,7 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["tls", "--targets", "/no/such/file"], /cannot read the targets/],
   [["tls", "localhost", "--delay", "-1"], /--delay/],
   [["tls", "localhost", "--cacert", "/no/such.pem"], /--cacert/],
+  [["tls", "localhost", "--cacert", "/etc/passwd"], /--cacert: no certificate \(PEM\)/],
 ];
 for (const [args, says] of usageErrors) {
   test(`usage: ${args.join(" ")} exits 64`, async () => {
