@@ -16,6 +16,7 @@ import {
   showScan,
 } from "../../tls-scan/scanned.ts";
 import { tlsCertificateTrusted } from "./certificate-trusted.control.ts";
+import { chainFaults } from "./chain-faults.ts";
 
 /** Every certificate the scanned servers show, against the system's store. */
 export const tlsCertificateTrustedLive = defineCheck({
@@ -56,22 +57,6 @@ function notTls(scan: TlsScan): Finding {
   };
 }
 
-/** By problem: whether it fails, and what continues "The certificate of NAME ...". */
-const RULES: readonly (readonly [problem: string, status: Finding["status"], says: string])[] = [
-  ["broken-der", "fail", "is broken DER"],
-  ["self-signed", "fail", "is self-signed"],
-  ["untrusted", "fail", "has an issuer nobody here trusts"],
-  ["wrong-eku", "fail", "is not for servers (extended key usage)"],
-  ["weak-signature", "fail", "has SHA-1 or an older hash in its chain"],
-  ["weak-key", "fail", "has too small a key in its chain"],
-  ["incomplete-chain", "warn", "comes without its intermediate"],
-  ["must-staple-missing", "warn", "demands an OCSP staple and none came"],
-  ["wrong-order", "warn", "comes with its chain in the wrong order"],
-  ["too-long", "warn", "lasts longer than 398 days"],
-];
-/** Signing with more costs time and gains nothing (catalog tls.certificate-trusted). */
-const RSA_BITS_MAX = 4096;
-
 function judgeChains(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
   const block = servingBlock(routes, scan);
   const certificates = scan.certificates ?? [];
@@ -90,16 +75,8 @@ function chainFindings(
   certificate: TlsCertificate,
   block: ServingBlock | undefined,
 ): readonly Finding[] {
-  const { problems, keyType, keyBits, trusted } = certificate;
-  const found = RULES.filter(([problem]) => problems.includes(problem));
-  const isPrivate = trusted === "by-your-ca";
-  const isHuge = keyType === "RSA" && keyBits > RSA_BITS_MAX;
-  const rows: readonly (readonly [string, Finding["status"], string])[] = [
-    ...found,
-    ...(isPrivate ? [["private-ca", "warn", "is trusted by your CA, not publicly"] as const] : []),
-    ...(isHuge ? [["oversized-key", "warn", `has an RSA key of ${keyBits} bits`] as const] : []),
-  ];
-  return rows.map(([rule, status, says]) => ({
+  const { keyType } = certificate;
+  return chainFaults(certificate).map(({ rule, status, says }) => ({
     rule,
     status,
     subject: `${showScan(scan)} ${keyType}`,
