@@ -6,15 +6,26 @@ import {
   notApplicable,
   type Outcome,
 } from "../../core/check.ts";
-import { knownValue, type Problem, type Reading } from "../../core/reading.ts";
+import { absent, knownValue, type Problem, type Reading } from "../../core/reading.ts";
 import type { TlsScan } from "../../core/tls-scan.ts";
 import type { ProxyKind, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { Place, TlsListener, TlsSetting } from "../../facts/proxy-tls.ts";
 import type { ProxyVersion } from "../../facts/proxy-versions.fact.ts";
 
-/** Listeners of what the proxies read: a file of the tree beside an installed configuration is a sample. */
-export function activeTls({ tls }: Pick<ProxyRoutes, "tls">): readonly TlsListener[] {
-  return tls.filter(({ isInstalled }) => isInstalled !== false);
+const NO_SCANS = absent("nothing was scanned");
+
+/**
+ * Listeners of what the proxies read: a file of the tree beside an installed configuration is a sample.
+ * Where the audited servers are answered by one of several configurations, only those of that one.
+ */
+export function activeTls(
+  { tls }: Pick<ProxyRoutes, "tls">,
+  scans: Reading<readonly TlsScan[]> = NO_SCANS,
+): readonly TlsListener[] {
+  const active = tls.filter(({ isInstalled }) => isInstalled !== false);
+  const key = ({ proxy, foundBy }: TlsListener) => `${proxy} ${foundBy ?? ""}`;
+  const answering = new Set(scannedListeners(active, scans).map(({ listener }) => key(listener)));
+  return answering.size === 0 ? active : active.filter((one) => answering.has(key(one)));
 }
 
 /** What one listener, file or setting comes to. */

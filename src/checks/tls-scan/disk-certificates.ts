@@ -1,6 +1,6 @@
 import { type Evidence, notApplicable, type Outcome } from "../../core/check.ts";
 import { knownValue, type Problem, type Reading } from "../../core/reading.ts";
-import type { TlsCertificate } from "../../core/tls-scan.ts";
+import type { TlsCertificate, TlsScan } from "../../core/tls-scan.ts";
 import type { CertificateFile, CertificateFiles } from "../../facts/certificate-files.fact.ts";
 import type { ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../facts/proxy-tls.ts";
@@ -15,22 +15,27 @@ export interface DiskCertificate {
   readonly listeners: readonly [TlsListener, ...TlsListener[]];
 }
 
+/** What the certificates on disk are judged by. */
+export interface DiskFacts {
+  readonly routes: ProxyRoutes;
+  readonly files: Reading<CertificateFiles>;
+  readonly scans: Reading<readonly TlsScan[]>;
+}
+
 /** Every certificate file that was read and answers for a name. */
-export function diskCertificates(
-  routes: ProxyRoutes,
-  files: Reading<CertificateFiles>,
-): readonly DiskCertificate[] {
-  return namedFiles(routes, files).flatMap(({ file, listeners }) =>
+export function diskCertificates(facts: DiskFacts): readonly DiskCertificate[] {
+  return namedFiles(facts).flatMap(({ file, listeners }) =>
     file.chain.state === "known" ? [{ file, certificate: file.chain.value, listeners }] : [],
   );
 }
 
 /** Every certificate file with the listeners that name it and answer for a name. */
-export function namedFiles(
-  routes: ProxyRoutes,
-  files: Reading<CertificateFiles>,
-): readonly Omit<DiskCertificate, "certificate">[] {
-  const listeners = withoutCatchAlls(activeTls(routes));
+export function namedFiles({
+  routes,
+  files,
+  scans,
+}: DiskFacts): readonly Omit<DiskCertificate, "certificate">[] {
+  const listeners = withoutCatchAlls(activeTls(routes, scans));
   return (knownValue(files)?.certificates ?? []).flatMap((file) => {
     const [first, ...others] = listeners.filter(({ certificates }) =>
       certificates.some((one) => one.file === file.source),
@@ -51,13 +56,13 @@ function withoutCatchAlls(listeners: readonly TlsListener[]): readonly TlsListen
 
 /** Judgements of certificate files joined: what was denied is unknown, what is another machine's is no subject. */
 export function joinDisk(
-  routes: ProxyRoutes,
-  files: Reading<CertificateFiles>,
+  facts: DiskFacts,
   judgements: readonly Judgement[],
   passed: (certificates: readonly DiskCertificate[]) => Outcome,
 ): Outcome {
-  const disk = diskCertificates(routes, files);
-  const open = openOf(namedFiles(routes, files), files);
+  const { routes, files } = facts;
+  const disk = diskCertificates(facts);
+  const open = openOf(namedFiles(facts), files);
   const all = [...judgements, ...open.map((problem) => ({ findings: [], open: problem }))];
   return joinConfigured(
     routes,

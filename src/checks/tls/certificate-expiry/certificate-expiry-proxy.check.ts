@@ -38,12 +38,13 @@ export const tlsCertificateExpiryProxy = defineCheck({
   wants: WANTS,
 
   evaluate({ routes, clock: { nowMs } }, wanted) {
-    const disk = diskCertificates(routes, wanted.files);
+    const facts = { routes, ...wanted };
+    const disk = diskCertificates(facts);
     const judgements = [
       ...disk.map((one) => judgeDates(one, nowMs)),
       ...pairsOf(routes, wanted).map(judgePair),
     ];
-    return joinDisk(routes, wanted.files, judgements, (all) =>
+    return joinDisk(facts, judgements, (all) =>
       pass(`The certificates on disk are valid; the next expires in ${soonest(all, nowMs)} days`, [
         ...all.map(diskAt),
       ]),
@@ -53,7 +54,7 @@ export const tlsCertificateExpiryProxy = defineCheck({
   states({ routes }, wanted) {
     const [pair] = pairsOf(routes, wanted);
     if (pair === undefined) {
-      const [first] = diskCertificates(routes, wanted.files);
+      const [first] = diskCertificates({ routes, ...wanted });
       return first === undefined ? [] : [onDisk(first)];
     }
     const { served, scan } = pair;
@@ -108,8 +109,8 @@ interface Pair {
 }
 
 function pairsOf(routes: ProxyRoutes, { files, scans }: Wanted): readonly Pair[] {
-  const disk = diskCertificates(routes, files);
-  return scannedListeners(activeTls(routes), scans).flatMap(({ scan, listener }) =>
+  const disk = diskCertificates({ routes, files, scans });
+  return scannedListeners(activeTls(routes, scans), scans).flatMap(({ scan, listener }) =>
     disk
       .filter(
         ({ listeners, certificate }) => listeners.includes(listener) && certificate.serial !== "",

@@ -28,8 +28,9 @@ export const tlsCertificateNamesProxy = defineCheck({
   wants: { files: certificateFiles, scans: tlsScan },
 
   evaluate({ routes }, { files, scans }) {
-    const disk = diskCertificates(routes, files);
-    const seen = scannedListeners(activeTls(routes), scans);
+    const facts = { routes, files, scans };
+    const disk = diskCertificates(facts);
+    const seen = scannedListeners(activeTls(routes, scans), scans);
     const listeners = [...new Set(disk.flatMap((one) => one.listeners))];
     const judgements = listeners.map((listener) =>
       judgeListener(
@@ -38,7 +39,7 @@ export const tlsCertificateNamesProxy = defineCheck({
         seen.filter((one) => one.listener === listener).map(({ scan }) => scan.host),
       ),
     );
-    return joinDisk(routes, files, judgements, (all) =>
+    return joinDisk(facts, judgements, (all) =>
       pass(
         "The certificates on disk cover every name of their servers",
         all.map((one) => ({ file: one.file.path, excerpt: showNames(one.certificate) })),

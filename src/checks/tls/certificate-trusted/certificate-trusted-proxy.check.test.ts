@@ -9,6 +9,7 @@ import {
   exampleFiles,
   exampleListener,
   exampleTls,
+  NO_SCAN,
 } from "../../tls-scan/example-configured.ts";
 import { tlsCertificateTrustedProxy } from "./certificate-trusted-proxy.check.ts";
 
@@ -23,7 +24,7 @@ interface Scene {
 const evaluate = ({ listeners = [exampleListener()], certificate = {}, key }: Scene) =>
   tlsCertificateTrustedProxy.evaluate(
     { routes: exampleTls(listeners) },
-    { files: exampleFiles(certificate, key) },
+    { files: exampleFiles(certificate, key), scans: NO_SCAN },
   );
 const problems = (...list: readonly string[]): Scene => ({ certificate: { problems: list } });
 const mode = (bits: number, directory?: number): Scene => ({
@@ -96,7 +97,7 @@ test("tls.certificate-trusted/proxy: without listener or file it does not apply,
     const files = absent("no certificate file is configured");
     const outcome = tlsCertificateTrustedProxy.evaluate(
       { routes: exampleTls(listeners) },
-      { files },
+      { files, scans: NO_SCAN },
     );
     return outcome.status === "skip" ? outcome.summary : outcome.status;
   };
@@ -111,7 +112,7 @@ test("tls.certificate-trusted/proxy: without listener or file it does not apply,
 test("tls.certificate-trusted/proxy: files that could not be gathered are unknown", () => {
   const outcome = tlsCertificateTrustedProxy.evaluate(
     { routes: exampleTls([exampleListener()]) },
-    { files: unknown("timed-out", "15 s") },
+    { files: unknown("timed-out", "15 s"), scans: NO_SCAN },
   );
   assert.equal(outcome.status, "unknown");
 });

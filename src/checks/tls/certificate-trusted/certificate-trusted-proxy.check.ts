@@ -1,9 +1,10 @@
 import { defineCheck, type Finding, pass } from "../../../core/check.ts";
 import { certificateFiles } from "../../../facts/certificate-files.fact.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
+import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { shellWord } from "../../judgement/remedy.ts";
 import { reloadOf } from "../../route/proxy-remedy.ts";
-import { type Judgement, listenerAt, showListeners } from "../../tls-scan/configured.ts";
+import { activeTls, type Judgement, listenerAt, showListeners } from "../../tls-scan/configured.ts";
 import {
   type DiskCertificate,
   diskAt,
@@ -23,15 +24,16 @@ export const tlsCertificateTrustedProxy = defineCheck({
   reads:
     "The certificate files the proxies' configurations name, chain and all, against the system's store; mode, owner and directories of the private keys, and whether they belong to the certificates.",
   needs: { routes: proxyRoutes },
-  wants: { files: certificateFiles },
+  wants: { files: certificateFiles, scans: tlsScan },
 
-  evaluate({ routes }, { files }) {
+  evaluate({ routes }, { files, scans }) {
+    const facts = { routes, files, scans };
     const judgements = [
-      ...diskCertificates(routes, files).map(judgeChain),
-      ...namedFiles(routes, files).map(judgePresence),
-      ...judgeKeys(files),
+      ...diskCertificates(facts).map(judgeChain),
+      ...namedFiles(facts).map(judgePresence),
+      ...judgeKeys(files, activeTls(routes, scans)),
     ];
-    return joinDisk(routes, files, judgements, (disk) =>
+    return joinDisk(facts, judgements, (disk) =>
       pass(
         `The certificates on disk verify, and no key is open to others: ${disk.map(({ file }) => file.path).join(", ")}`,
         disk.map(diskAt),

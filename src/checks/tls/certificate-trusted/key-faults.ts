@@ -2,6 +2,7 @@ import type { Finding } from "../../../core/check.ts";
 import { knownValue, type Reading } from "../../../core/reading.ts";
 import type { CertificateFiles, KeyFile } from "../../../facts/certificate-files.fact.ts";
 import type { PathAccess } from "../../../facts/env-files.fact.ts";
+import type { TlsListener } from "../../../facts/proxy-tls.ts";
 import { describeAccess, openAccess, showMode } from "../../judgement/path-access.ts";
 import { shellWord } from "../../judgement/remedy.ts";
 import type { Judgement } from "../../tls-scan/configured.ts";
@@ -10,9 +11,15 @@ import type { Judgement } from "../../tls-scan/configured.ts";
 const OTHERS_READ_OR_WRITE = 0o006;
 const OTHERS_ENTER = 0o001;
 
-/** Private keys that everybody may read, and keys of another certificate. */
-export function judgeKeys(files: Reading<CertificateFiles>): readonly Judgement[] {
-  return (knownValue(files)?.keys ?? []).map(judgeKey);
+/** Private keys of the listeners that everybody may read, and keys of another certificate. */
+export function judgeKeys(
+  files: Reading<CertificateFiles>,
+  listeners: readonly TlsListener[],
+): readonly Judgement[] {
+  const named = new Set(
+    listeners.flatMap(({ certificates }) => certificates.map(({ file }) => file)),
+  );
+  return (knownValue(files)?.keys ?? []).filter(({ source }) => named.has(source)).map(judgeKey);
 }
 
 function judgeKey(key: KeyFile): Judgement {

@@ -49,7 +49,7 @@ export const tlsCiphersProxy = defineCheck({
   wants: WANTS,
 
   evaluate({ routes }, wanted) {
-    const listeners = activeTls(routes);
+    const listeners = activeTls(routes, wanted.scans);
     const legacy = listeners.filter(speaksLegacy);
     const groups = groupBySetting(legacy, ({ ciphers }) => ciphers);
     const summary = "Every suite the proxy allows up to TLS 1.2 has forward secrecy and AEAD";

@@ -42,7 +42,7 @@ export const tlsProtocolsProxy = defineCheck({
   wants: WANTS,
 
   evaluate({ routes }, wanted) {
-    const listeners = activeTls(routes);
+    const listeners = activeTls(routes, wanted.scans);
     const groups = groupBySetting(listeners, ({ protocols }) => protocols);
     const judgements = [
       ...groups.map((group) => judgeGroup(group, wanted)),
@@ -53,7 +53,7 @@ export const tlsProtocolsProxy = defineCheck({
   },
 
   states({ routes }, wanted) {
-    return statementsOf(activeTls(routes), wanted);
+    return statementsOf(activeTls(routes, wanted.scans), wanted);
   },
 });
 
