@@ -58,6 +58,7 @@ function judgeAccess(
         message: `The private key ${path} has mode ${showMode(access.mode)}: every account can read it`,
         fix: `Run: chmod o-rwx ${shellWord(path)}; and as others may have read it, reissue the certificate with a new key`,
         evidence: [{ file: path, excerpt: describeAccess(access) }],
+        isUnseen: true,
       },
       ...findings,
     ],
