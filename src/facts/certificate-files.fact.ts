@@ -10,7 +10,7 @@ import { pathAccess } from "./env-access.ts";
 import type { PathAccess } from "./env-files.fact.ts";
 import { proxyRoutes } from "./proxy-routes.fact.ts";
 import type { NamedCertificate, TlsListener } from "./proxy-tls.ts";
-import { isWithin } from "./target-path.ts";
+import { isWithin, shownPath } from "./target-path.ts";
 import { readChain } from "./tls/certificate-chain.ts";
 import { systemStoreOf } from "./tls/scan.ts";
 
@@ -27,7 +27,7 @@ const ASIDE = /^\.|\.(?:key|issuer|ocsp|sctl|dh)$/;
 export interface CertificateFile {
   /** The file or directory as `NamedCertificate.file` has it. */
   readonly source: string;
-  /** Absolute. */
+  /** Relative to the audited directory when inside it, else absolute. */
   readonly path: string;
   /** Absent: no such file, where the installed proxy names it. Names are in no verdict of it. */
   readonly chain: Reading<TlsCertificate>;
@@ -35,6 +35,7 @@ export interface CertificateFile {
 
 /** A private key a proxy's configuration names. Nothing of the key itself is here. */
 export interface KeyFile {
+  /** Relative to the audited directory when inside it, else absolute. */
   readonly path: string;
   /** The certificate it belongs to, as `NamedCertificate.file` has it. */
   readonly source: string;
@@ -158,11 +159,12 @@ function certificateOf(
   read: Reading<string>,
   systemRootsPem: string | undefined,
 ): CertificateFile {
-  if (read.state !== "known") return { source: file, path, chain: read };
+  const shown = { source: file, path: shownPath(target.directory, path) };
+  if (read.state !== "known") return { ...shown, chain: read };
   const chain = parsePemBundle(read.value);
   if (chain.length === 0) {
     const problem = unknown("malformed", `${path} holds no certificate in PEM`);
-    return { source: file, path, chain: problem };
+    return { ...shown, chain: problem };
   }
   const { certificate } = readChain(chain, {
     hostNames: [],
@@ -171,7 +173,7 @@ function certificateOf(
     caPem: target.caPem,
     staple: "unknown",
   });
-  return { source: file, path, chain: known(certificate) };
+  return { ...shown, chain: known(certificate) };
 }
 
 async function keyOf(
@@ -181,9 +183,10 @@ async function keyOf(
 ): Promise<readonly KeyFile[]> {
   const { file: source, keyFile: path } = part;
   if (path === undefined) return [];
+  const named = { path: shownPath(context.target.directory, path), source };
   if (!mayRead(context, path)) {
     const access = unknown("not-recorded", `${path} is not on the audited machine`);
-    return [{ path, source, access }];
+    return [{ ...named, access }];
   }
   const found = await pathAccess(context, path);
   const access =
@@ -191,14 +194,13 @@ async function keyOf(
       ? unknown("not-recorded", `${path} is not on the audited machine`)
       : found;
   const text = await readFile(context, { path, isInstalled: part.isInstalled });
-  if (text.state !== "known") return [{ path, source, access }];
+  if (text.state !== "known") return [{ ...named, access }];
   const kind = privateKeyLabel(text.value);
   const isMatch =
     certificate.state === "known" ? matchOf(text.value, certificate.value) : undefined;
   return [
     {
-      path,
-      source,
+      ...named,
       access,
       ...(kind !== undefined && { kind }),
       ...(isMatch !== undefined && { isMatch }),

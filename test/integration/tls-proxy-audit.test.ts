@@ -147,3 +147,38 @@ describe("nginx that was not reloaded", { skip }, () => {
     assert.deepEqual(layers(control), { proxy: "pass", live: "pass" });
   });
 });
+
+test("recorded: configuration, certificate and key come from the tree, modes from meta.json", async () => {
+  const keys = mkdtempSync(join(tmpdir(), "plimsoll-tls-proxy-"));
+  const names = { names: "DNS:a.test", notBefore: stamp(-1), notAfter: stamp(89) };
+  const { cert, key } = createAuthority(keys).issue("a", names);
+  const text =
+    "http { ssl_protocols TLSv1 TLSv1.3;\n server { listen 443 ssl; server_name a.test www.a.test; ssl_certificate certs/a.pem; ssl_certificate_key certs/a.key; } }";
+  const app = makePrefix({
+    "nginx/nginx.conf": text,
+    "nginx/certs/a.pem": cert,
+    "nginx/certs/a.key": key,
+  });
+  const mode = { mode: "0644", owner: "root", group: "root" };
+  const record = makePrefix({
+    "meta.json": JSON.stringify({ files: { "nginx/certs/a.key": mode } }),
+  });
+  try {
+    const report = await auditJson(app, "--recorded", record, "--only", "tls");
+    const rules = report.controls.map(({ id, status, findings }) =>
+      [id, status, ...findings.map(({ rule }) => rule)].join(" "),
+    );
+    assert.deepEqual(rules.toSorted(), [
+      "tls.certificate-expiry pass",
+      "tls.certificate-names fail name-uncovered",
+      "tls.certificate-trusted fail key-world-readable",
+      "tls.ciphers warn no-forward-secrecy cbc client-order",
+      "tls.protocols fail old-protocol",
+    ]);
+    const [open] = controlOf(report, "tls.certificate-trusted").findings;
+    assert.equal(open?.evidence[0]?.file, "nginx/certs/a.key");
+  } finally {
+    for (const folder of [app, record]) removePrefix(folder);
+    rmSync(keys, { recursive: true, force: true });
+  }
+});

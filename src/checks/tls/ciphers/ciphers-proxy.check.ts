@@ -145,8 +145,10 @@ function reachOf({ first, listeners }: Group): TlsListener {
 
 const LISTENERS_SHOWN_MAX = 5;
 
-function othersAt({ listeners }: Group): readonly Evidence[] {
-  return listeners.slice(0, LISTENERS_SHOWN_MAX).map(listenerAt);
+function othersAt({ listeners, setting }: Group): readonly Evidence[] {
+  // Where nothing is set the first listener has been shown in its place.
+  const from = setting.state === "set" ? 0 : 1;
+  return listeners.slice(from, LISTENERS_SHOWN_MAX).map(listenerAt);
 }
 
 /** What this OpenSSL does not offer is a warning: another build would. */
