@@ -193,3 +193,23 @@ for (const [controls, strict, code] of exits) {
     assert.equal(exitCode(results, strict), code);
   });
 }
+
+const unseenTable: readonly [own: "warn" | "fail", live: Status, expected: Status][] = [
+  ["fail", "pass", "fail"],
+  ["fail", "warn", "fail"],
+  ["warn", "fail", "fail"],
+  ["warn", "pass", "warn"],
+  ["fail", "unknown", "fail"],
+];
+for (const [own, live, expected] of unseenTable) {
+  test(`a ${own} that no look from outside could tell, beside a live ${live}, is ${expected}`, () => {
+    const inner = judged("proxy", own);
+    assert.ok("findings" in inner.outcome);
+    const [first] = inner.outcome.findings;
+    const outcome = { ...inner.outcome, findings: [{ ...first, isUnseen: true }] as const };
+    const joined = joinControl([{ ...inner, outcome }, judged("live", live)]);
+    assert.equal(joined.status, expected);
+    if (own === "fail" && live !== "unknown") assert.equal(joined.summary, "proxy fails");
+    assert.ok(!JSON.stringify(joined).includes("isUnseen"));
+  });
+}

@@ -8,14 +8,14 @@ import type { Judged } from "./evaluate.ts";
  * One control's answer out of its layers' (decisions.md section 3).
  *
  * A known live outcome decides; where an inner layer contradicts a live pass the control is at
- * least `warn` and says so. Without a live answer the worst of the layers decides, an unanswered
+ * least `warn` and says so. A finding that live cannot see counts beside it. Without a live answer the worst of the layers decides, an unanswered
  * live layer included: what was asked for and not seen is not passed.
  */
 export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResult {
   const { control } = judged[0].check;
   const ordered = [...judged].sort((a, b) => layerOrder(a) - layerOrder(b));
   const layers = ordered.map(layerResult);
-  const decided = decide(layers);
+  const decided = withUnseen(decide(layers), ordered);
   const statements = ordered.flatMap(({ statements }) => statements);
   const { because, problem } = decided.layer;
   return {
@@ -60,6 +60,22 @@ function reconcile(live: LayerResult, inner: LayerResult): Decision {
   if (!contradicts) return { status: live.status, summary: live.summary, layer: live };
   const summary = `Live it holds, yet the ${inner.layer} layer says: ${inner.summary}`;
   return { status: "warn", summary, layer: inner };
+}
+
+/** The worst finding that no look from outside could tell decides where it is worse than what did. */
+function withUnseen(decided: Decision, judged: readonly Judged[]): Decision {
+  const unseen = judged.flatMap(({ check, outcome }) =>
+    hasFindings(outcome)
+      ? outcome.findings
+          .filter(({ isUnseen }) => isUnseen === true)
+          .map(({ status, message }) => ({ status, message, layer: check.layer }))
+      : [],
+  );
+  const worst = unseen.find(({ status }) => status === "fail") ?? unseen[0];
+  if (worst === undefined) return decided;
+  const { status, message, layer } = worst;
+  if (STATUSES.indexOf(status) >= STATUSES.indexOf(decided.status)) return decided;
+  return { status, summary: message, layer: { layer, status, summary: message } };
 }
 
 /** The worst by rank; a skip counts only when every layer is skipped. */

@@ -30,10 +30,15 @@ import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.ch
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
+import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
+import { tlsCertificateNamesProxy } from "./tls/certificate-names/certificate-names-proxy.check.ts";
 import { tlsCertificateTrustedLive } from "./tls/certificate-trusted/certificate-trusted-live.check.ts";
+import { tlsCertificateTrustedProxy } from "./tls/certificate-trusted/certificate-trusted-proxy.check.ts";
 import { tlsCiphersLive } from "./tls/ciphers/ciphers-live.check.ts";
+import { tlsCiphersProxy } from "./tls/ciphers/ciphers-proxy.check.ts";
 import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
+import { tlsProtocolsProxy } from "./tls/protocols/protocols-proxy.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -67,8 +72,13 @@ export const checks: readonly AnyCheck[] = [
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
   tlsCertificateExpiryLive,
+  tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
+  tlsCertificateNamesProxy,
   tlsCertificateTrustedLive,
+  tlsCertificateTrustedProxy,
   tlsCiphersLive,
+  tlsCiphersProxy,
   tlsProtocolsLive,
+  tlsProtocolsProxy,
 ];

@@ -39,6 +39,8 @@ export interface Finding {
   /** Imperative and ready to paste; names the file, unit or key found here. */
   readonly fix: string;
   readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** No look from outside could tell it (a key's mode): it counts beside a live outcome, not under it. */
+  readonly isUnseen?: true;
 }
 
 export type Outcome =

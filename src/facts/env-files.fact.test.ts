@@ -95,6 +95,7 @@ async function collect(
         configurations: [],
         running: undefined,
         routes: [],
+        tls: [],
         roots: roots.map((path) => ({ path, file: "nginx.conf", line: 3 })),
         problems: [],
       }),

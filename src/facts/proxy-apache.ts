@@ -39,10 +39,9 @@ export function apacheRoutes(
   { nodes, problems }: ApacheConfiguration,
   serverRoot: string,
 ): ProxyExtract {
-  const main = nodes.filter((node) => !isNamed(node, "VirtualHost"));
   const hosts = nodes.filter((node) => isNamed(node, "VirtualHost"));
-  const listens = main.filter((node) => isNamed(node, "Listen")).flatMap(listenOf);
-  const world: World = { main, listens, serverRoot, balancers: balancersOf(nodes) };
+  const world = apacheWorld(nodes, serverRoot);
+  const { main } = world;
   const routes = hosts.flatMap((host) => {
     const unread = unreadInclude(problems.filter(isMissingInclude), host, hosts);
     const listeners = hostListeners(host, world).map((listener) =>
@@ -71,8 +70,14 @@ export function apacheRoutes(
 }
 
 /** certbot's options-ssl-apache.conf holds the `SSLEngine on` of the hosts that include it. */
-function isMissingInclude({ isMissing }: ApacheConfiguration["problems"][number]): boolean {
+export function isMissingInclude({ isMissing }: ApacheConfiguration["problems"][number]): boolean {
   return isMissing === true;
+}
+
+export function apacheWorld(nodes: readonly ApacheNode[], serverRoot: string): World {
+  const main = nodes.filter((node) => !isNamed(node, "VirtualHost"));
+  const listens = main.filter((node) => isNamed(node, "Listen")).flatMap(listenOf);
+  return { main, listens, serverRoot, balancers: balancersOf(nodes) };
 }
 
 interface World {
@@ -96,18 +101,18 @@ function listenOf(node: ApacheNode): readonly Listen[] {
   return [{ address: host === "" || host === "0.0.0.0" ? "*" : host, port: number, node }];
 }
 
-function lastNamed(nodes: readonly ApacheNode[], name: string): ApacheNode | undefined {
+export function lastNamed(nodes: readonly ApacheNode[], name: string): ApacheNode | undefined {
   return nodes.findLast((node) => isNamed(node, name));
 }
 
-function serverNames(nodes: readonly ApacheNode[]): readonly string[] {
+export function serverNames(nodes: readonly ApacheNode[]): readonly string[] {
   return nodes
     .filter((node) => isNamed(node, "ServerName") || isNamed(node, "ServerAlias"))
     .flatMap(({ args }) => args.map(({ text }) => text.replace(/^https?:\/\//, "")))
     .map((name) => name.replace(/:\d+$/, ""));
 }
 
-function hostListeners(host: ApacheNode, world: World): readonly ProxyListener[] {
+export function hostListeners(host: ApacheNode, world: World): readonly ProxyListener[] {
   const truth = tlsTruth(host.children ?? [], world);
   return host.args.flatMap(({ text }) => {
     const { host: name, port } = splitHostPort(text);
@@ -130,7 +135,10 @@ function isListened({ listens }: World, port: number): boolean {
 }
 
 /** Listening ports that no virtual host answers on: the main server does. */
-function unclaimedListeners(world: World, hosts: readonly ApacheNode[]): readonly ProxyListener[] {
+export function unclaimedListeners(
+  world: World,
+  hosts: readonly ApacheNode[],
+): readonly ProxyListener[] {
   const claimed = new Set(
     hosts.flatMap((host) => hostListeners(host, world).map(({ port }) => port)),
   );
@@ -164,15 +172,10 @@ function tlsTruth(nodes: readonly ApacheNode[], { main, serverRoot }: World): Tr
       : no("SSLEngine on but no SSLCertificateFile");
   }
   const text = certificate.args[0]?.text ?? "";
-  return {
-    isTls: true,
-    because: "SSLEngine on with SSLCertificateFile",
-    certificate: {
-      file: /[$:]/.test(text) ? text : resolveFrom(serverRoot, text),
-      exists: undefined,
-      at: `${certificate.file}:${certificate.line}`,
-    },
-  };
+  const file = /[$:]/.test(text) ? text : resolveFrom(serverRoot, text);
+  const at = `${certificate.file}:${certificate.line}`;
+  const because = "SSLEngine on with SSLCertificateFile";
+  return { isTls: true, because, certificate: { file, exists: undefined, at } };
 }
 
 type Pass = Omit<ProxyRoute, "names" | "listeners">;

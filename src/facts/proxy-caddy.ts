@@ -28,19 +28,14 @@ interface Options {
  * taken from its directory.
  */
 export function caddyRoutes(caddyfile: Caddyfile, file: string): ProxyExtract {
-  const options = readOptions(caddyfile.globalOptions);
   const namedRoutes = new Map(
     caddyfile.namedRoutes.map(({ name, site }) => [name, site.directives] as const),
   );
   const routes: ProxyRoute[] = [];
   const roots: { path: string; file: string; line: number }[] = [];
-  for (const site of caddyfile.sites) {
-    const addresses = site.addresses.map((token) => ({
-      token,
-      address: parseCaddyAddress(token.text),
-    }));
-    const names = addresses.map(({ address }) => address.host).filter((name) => name !== "");
-    const listeners = siteListeners(site, addresses, options);
+  for (const { site, listeners: placed } of caddySites(caddyfile)) {
+    const names = placed.map(({ host }) => host).filter((name) => name !== "");
+    const listeners = placed.map(({ listener }) => listener);
     for (const { directive, path } of proxyDirectives(site.directives, "*", namedRoutes, 0))
       routes.push({
         proxy: "caddy",
@@ -56,6 +51,24 @@ export function caddyRoutes(caddyfile: Caddyfile, file: string): ProxyExtract {
       roots.push({ ...root, path: resolveFrom(directoryOf(file), root.path) });
   }
   return { routes, roots };
+}
+
+/** A site with its listeners, each with the host name of the address it comes from. */
+export interface PlacedSite {
+  readonly site: CaddySite;
+  readonly listeners: readonly { readonly host: string; readonly listener: ProxyListener }[];
+}
+
+/** Every site of the file with where it listens. */
+export function caddySites(caddyfile: Caddyfile): readonly PlacedSite[] {
+  const options = readOptions(caddyfile.globalOptions);
+  return caddyfile.sites.map((site) => {
+    const addresses = site.addresses.map((token) => ({
+      token,
+      address: parseCaddyAddress(token.text),
+    }));
+    return { site, listeners: siteListeners(site, addresses, options) };
+  });
 }
 
 function readOptions(directives: readonly CaddyDirective[]): Options {
@@ -78,7 +91,7 @@ function siteListeners(
   site: CaddySite,
   addresses: readonly SiteAddress[],
   options: Options,
-): readonly ProxyListener[] {
+): PlacedSite["listeners"] {
   const bind = site.directives.findLast(({ name }) => name === "bind");
   const binds = bind?.args.map(({ text }) => text) ?? options.binds;
   const tls = site.directives.findLast(({ name }) => name === "tls");
@@ -98,11 +111,14 @@ function siteListeners(
     });
     const { file, line } = token;
     return (binds.length === 0 ? ["*"] : binds).map((bound) => ({
-      address: bound === "" ? "*" : bound,
-      port: bound.startsWith("unix/") ? 0 : port,
-      ...truth,
-      file,
-      line,
+      host: address.host,
+      listener: {
+        address: bound === "" ? "*" : bound,
+        port: bound.startsWith("unix/") ? 0 : port,
+        ...truth,
+        file,
+        line,
+      },
     }));
   });
 }

@@ -41,10 +41,12 @@ export async function collectProxyRoutes(
     files,
   );
   const marked = loaded.map((each) => ({ ...each, marks: marksOf(each, loaded, running ?? []) }));
-  const routes = marked.flatMap(({ routes: own, marks, problems: found }) => {
+  const signed = marked.map(({ marks, problems: found, ...each }) => {
     const isRefused = found.some((problem) => problem.isRefused === true);
-    return own.map((route) => ({ ...route, ...marks, ...(isRefused && { isRefused }) }));
+    return { ...each, signs: { ...marks, ...(isRefused && { isRefused }) } };
   });
+  const routes = signed.flatMap((one) => one.routes.map((each) => ({ ...each, ...one.signs })));
+  const tls = signed.flatMap((one) => one.tls.map((each) => ({ ...each, ...one.signs })));
   const read = marked
     .filter(({ isRead }) => isRead)
     .map(({ candidate: { proxy, path }, marks }) => ({
@@ -62,6 +64,7 @@ export async function collectProxyRoutes(
     configurations,
     running: asRunning(running),
     routes: await withCertificates([...routes, ...traefik.routes], files, view),
+    tls: [...tls, ...traefik.tls],
     roots: loaded.flatMap(({ roots }) => roots),
     problems: [...problems, ...unseen(running ?? [], configurations, problems)],
   };

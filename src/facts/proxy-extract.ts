@@ -1,9 +1,15 @@
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
+import type { TlsListener } from "./proxy-tls.ts";
 
 /** What one configuration holds. Certificates are not looked for yet (`exists: undefined`). */
 export interface ProxyExtract {
   readonly routes: readonly ProxyRoute[];
   readonly roots: ProxyRoutes["roots"];
+}
+
+/** What was read of one configuration, the TLS it ends included. */
+export interface ProxyReading extends ProxyExtract {
+  readonly tls: readonly TlsListener[];
 }
 
 const EXCERPT_CHARACTERS_MAX = 200;

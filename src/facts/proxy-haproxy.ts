@@ -26,13 +26,16 @@ export function haproxyRoutes(configuration: HaproxyConfiguration): ProxyExtract
   );
   const routes = sections
     .filter(({ kind }) => kind === "frontend" || kind === "listen")
-    .filter((section) => effectiveSwitch(configuration, section))
+    .filter((section) => isSwitchedOn(configuration, section))
     .flatMap((section) => sectionRoutes(configuration, section, backends));
   return { routes, roots: [] };
 }
 
 /** `disabled` and `enabled` are rivals: the later one of a section wins. */
-function effectiveSwitch(configuration: HaproxyConfiguration, section: HaproxySection): boolean {
+export function isSwitchedOn(
+  configuration: HaproxyConfiguration,
+  section: HaproxySection,
+): boolean {
   const own = section.lines.findLast(({ keyword }) => /^(?:en|dis)abled$/.test(keyword));
   if (own !== undefined) return own.keyword === "enabled";
   return effectiveLine(configuration, section, "disabled") === undefined;
@@ -106,7 +109,7 @@ function hostValues(words: readonly string[]): readonly string[] {
   return values;
 }
 
-function bindListeners(line: HaproxyLine): readonly ProxyListener[] {
+export function bindListeners(line: HaproxyLine): readonly ProxyListener[] {
   const words = line.args.map(({ text }) => text);
   const truth = tlsTruth(words, line);
   return (words[0] ?? "").split(",").flatMap((text) => {

@@ -5,11 +5,15 @@ import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
 import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
 import { apacheRoutes } from "./proxy-apache.ts";
 import { caddyRoutes } from "./proxy-caddy.ts";
-import type { ProxyExtract } from "./proxy-extract.ts";
+import type { ProxyReading } from "./proxy-extract.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
+import { apacheTls } from "./proxy-tls-apache.ts";
+import { caddyTls } from "./proxy-tls-caddy.ts";
+import { haproxyTls } from "./proxy-tls-haproxy.ts";
+import { nginxTls } from "./proxy-tls-nginx.ts";
 import { nginxPrefix } from "./proxy-tree.ts";
 import { directoryOf, resolveFrom } from "./target-path.ts";
 
@@ -25,7 +29,7 @@ export interface Candidate {
   readonly defines: readonly string[];
 }
 
-export interface Loaded extends ProxyExtract {
+export interface Loaded extends ProxyReading {
   readonly candidate: Candidate;
   /** Whether the main file itself was read. */
   readonly isRead: boolean;
@@ -61,7 +65,7 @@ export async function loadConfiguration(
   }
 }
 
-const NOTHING = { routes: [], roots: [], isRead: false, files: [], problems: [] } as const;
+const NOTHING = { routes: [], roots: [], tls: [], isRead: false, files: [], problems: [] } as const;
 
 type ProblemEntry = ProxyRoutes["problems"][number];
 
@@ -91,13 +95,15 @@ async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<
     list: view.list,
     nameOf: (place) => files.nameOf(view.placeOf(place)),
   });
+  const places = {
+    configurationDirectory: prefix,
+    // Debian's and Fedora's builds (`nginx -V`: --prefix=/usr/share/nginx).
+    prefixDirectory: isInstalled && prefix === "/etc/nginx" ? "/usr/share/nginx" : prefix,
+  };
   return {
     candidate,
-    ...nginxRoutes(tree, {
-      configurationDirectory: prefix,
-      // Debian's and Fedora's builds (`nginx -V`: --prefix=/usr/share/nginx).
-      prefixDirectory: isInstalled && prefix === "/etc/nginx" ? "/usr/share/nginx" : prefix,
-    }),
+    ...nginxRoutes(tree, places),
+    tls: nginxTls(tree, places),
     isRead: true,
     files: [path, ...tree.included.map(view.placeOf)],
     problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
@@ -183,6 +189,7 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
   return {
     candidate,
     ...caddyRoutes(caddyfile, path),
+    tls: caddyTls(caddyfile, path),
     isRead: true,
     files: [...absolute.values()],
     problems: [...problems, ...notes, ...unresolved],
@@ -228,6 +235,7 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
   return {
     candidate,
     ...apacheRoutes(configuration, root),
+    tls: apacheTls(configuration, root),
     isRead: true,
     files: [...absolute.values()],
     problems: [
@@ -268,6 +276,7 @@ async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<
   return {
     candidate,
     ...haproxyRoutes(configuration),
+    tls: haproxyTls(configuration),
     isRead: sources.length > 0,
     files: sources.map(({ file }) => file),
     problems: [

@@ -5,6 +5,7 @@ import { deploymentTree } from "./deployment-tree.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
 import { processes } from "./processes.fact.ts";
 import { collectProxyRoutes } from "./proxy-collect.ts";
+import type { TlsListener } from "./proxy-tls.ts";
 
 export const PROXIES = ["nginx", "caddy", "apache", "haproxy", "traefik", "envoy"] as const;
 export type ProxyKind = (typeof PROXIES)[number];
@@ -27,6 +28,8 @@ export interface ProxyRoutes {
     | readonly { readonly proxy: ProxyKind; readonly pid: number; readonly command: string }[]
     | undefined;
   readonly routes: readonly ProxyRoute[];
+  /** Every listener that ends TLS, whether or not its certificate is there. */
+  readonly tls: readonly TlsListener[];
   /** Web roots and static aliases, absolute, for files that must not lie there. */
   readonly roots: readonly {
     readonly path: string;

@@ -1,8 +1,10 @@
-import { parseTraefikYaml, type TraefikSetting } from "../parsers/traefik.ts";
+import { parseTraefikYaml, type TraefikSetting, traefikLabels } from "../parsers/traefik.ts";
 import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
+import type { TlsListener } from "./proxy-tls.ts";
+import { traefikTls } from "./proxy-tls-traefik.ts";
 import {
   composeStatic,
   isTraefikService,
@@ -13,6 +15,7 @@ import {
 /** Everything Traefik was told, over all its files and the compose project. */
 export interface TraefikLoaded {
   readonly routes: readonly ProxyRoute[];
+  readonly tls: readonly TlsListener[];
   readonly configurations: ProxyRoutes["configurations"];
   readonly problems: ProxyRoutes["problems"];
 }
@@ -34,7 +37,10 @@ export async function loadTraefik(
     else problems.push(result);
   }
   const project = composeFiles?.project ?? { services: [] };
-  const statics = [...read.flatMap(({ settings }) => settings), ...composeStatic(project)];
+  const dynamics = read.flatMap(({ settings }) => settings);
+  const statics = [...dynamics, ...composeStatic(project)];
+  const labels = project.services.flatMap((service) => traefikLabels(service.labels));
+  const all = [...dynamics, ...labels];
   const labelRoutes = traefikLabelRoutes(project, statics);
   const labelFiles = new Set([
     ...labelRoutes.map(({ file }) => file),
@@ -50,6 +56,16 @@ export async function loadTraefik(
         })),
       ),
       ...labelRoutes.map((route) => ({ ...route, foundBy: COMPOSE })),
+    ],
+    tls: [
+      ...read.flatMap(({ candidate: { foundBy, isInstalled }, settings }) =>
+        traefikTls(settings, statics, all).map((listener) => ({
+          ...listener,
+          foundBy,
+          ...(isInstalled ? { isInstalled } : {}),
+        })),
+      ),
+      ...traefikTls(labels, statics, all).map((listener) => ({ ...listener, foundBy: COMPOSE })),
     ],
     configurations: [
       ...read.map(({ candidate: { path, foundBy, isInstalled } }) => ({

@@ -87,12 +87,15 @@ export function traefikFileRoutes(
   );
 }
 
-function settingOf(settings: readonly TraefikSetting[], key: string): string | undefined {
+export function settingOf(settings: readonly TraefikSetting[], key: string): string | undefined {
   return settings.findLast((setting) => setting.key === key)?.value;
 }
 
 /** Second-to-last parts under `prefix`: names of routers or services. */
-function namesUnder(settings: readonly TraefikSetting[], prefix: string): readonly string[] {
+export function settingsNamed(
+  settings: readonly TraefikSetting[],
+  prefix: string,
+): readonly string[] {
   const names = settings
     .filter(({ key }) => key.startsWith(prefix))
     .map(({ key }) => key.slice(prefix.length).split(".", 1)[0] ?? "");
@@ -100,7 +103,7 @@ function namesUnder(settings: readonly TraefikSetting[], prefix: string): readon
 }
 
 function serviceNames(settings: readonly TraefikSetting[]): readonly string[] {
-  return namesUnder(settings, "http.services.");
+  return settingsNamed(settings, "http.services.");
 }
 
 function routersOf(
@@ -108,7 +111,7 @@ function routersOf(
   upstreams: (service: string | undefined) => readonly Upstream[],
   statics: readonly TraefikSetting[],
 ): readonly ProxyRoute[] {
-  return namesUnder(settings, "http.routers.").flatMap((name) => {
+  return settingsNamed(settings, "http.routers.").flatMap((name) => {
     const prefix = `http.routers.${name}`;
     const rule = settings.findLast(({ key }) => key === `${prefix}.rule`);
     if (rule === undefined) return [];
@@ -121,7 +124,7 @@ function routersOf(
         names,
         file: rule.file,
         line: rule.line,
-        listeners: listenersOf(settings, prefix, statics, rule),
+        listeners: routerListeners(settings, prefix, statics, rule).map(({ listener }) => listener),
         upstreams: uniqueUpstreams(upstreams(service)),
         path: paths.length === 0 ? "/" : paths.join(" "),
         excerpt: excerptOf([`${prefix}.rule=${rule.value}`]),
@@ -144,7 +147,7 @@ function entryPointsOf(
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "");
   if (own.length > 0) return own;
-  const all = namesUnder(statics, "entrypoints.").filter((name) => name !== "traefik");
+  const all = settingsNamed(statics, "entrypoints.").filter((name) => name !== "traefik");
   const defaults = all.filter(
     (name) => settingOf(statics, `entrypoints.${name}.asdefault`) === "true",
   );
@@ -152,12 +155,13 @@ function entryPointsOf(
   return all.length > 0 ? all : ["http"];
 }
 
-function listenersOf(
+/** Where a router is served, with the entry point each listener belongs to. */
+export function routerListeners(
   settings: readonly TraefikSetting[],
   prefix: string,
   statics: readonly TraefikSetting[],
   rule: TraefikSetting,
-): readonly ProxyListener[] {
+): readonly { readonly entryPoint: string; readonly listener: ProxyListener }[] {
   const routerTls = tlsSetting(settings, prefix);
   return entryPointsOf(settings, prefix, statics).map((name) => {
     const address = statics.findLast(({ key }) => key === `entrypoints.${name}.address`);
@@ -165,7 +169,7 @@ function listenersOf(
     const entryTls = tlsSetting(statics, `entrypoints.${name}.http`);
     const tls = routerTls ?? entryTls;
     const at = tls ?? address ?? rule;
-    return {
+    const listener = {
       address: host,
       port,
       isTls: tls !== undefined,
@@ -176,6 +180,7 @@ function listenersOf(
       file: at.file,
       line: at.line,
     };
+    return { entryPoint: name, listener };
   });
 }
 

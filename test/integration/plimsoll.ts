@@ -46,12 +46,22 @@ export interface Control {
   readonly status: string;
   readonly because?: string;
   readonly summary: string;
+  readonly layers: readonly { readonly layer: string; readonly status: string }[];
   readonly findings: readonly {
     readonly rule: string;
+    readonly layer: string;
+    readonly message: string;
     readonly fix: string;
     readonly evidence: readonly { file?: string; line?: number }[];
   }[];
-  readonly trace?: { readonly verdict: string };
+  readonly trace?: {
+    readonly verdict: string;
+    readonly steps: readonly {
+      readonly layer: string;
+      readonly value?: string;
+      readonly where: string;
+    }[];
+  };
 }
 
 export interface ReportJson {

@@ -85,7 +85,7 @@ export function configured(
 ): Reading<ProxyRoutes> {
   const kinds = new Map(routes.map(({ proxy, file }) => [`${proxy} ${file}`, { proxy, file }]));
   const configurations = [...kinds.values()].map((one) => ({ ...one, foundBy: "in the tree" }));
-  const value = { configurations, running: undefined, routes, roots: [], problems: [] };
+  const value = { configurations, running: undefined, routes, roots: [], tls: [], problems: [] };
   return known({ ...value, ...rest });
 }
 

@@ -60,6 +60,7 @@ const NO_ROUTES: ProxyRoutes = {
   configurations: [],
   running: undefined,
   routes: [],
+  tls: [],
   roots: [],
   problems: [],
 };

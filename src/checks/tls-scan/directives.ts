@@ -1,4 +1,5 @@
 import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
+import type { Place } from "../../facts/proxy-tls.ts";
 import { reloadOf } from "../route/proxy-remedy.ts";
 import type { ServingBlock } from "./scanned.ts";
 
@@ -72,4 +73,16 @@ export function certificateFix(names: readonly string[], block: ServingBlock | u
   }
   const file = block?.certificateFile ?? "the certificate file";
   return `Run: certbot certonly ${asked}; put fullchain.pem and privkey.pem at ${file}; then run: ${reloadOf(proxy)}`;
+}
+
+/** What to write in the place of a setting, or beside the listener that lacks it. */
+export function settingFix(
+  kind: DirectiveKind,
+  proxy: ProxyKind,
+  { file, line }: Place,
+  isSet: boolean,
+): string {
+  const text = (kind === "protocols" ? PROTOCOLS : CIPHERS)[proxy].replace(/;$/, "");
+  const where = isSet ? `In ${file} line ${line}` : `In ${file} (listener in line ${line})`;
+  return `${where} write: ${text}; then run: ${reloadOf(proxy)}`;
 }

@@ -11,6 +11,7 @@ export function exampleRoutes(
   return known({
     configurations: [],
     running: undefined,
+    tls: [],
     roots: [],
     problems: [],
     routes: [

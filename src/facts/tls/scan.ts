@@ -68,7 +68,8 @@ function serverNameOf({ host, sni }: ScanTarget): string | undefined {
 /** What each host's store reads: it is the same for every target. */
 const stores = new WeakMap<Host, Promise<string | undefined>>();
 
-function systemStoreOf(host: Host): Promise<string | undefined> {
+/** The text of the store the machine trusts, read once; `undefined` where none can be read. */
+export function systemStoreOf(host: Host): Promise<string | undefined> {
   const reading = stores.get(host) ?? readSystemStore(host);
   stores.set(host, reading);
   return reading;

@@ -15,14 +15,7 @@ import {
   showScan,
 } from "../../tls-scan/scanned.ts";
 import { tlsCertificateExpiry } from "./certificate-expiry.control.ts";
-
-const DAY_MS = 86_400_000;
-/** Up to this much a clock may differ; more is reported apart (catalog tls.certificate-expiry). */
-const CLOCK_SKEW_MS = 5 * 60_000;
-/** Exactly this many days left is a warning (catalog tls.certificate-expiry). */
-const DAYS_LEFT_MIN = 21;
-/** Under this lifetime a third of it is enough: certificates of 47 days and less. */
-const SHORT_LIFETIME_DAYS = 63;
+import { DAY_MS, dateFault } from "./date-faults.ts";
 
 /** The dates of every certificate the server shows, against the audit's clock. */
 export const tlsCertificateExpiryLive = defineCheck({
@@ -53,7 +46,7 @@ function judgeDates(scan: TlsScan, block: ServingBlock | undefined, nowMs: numbe
   const reload = reloadOf(block?.proxy ?? "nginx");
   return {
     findings: dated.flatMap((certificate): readonly Finding[] => {
-      const fault = faultOf(certificate, nowMs);
+      const fault = dateFault(certificate, nowMs);
       if (fault === undefined) return [];
       const { rule, status, says } = fault;
       return [
@@ -71,37 +64,6 @@ function judgeDates(scan: TlsScan, block: ServingBlock | undefined, nowMs: numbe
       ];
     }),
   };
-}
-
-interface Fault {
-  readonly rule: string;
-  readonly status: Finding["status"];
-  readonly says: string;
-}
-
-function faultOf(certificate: TlsCertificate, nowMs: number): Fault | undefined {
-  const { notBefore, notAfter, problems } = certificate;
-  const start = Date.parse(notBefore);
-  const end = Date.parse(notAfter);
-  const days = Math.floor((end - nowMs) / DAY_MS);
-  if (end < nowMs) return { rule: "expired", status: "fail", says: `expired on ${notAfter}` };
-  if (start > nowMs && start - nowMs <= CLOCK_SKEW_MS) {
-    const seconds = Math.ceil((start - nowMs) / 1000);
-    return { rule: "clock-skew", status: "warn", says: `begins to be valid in ${seconds} s` };
-  }
-  if (start > nowMs) {
-    return { rule: "not-yet-valid", status: "fail", says: `is not valid before ${notBefore}` };
-  }
-  if (problems.includes("expired")) {
-    return { rule: "chain-expired", status: "fail", says: "has an expired issuer in its chain" };
-  }
-  if (problems.includes("not-yet-valid")) {
-    return { rule: "not-yet-valid", status: "fail", says: "has an issuer that is not valid yet" };
-  }
-  const lifetimeDays = (end - start) / DAY_MS;
-  const least = lifetimeDays < SHORT_LIFETIME_DAYS ? lifetimeDays / 3 : DAYS_LEFT_MIN;
-  if (end - nowMs > least * DAY_MS) return undefined;
-  return { rule: "expires-soon", status: "warn", says: `expires in ${days} days` };
 }
 
 function soonest(scans: readonly TlsScan[], nowMs: number): number {

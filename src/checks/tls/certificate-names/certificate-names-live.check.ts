@@ -4,7 +4,7 @@ import type { TlsCertificate, TlsScan } from "../../../core/tls-scan.ts";
 import { appSettings } from "../../../facts/app-settings.fact.ts";
 import { environment } from "../../../facts/environment.fact.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
-import { canonicalAddress, isNamed } from "../../../facts/tls/certificate-names.ts";
+import { canonicalAddress } from "../../../facts/tls/certificate-names.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { djangoHosts } from "../../judgement/allowed-hosts.ts";
 import { certificateFix } from "../../tls-scan/directives.ts";
@@ -19,9 +19,7 @@ import {
   showScan,
 } from "../../tls-scan/scanned.ts";
 import { tlsCertificateNames } from "./certificate-names.control.ts";
-
-/** Names shown of one certificate. */
-const NAMES_SHOWN_MAX = 12;
+import { isCovered, isPlainName, showNames } from "./covered-names.ts";
 
 /** The names of every certificate the server shows, against those it must cover. */
 export const tlsCertificateNamesLive = defineCheck({
@@ -103,21 +101,6 @@ function judgeNames(scan: TlsScan, block: ServingBlock | undefined, allowed: Nam
   };
 }
 
-function isCovered({ names }: TlsCertificate, host: string): boolean {
-  const ipAddresses = names.filter((name) => canonicalAddress(name) !== undefined);
-  const dnsNames = names.filter((name) => canonicalAddress(name) === undefined);
-  return isNamed({ dnsNames, ipAddresses }, host);
-}
-
-/** A name somebody outside may type: no pattern, no address, none of this machine alone. */
-function isPlainName(name: string): boolean {
-  return (
-    /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(name) &&
-    !/^[\d.]+$/.test(name) &&
-    !/\.local(?:host)?$/i.test(name)
-  );
-}
-
 function isOptional(name: string): boolean {
   return /^(?:www|api)\./i.test(name);
 }
@@ -129,9 +112,6 @@ function isUnder(name: string, scan: TlsScan): boolean {
   return name.toLowerCase() === bare || name.toLowerCase().endsWith(`.${bare}`);
 }
 
-function namesAt(scan: TlsScan, { keyType, keyBits, names }: TlsCertificate): Evidence {
-  const more = names.length - NAMES_SHOWN_MAX;
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ") || "none";
-  const rest = more > 0 ? ` and ${more} more` : "";
-  return seenAt(scan, `${keyType} ${keyBits} certificate names: ${shown}${rest}`);
+function namesAt(scan: TlsScan, certificate: TlsCertificate): Evidence {
+  return seenAt(scan, showNames(certificate));
 }

@@ -16,6 +16,7 @@ import {
   showScan,
 } from "../../tls-scan/scanned.ts";
 import { tlsCertificateTrusted } from "./certificate-trusted.control.ts";
+import { chainFaults } from "./chain-faults.ts";
 
 /** Every certificate the scanned servers show, against the system's store. */
 export const tlsCertificateTrustedLive = defineCheck({
@@ -56,30 +57,6 @@ function notTls(scan: TlsScan): Finding {
   };
 }
 
-/** By problem: whether it fails, and what continues "The certificate of NAME ...". */
-const RULES: readonly (readonly [problem: string, status: Finding["status"], says: string])[] = [
-  ["broken-der", "fail", "is broken DER"],
-  ["self-signed", "fail", "is self-signed"],
-  ["untrusted", "fail", "has an issuer nobody here trusts"],
-  ["invalid-issuer", "fail", "is issued by a certificate that may not issue it"],
-  ["name-constraints", "fail", "has names its issuer may not certify"],
-  ["unknown-critical", "fail", "has a critical extension in its chain that no client knows"],
-  ["wrong-eku", "fail", "is not for servers (key usage or extended key usage)"],
-  ["weak-signature", "fail", "has SHA-1 or an older hash in its chain"],
-  ["roca", "fail", "has an RSA key that can be computed (ROCA, CVE-2017-15361)"],
-  ["weak-key", "fail", "has a weak key in its chain"],
-  ["incomplete-chain", "warn", "comes without its intermediate"],
-  ["must-staple-missing", "warn", "demands an OCSP staple and no valid one came"],
-  ["wrong-order", "warn", "comes with its chain in the wrong order"],
-  [
-    "too-long",
-    "warn",
-    "lasts longer than public CAs may issue (398 days, 200 since 2026-03-15, 100 from 2027-03-15, 47 from 2029-03-15)",
-  ],
-];
-/** Signing with more costs time and gains nothing (catalog tls.certificate-trusted). */
-const RSA_BITS_MAX = 4096;
-
 function judgeChains(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
   const block = servingBlock(routes, scan);
   const certificates = scan.certificates ?? [];
@@ -98,20 +75,8 @@ function chainFindings(
   certificate: TlsCertificate,
   block: ServingBlock | undefined,
 ): readonly Finding[] {
-  const { problems, keyType, keyBits, trusted, chain } = certificate;
-  const found = RULES.filter(([problem]) => problems.includes(problem));
-  const isPrivate = trusted === "by-your-ca";
-  const isOldRoot = chain.slice(1).some(isSha1Root) && !problems.includes("weak-signature");
-  const isHuge = keyType === "RSA" && keyBits > RSA_BITS_MAX;
-  const rows: readonly (readonly [string, Finding["status"], string])[] = [
-    ...found,
-    ...(isPrivate ? [["private-ca", "warn", "is trusted by your CA, not publicly"] as const] : []),
-    ...(isOldRoot
-      ? [["sha1-root", "warn", "comes with a root that is signed with SHA-1"] as const]
-      : []),
-    ...(isHuge ? [["oversized-key", "warn", `has an RSA key of ${keyBits} bits`] as const] : []),
-  ];
-  return rows.map(([rule, status, says]) => ({
+  const { keyType } = certificate;
+  return chainFaults(certificate).map(({ rule, status, says }) => ({
     rule,
     status,
     subject: `${showScan(scan)} ${keyType}`,
@@ -122,10 +87,6 @@ function chainFindings(
 }
 
 /** What a root signed itself with proves nothing, so that it is no weak signature of the chain. */
-function isSha1Root({ subject, issuer, signature }: TlsCertificate["chain"][number]): boolean {
-  return subject === issuer && /sha-?1(?!\d)/i.test(signature);
-}
-
 function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): string {
   const file = block?.certificateFile;
   const at = file === undefined ? "the certificate file" : file;

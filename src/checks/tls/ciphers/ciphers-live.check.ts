@@ -1,7 +1,7 @@
 import { defineCheck, type Finding, notApplicable, pass } from "../../../core/check.ts";
 import type { Reading } from "../../../core/reading.ts";
 import type { TlsScan } from "../../../core/tls-scan.ts";
-import { describeSuite, type TlsSuite } from "../../../core/tls-suite.ts";
+import { describeSuite } from "../../../core/tls-suite.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { directiveFix } from "../../tls-scan/directives.ts";
@@ -13,6 +13,7 @@ import {
   servingBlock,
   showScan,
 } from "../../tls-scan/scanned.ts";
+import { DH_BITS_MIN, SUITE_CLASSES, shortenList } from "../../tls-scan/suite-classes.ts";
 import { tlsCiphers } from "./ciphers.control.ts";
 
 /** The suites every scanned address accepts, version by version. */
@@ -33,50 +34,12 @@ export const tlsCiphersLive = defineCheck({
         const summary = "Every suite up to TLS 1.2 has forward secrecy and AEAD";
         return pass(
           summary,
-          answered.map((scan) => seenAt(scan, shorten([...new Set(legacySuites(scan))]))),
+          answered.map((scan) => seenAt(scan, shortenList([...new Set(legacySuites(scan))]))),
         );
       },
     );
   },
 });
-
-/** NIST SP 800-57 part 1: 112 bits of strength. */
-const DH_BITS_MIN = 2048;
-const STRENGTH_BITS_MIN = 112;
-
-interface SuiteClass {
-  readonly rule: string;
-  readonly status: Finding["status"];
-  readonly what: string;
-  holds(suite: TlsSuite): boolean;
-}
-
-/** A suite is named under the first class it belongs to. */
-const CLASSES: readonly SuiteClass[] = [
-  weak("null", "suites without encryption", ({ isNull }) => isNull),
-  weak("anonymous", "anonymous suites", ({ authentication }) => authentication === "anon"),
-  weak("export", "export suites", ({ isExport }) => isExport),
-  weak("rc4", "RC4", ({ isRc4 }) => isRc4),
-  weak("small-block", "DES, 3DES or another 64-bit block", ({ isSmallBlock }) => isSmallBlock),
-  weak("md5", "MD5", ({ isMd5 }) => isMd5),
-  weak("weak-cipher", "suites under 112 bits", ({ bits }) => bits < STRENGTH_BITS_MIN),
-  {
-    rule: "no-forward-secrecy",
-    status: "warn",
-    what: "suites without forward secrecy",
-    holds: ({ isForwardSecret }) => !isForwardSecret,
-  },
-  {
-    rule: "cbc",
-    status: "warn",
-    what: "suites without AEAD (CBC)",
-    holds: ({ isAead }) => !isAead,
-  },
-];
-
-function weak(rule: string, what: string, holds: SuiteClass["holds"]): SuiteClass {
-  return { rule, status: "fail", what, holds };
-}
 
 function legacySuites({ suites }: TlsScan): readonly string[] {
   return Object.entries(suites).flatMap(([protocol, list]) =>
@@ -103,13 +66,18 @@ function judgeSuites(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
     evidence: [seenAt(scan, excerpt), ...blockEvidence(block)],
   });
   const classed = Map.groupBy(names.map(describeSuite), (suite) =>
-    CLASSES.find(({ holds }) => holds(suite)),
+    SUITE_CLASSES.find(({ holds }) => holds(suite)),
   );
-  const findings = CLASSES.flatMap((one): readonly Finding[] => {
+  const findings = SUITE_CLASSES.flatMap((one): readonly Finding[] => {
     const members = (classed.get(one) ?? []).map(({ name }) => name);
     if (members.length === 0) return [];
     return [
-      finding(one.rule, one.status, `accepts ${one.what}: ${shorten(members)}`, members.join(", ")),
+      finding(
+        one.rule,
+        one.status,
+        `accepts ${one.what}: ${shortenList(members)}`,
+        members.join(", "),
+      ),
     ];
   });
   const isDhe = names.some((name) => describeSuite(name).keyExchange === "DHE");
@@ -133,12 +101,4 @@ function openQuestion(scan: TlsScan, names: readonly string[]): Pick<ScanVerdict
     return { unanswered: `${scan.protocolsUnknown.join(", ")} got no answer` };
   }
   return names.length === 0 ? { unanswered: "no suite was seen" } : {};
-}
-
-/** Suites named in a sentence. */
-const SHOWN_MAX = 4;
-
-function shorten(names: readonly string[]): string {
-  const more = names.length - SHOWN_MAX;
-  return `${names.slice(0, SHOWN_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

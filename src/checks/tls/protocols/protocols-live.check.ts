@@ -12,10 +12,8 @@ import {
   servingBlock,
   showScan,
 } from "../../tls-scan/scanned.ts";
+import { DEPRECATED_PROTOCOLS } from "./deprecated-protocols.ts";
 import { tlsProtocols } from "./protocols.control.ts";
-
-/** RFC 8996 section 4 and 5, RFC 7568, RFC 6176. */
-const DEPRECATED: readonly TlsProtocol[] = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"];
 
 const SLUGS: Readonly<Record<TlsProtocol, string>> = {
   SSLv2: "sslv2",
@@ -53,7 +51,7 @@ function judgeProtocols(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdic
   const block = servingBlock(routes, scan);
   const evidence = [seenAt(scan, showProtocols(scan)), ...blockEvidence(block)] as const;
   const fix = directiveFix("protocols", block);
-  const old = protocols.filter((protocol) => DEPRECATED.includes(protocol));
+  const old = protocols.filter((protocol) => DEPRECATED_PROTOCOLS.includes(protocol));
   const findings: Finding[] = old.map((protocol) => ({
     rule: `${SLUGS[protocol]}-accepted`,
     status: "fail",
