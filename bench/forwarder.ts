@@ -20,11 +20,13 @@ export async function createForwarder(upstream: number, rttMs = 0): Promise<Forw
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     connections += 1;
     open.add(client);
-    // Who closed just before is counted out first: word of it may arrive behind this connection.
-    setTimeout(() => {
-      const isOpen = (socket: Socket) => !socket.readableEnded && !socket.destroyed;
+    // Who closed just before is counted out first: word of it may arrive behind this connection, and timers come
+    // before what has arrived.
+    const isOpen = (socket: Socket) => !socket.readableEnded && !socket.destroyed;
+    const look = () => {
       openMax = Math.max(openMax, [...open].filter(isOpen).length);
-    }, rttMs / 4);
+    };
+    setTimeout(() => setImmediate(look), rttMs / 4);
     client.on("close", () => open.delete(client));
     passOn(client, upstream, rttMs);
   });
