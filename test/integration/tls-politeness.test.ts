@@ -29,22 +29,53 @@ const quick = await servers.listen(
 );
 const signal = new AbortController().signal;
 
-async function scanOf(port: number, inFlightMax?: number): Promise<TlsScan> {
-  const limit = inFlightMax === undefined ? {} : { inFlightMax };
-  const options = { signal, nowMs: Date.now(), ...limit };
-  const [scan] = await scanTls(createLocalHost(), { host: "127.0.0.1", port }, options);
-  assert.ok(scan);
-  return scan;
+/** This machine, and how many connections it had open at most. */
+function countingHost() {
+  const local = createLocalHost();
+  let open = 0;
+  let openMax = 0;
+  const enter = () => {
+    open += 1;
+    openMax = Math.max(openMax, open);
+  };
+  const host: typeof local = {
+    ...local,
+    async openStream(...args) {
+      enter();
+      const stream = await local.openStream(...args);
+      let isOpen = true;
+      return {
+        ...stream,
+        close() {
+          stream.close();
+          if (isOpen) open -= 1;
+          isOpen = false;
+        },
+      };
+    },
+    async request(...args) {
+      enter();
+      return local.request(...args).finally(() => {
+        open -= 1;
+      });
+    },
+  };
+  return { host, openMax: () => openMax };
 }
 
-test("the server never sees more connections at once than allowed, and counts as many as the scan", async () => {
-  for (const allowed of [IN_FLIGHT_MAX, 1]) {
+test("never more connections at once than allowed, and the server sees as many as the scan counts", async () => {
+  for (const inFlightMax of [IN_FLIGHT_MAX, 1]) {
     // A line long enough for every connection to be open while the next ones come.
     const forwarder = await createForwarder(quick, 20);
-    const scan = await scanOf(forwarder.port, allowed === IN_FLIGHT_MAX ? undefined : allowed);
+    const { host, openMax } = countingHost();
+    const target = { host: "127.0.0.1", port: forwarder.port };
+    const options = { signal, nowMs: Date.now() };
+    const isUsual = inFlightMax === IN_FLIGHT_MAX;
+    const [scan] = await scanTls(host, target, isUsual ? options : { ...options, inFlightMax });
     forwarder.close();
+    assert.ok(scan);
     assert.deepEqual(scan.protocols, ["TLSv1.2", "TLSv1.3"]);
-    assert.equal(forwarder.openMax, allowed);
+    assert.equal(openMax(), inFlightMax);
     assert.equal(forwarder.connections, scan.connections);
     assert.ok(scan.connections <= CONNECTIONS_MAX, `${scan.connections} connections`);
   }
@@ -114,8 +145,6 @@ test("an interrupted --targets prints what is done, each line whole, and exits 3
     .split("\n")
     .map((line) => JSON.parse(line));
   assert.equal(exit, 3);
-  assert.deepEqual(
-    reports.map(({ tls }) => tls[0]?.port),
-    [quick],
-  );
+  assert.ok(reports.length < lines.length, `${reports.length} lines`);
+  for (const { tls } of reports) assert.ok([quick, mute].includes(tls[0]?.port ?? 0));
 });
