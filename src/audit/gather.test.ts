@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
 import { type AnyFact, type CollectContext, defineFact } from "../core/fact.ts";
@@ -54,6 +55,26 @@ test("a deaf collector is abandoned at its limit and says so", async () => {
     state: "unknown",
     problem: { code: "timed-out", detail: "deaf: no answer in 20 ms" },
   });
+});
+
+test("a collector that is done leaves no listener behind", async () => {
+  const signals: AbortSignal[] = [];
+  const one = defineFact({
+    id: "one",
+    title: "one",
+    access: "read",
+    timeoutMs: 1_000,
+    async collect({ signal }) {
+      signals.push(signal);
+      assert.equal(getEventListeners(signal, "abort").length, 1);
+      return known(1);
+    },
+  });
+  assert.equal((await gatherer().read(one)).state, "known");
+  assert.deepEqual(
+    signals.map((signal) => getEventListeners(signal, "abort").length),
+    [0],
+  );
 });
 
 test("what a collector throws becomes unknown: the host's code, or crashed for a bug", async () => {

@@ -86,8 +86,9 @@ async function withinLimit(
   // Not AbortSignal.timeout: its timer does not keep the process alive.
   const timer = setTimeout(() => limit.abort(late), fact.timeoutMs);
   const signal = AbortSignal.any([context.signal, limit.signal]);
+  const abort = untilAborted(signal);
   try {
-    return await Promise.race([aborted(signal), run(signal)]);
+    return await Promise.race([abort.rejected, run(signal)]);
   } catch (error) {
     const code = error instanceof HostError ? error.code : "crashed";
     return unknown(
@@ -96,15 +97,20 @@ async function withinLimit(
     );
   } finally {
     clearTimeout(timer);
+    abort.forget();
   }
 }
 
-/** Rejects once `signal` has aborted, so that a collector deaf to it cannot hold up the audit. */
-function aborted(signal: AbortSignal): Promise<never> {
+/**
+ * `rejected` once `signal` has aborted, so that a collector deaf to it cannot hold up the audit. Node keeps a
+ * combined signal for as long as somebody listens to it, so `forget` ends that: a run over a list makes thousands.
+ */
+function untilAborted(signal: AbortSignal) {
   const { promise, reject } = Promise.withResolvers<never>();
-  if (signal.aborted) reject(signal.reason);
-  else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  return promise;
+  const listener = () => reject(signal.reason);
+  if (signal.aborted) listener();
+  else signal.addEventListener("abort", listener, { once: true });
+  return { rejected: promise, forget: () => signal.removeEventListener("abort", listener) };
 }
 
 function problemsOf(settled: ReadonlyMap<AnyFact, Reading<unknown>>): readonly FactProblem[] {

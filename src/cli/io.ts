@@ -12,8 +12,8 @@ export interface CliIo {
   /** Milliseconds of a clock that only goes forward, since the process began. */
   elapsed(): number;
   stdout(text: string): void;
-  /** Resolves once stdout takes more without holding it in memory, or nobody reads it any more. */
-  drained(): Promise<void>;
+  /** As `stdout`, done when the text is out; false once nobody reads any more. For reports without end. */
+  stdoutPatiently(text: string): Promise<boolean>;
   stderr(text: string): void;
 }
 

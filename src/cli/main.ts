@@ -12,6 +12,7 @@ import { explainCommand } from "./explain.command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { judgeCommand } from "./judge.command.ts";
 import { listCommand } from "./list.command.ts";
+import { createPatientOutput } from "./patient-output.ts";
 import { planCommand } from "./plan.command.ts";
 import { tlsCommand } from "./tls.command.ts";
 import { VERSION } from "./version.ts";
@@ -35,6 +36,7 @@ process.stdout.on("error", exitUnwritten);
 // Nobody is there to be told.
 process.stderr.on("error", () => undefined);
 
+const patientOutput = createPatientOutput(process.stdout.fd);
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
@@ -53,23 +55,11 @@ const io: CliIo = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   stdout: (text) => void process.stdout.write(text),
-  drained,
+  stdoutPatiently: (text) => patientOutput(text).catch(exitUnwritten),
   stderr: (text) => void process.stderr.write(text),
 };
 
 main(process.argv.slice(2)).then(end, exitCrashed);
-
-function drained(): Promise<void> {
-  const { stdout } = process;
-  if (!stdout.writableNeedDrain || stdout.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const settle = () => {
-      stdout.off("drain", settle).off("close", settle).off("error", settle);
-      resolve();
-    };
-    stdout.on("drain", settle).on("close", settle).on("error", settle);
-  });
-}
 
 /** Where it was removed, a path that names nothing: what is relative to it then does not exist. */
 function workingDirectory(): string {
@@ -155,8 +145,8 @@ function end(code: number): void {
 }
 
 /** A reader that closes the pipe early (`| head`) changes no verdict; a full disk leaves nobody with one. */
-function exitUnwritten(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+function exitUnwritten(error: NodeJS.ErrnoException): false {
+  if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return false;
   process.stderr.write(`plimsoll: cannot write the report: ${printable(error.message)}\n`);
   process.exit(EXIT.incomplete);
 }

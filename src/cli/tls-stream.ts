@@ -13,21 +13,16 @@ export interface TargetLine {
   readonly exitCode: number;
 }
 
-interface LineSink {
-  write(text: string): void;
-  /** Resolves once what was written has gone out, or nobody reads any more. */
-  drained(): Promise<void>;
-}
-
 /**
  * One line a target as soon as it is done; the worst exit code of all. Nothing of a target is kept once its line is
  * out, and nobody scans on while the reader of the lines is behind: memory does not grow with their number. `scan`
- * answers `undefined` for a target that was cut short, which has no line and makes the run incomplete.
+ * answers `undefined` for a target that was cut short, which has no line and makes the run incomplete; so does
+ * `write` that answers false, as nobody reads any more.
  */
 export async function streamLines<T>(
   targets: readonly T[],
   scan: (target: T) => Promise<TargetLine | undefined>,
-  sink: LineSink,
+  write: (text: string) => Promise<boolean>,
 ): Promise<number> {
   const rest = targets.values();
   let worst: number = EXIT.ok;
@@ -36,13 +31,11 @@ export async function streamLines<T>(
   const work = async () => {
     for (const target of rest) {
       const done = isCut ? undefined : await scan(target);
-      if (done === undefined) {
+      if (done === undefined || !(await write(`${done.line}\n`))) {
         isCut = true;
         return;
       }
       worst = Math.max(worst, done.exitCode);
-      sink.write(`${done.line}\n`);
-      await sink.drained();
     }
   };
   await Promise.all(Array.from({ length: Math.min(TARGETS_AT_ONCE, targets.length) }, work));

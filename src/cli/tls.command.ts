@@ -187,7 +187,7 @@ function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<nu
     const report = await run.judge(scans);
     return { line: jsonText(report), exitCode: report.exitCode };
   };
-  return streamLines(targets, scan, { write: run.io.stdout, drained: run.io.drained });
+  return streamLines(targets, scan, run.io.stdoutPatiently);
 }
 
 async function mapAtOnce<T, R>(

@@ -1,7 +1,7 @@
 import type { ByteStream } from "../../core/host.ts";
 import { HostError } from "../../core/reading.ts";
 import { sleep } from "./connection-gate.ts";
-import { type HelloAnswer, isSpoken } from "./hello-answer.ts";
+import { type HelloAnswer, isSpoken, whyOpen } from "./hello-answer.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 import type { ScanPlace } from "./scan-target.ts";
 import { speakStarttls } from "./starttls.ts";
@@ -76,7 +76,9 @@ export function createCaller(
         learn(answer, question, openedAtMs);
         return { answer, openedAtMs };
       } catch (error) {
-        return { answer: failure(error), openedAtMs };
+        const answer = failure(error);
+        if (isShortage(error)) budget.giveUp(`this machine cannot connect: ${whyOpen(answer)}`);
+        return { answer, openedAtMs };
       } finally {
         stream?.close();
       }
@@ -122,25 +124,29 @@ const OWN_SHORTAGES: ReadonlySet<string> = new Set([
   "ENOMEM",
 ]);
 /** Pauses before a connection is tried again for which this machine had no port or file: others give theirs back. */
-const SHORTAGE_PAUSES_MS: readonly number[] = [250, 1000, 4000];
+const SHORTAGE_PAUSES_MS: readonly number[] = [250, 1000, 3000];
 
 async function untilAtHand<T>(open: () => Promise<T>): Promise<T> {
   for (const pauseMs of SHORTAGE_PAUSES_MS) {
     try {
       return await open();
     } catch (error) {
-      if (!(error instanceof HostError) || !OWN_SHORTAGES.has(error.reason ?? "")) throw error;
+      if (!isShortage(error)) throw error;
       await sleep(pauseMs);
     }
   }
   return open();
 }
 
+function isShortage(error: unknown): boolean {
+  return error instanceof HostError && OWN_SHORTAGES.has(error.reason ?? "");
+}
+
 function failure(error: unknown): HelloAnswer {
   if (!(error instanceof HostError)) throw error;
   if (error.reason === STARTTLS) return { kind: "no-starttls", why: error.message };
+  if (isShortage(error)) return { kind: "unasked", why: error.message };
   if (error.code === "interrupted") return { kind: "unasked", why: "interrupted" };
-  if (OWN_SHORTAGES.has(error.reason ?? "")) return { kind: "unasked", why: error.message };
   if (error.code === "not-granted" || error.code === "not-recorded") throw error;
   const isReset = error.reason === "EPIPE" || error.reason === "ECONNRESET";
   if (isReset) return { kind: "closed", how: "reset" };

@@ -1,12 +1,12 @@
 import type { TlsScan } from "../../core/tls-scan.ts";
 import { createDialer, type Dialer } from "./dialer.ts";
-import { type Knocks, replyOf, surveyAnswered, surveyFeatures } from "./feature-surveys.ts";
 import { type GroupSurvey, surveyCurves12, surveyGroups13 } from "./group-survey.ts";
 import { type HelloAnswer, isSpoken } from "./hello-answer.ts";
 import { opossumNote } from "./opossum.ts";
 import { assemble } from "./scan-assembly.ts";
 import { blankScan, otherState } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
+import { type Knocks, replyOf, surveyAnswered, surveyFeatures } from "./server-features.ts";
 import { knockQuestion, type ProtocolSurvey, surveySsl2, surveySuites } from "./suite-survey.ts";
 
 /** Scans one address. Throws `HostError` only where the scan is interrupted. */
