@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import type { Host } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
@@ -21,8 +22,23 @@ export interface TrustStore {
   nobody(): SecureContext;
 }
 
+/** OpenSSL's own list, then what it leaves out; a question mark passes over what a build does not have. */
+const EVERY_GROUP = [
+  "DEFAULT",
+  ...["?X25519MLKEM768", "?SecP256r1MLKEM768", "?SecP384r1MLKEM1024"],
+  ...["?MLKEM512", "?MLKEM768", "?MLKEM1024"],
+  ...["?ffdhe2048", "?ffdhe3072", "?ffdhe4096", "?ffdhe6144", "?ffdhe8192"],
+  ...["?brainpoolP256r1tls13", "?brainpoolP384r1tls13", "?brainpoolP512r1tls13"],
+  ...["?brainpoolP256r1", "?brainpoolP384r1", "?brainpoolP512r1", "?secp256k1", "?secp224r1"],
+].join(":");
+
 /** What the peer really has must be seen, also when it is weak: this is an audit, not a client. */
-const TAKING_ALL = { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } as const;
+const TAKING_ALL = {
+  minVersion: "TLSv1",
+  ciphers: "DEFAULT:@SECLEVEL=0",
+  ecdhCurve: EVERY_GROUP,
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+} as const;
 
 /**
  * Parsing a bundle takes some ten milliseconds, so each is read once. Throws `HostError` when the named file cannot

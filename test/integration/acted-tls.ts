@@ -40,7 +40,8 @@ export interface Acting {
   readonly bindsRenegotiation?: boolean;
   /** To a second ClientHello under encryption. */
   readonly onSecondHello?: "server-hello" | "ignore" | "close" | number;
-  readonly requestsCertificate?: boolean;
+  /** `required`: an empty list is refused at once. */
+  readonly clientCertificate?: "requested" | "required";
 }
 
 const VERSION = 0x0303;
@@ -119,8 +120,13 @@ function alert(state: State, code: number): void {
 function onHandshake(state: State, raw: Uint8Array, key: string, der: Uint8Array): void {
   const [type] = raw;
   if (type === TYPE.clientHello) onHello(state, raw, der);
-  else if (type === TYPE.certificate) state.transcript.push(raw);
+  else if (type === TYPE.certificate) onCertificate(state, raw);
   else if (type === TYPE.clientKeyExchange) onKeyExchange(state, raw, key);
+}
+
+function onCertificate(state: State, raw: Uint8Array): void {
+  if (state.acting.clientCertificate === "required") alert(state, ALERTS.handshakeFailure);
+  state.transcript.push(raw);
 }
 
 /** Records that are no handshake, before any is protected. */
@@ -151,7 +157,7 @@ function onHello(state: State, raw: Uint8Array, der: Uint8Array): void {
     return;
   }
   const request = concat(vector(1, u8(1)), vector(2, u16(0x0401)), u16(0));
-  const isAsked = state.acting.requestsCertificate === true;
+  const isAsked = state.acting.clientCertificate !== undefined;
   const flight = [
     hello,
     encodeHandshake(TYPE.certificate, vector(3, vector(3, der))),

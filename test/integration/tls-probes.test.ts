@@ -129,7 +129,21 @@ const ORACLES: readonly (readonly [string, Acting, TlsVerdict])[] = [
   ],
   ["refused whatever it is", { onBlock: () => 40 }, "unknown"],
   ["alerts that come and go", { onFinished: () => nextOf([20, 51, 40]) }, "unknown"],
-  ["a client certificate asked for", { requestsCertificate: true }, "unknown"],
+  [
+    "one answer, beside a client certificate asked for",
+    { clientCertificate: "requested" },
+    "not-vulnerable",
+  ],
+  [
+    "an alert of its own, beside a client certificate asked for",
+    { clientCertificate: "requested", onBlock: (b) => (isPadded(b) ? "nothing" : 51) },
+    "vulnerable",
+  ],
+  [
+    "nothing, as no certificate came before them",
+    { clientCertificate: "required", onBlock: (b) => (isPadded(b) ? "nothing" : 51) },
+    "unknown",
+  ],
 ];
 for (const [name, acting, expected] of ORACLES) {
   test(`wrong paddings get ${name}: ${expected}`, async () => {

@@ -17,7 +17,7 @@ import { probeResumption } from "../../src/facts/tls/probe-resumption.ts";
 import { probeRobot } from "../../src/facts/tls/probe-robot.ts";
 import { converse, type ProbeTarget } from "../../src/facts/tls/probe-stream.ts";
 import { createLocalHost } from "../../src/host/local-host.ts";
-import { groupByCode } from "../../src/wire/tls/groups.ts";
+import { groupByCode, groupByName } from "../../src/wire/tls/groups.ts";
 import { suiteByCode } from "../../src/wire/tls/suites.ts";
 import { GROUP } from "../../src/wire/tls-session/key-shares.ts";
 import { legacyHandshake } from "../../src/wire/tls-session/legacy-handshake.ts";
@@ -40,7 +40,7 @@ const servers = createServers();
 const RSA = ["-cert", "rsa.pem", "-key", "rsa.key"];
 const EC = ["-dcert", "ec.pem", "-dkey", "ec.key"];
 const OLDEST = ["-min_protocol", "TLSv1"];
-const ALL = ["-cipher", "ALL:@SECLEVEL=0"];
+const ALL = ["-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"];
 const FLAGS: Readonly<Record<LegacyProtocol, string>> = {
   TLSv1: "-tls1",
   "TLSv1.1": "-tls1_1",
@@ -76,7 +76,7 @@ async function nodeServer(options: TlsOptions): Promise<ProbeTarget> {
 
 /** Codes of the suites this openssl has for the protocol and this program can speak. */
 function spokenSuites(protocol: LegacyProtocol): readonly number[] {
-  const args = ["ciphers", "-V", "-s", FLAGS[protocol], "ALL:@SECLEVEL=0"];
+  const args = ["ciphers", "-V", "-s", FLAGS[protocol], "ALL:COMPLEMENTOFALL:@SECLEVEL=0"];
   const listed = execFileSync("openssl", args, { encoding: "utf8" });
   return [...listed.matchAll(/0x([0-9A-F]{2}),0x([0-9A-F]{2})/g)]
     .map(([, high = "", low = ""]) => Number.parseInt(high + low, 16))
@@ -99,7 +99,8 @@ for (const [protocol, suitesMin] of [
       assert.equal(outcome.kind, "finished", `${suiteByCode(code)?.name}: ${told(outcome)}`);
       assert.ok(outcome.kind === "finished");
       assert.equal(outcome.session.hello.suite, code);
-      assert.ok(outcome.session.flight.chain.length > 0);
+      const isAnonymous = suiteByCode(code)?.authentication === "anon";
+      assert.equal(outcome.session.flight.chain.length > 0, !isAnonymous);
     }
   });
 }
@@ -128,23 +129,42 @@ for (const code of MODERN_SUITES.keys()) {
   });
 }
 
+const HYBRIDS_AND_KEMS = [
+  "X25519MLKEM768",
+  "SecP256r1MLKEM768",
+  "SecP384r1MLKEM1024",
+  "MLKEM512",
+  "MLKEM768",
+  "MLKEM1024",
+  "brainpoolP256r1tls13",
+];
+
 for (const [curve, group] of [
   ["P-384", GROUP.secp384r1],
   ["P-521", GROUP.secp521r1],
   ["X448", GROUP.x448],
+  ["ffdhe2048", groupByName("ffdhe2048")?.code],
+  ["ffdhe8192", groupByName("ffdhe8192")?.code],
 ] as const) {
-  test(`a server that wants ${curve} alone gets it, in TLS 1.3 by a second hello`, async () => {
+  test(`a server that wants ${curve} alone gets it in TLS 1.3, by a second hello`, async () => {
     const target = targetAt(await openssl.start(...RSA, "-curves", curve));
     const modern = await converse(target, () => modernHandshake(modernOffer(undefined)));
     assert.ok(modern.kind === "spoken" && modern.value.kind === "finished", told(modern));
     assert.equal(modern.value.session.wasRetried, true);
     assert.equal(modern.value.session.hello.group, group);
+  });
+}
+
+for (const curve of ["P-384", "P-521", "X448", "brainpoolP512r1", "secp256k1", "P-192"]) {
+  test(`a server that wants ${curve} alone gets it in TLS 1.2`, async () => {
+    const args = ["-curves", curve, "-tls1_2", "-cipher", "ECDHE:@SECLEVEL=0"];
+    const target = targetAt(await openssl.start(...RSA, ...args));
     const legacy = await converse(target, () => legacyHandshake(legacyOffer("TLSv1.2")));
     assert.ok(legacy.kind === "spoken" && legacy.value.kind === "finished", told(legacy));
   });
 }
 
-for (const name of ["X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024"]) {
+for (const name of HYBRIDS_AND_KEMS) {
   test(`a server that wants ${name} alone gets it`, async () => {
     const target = await nodeServer({ ecdhCurve: name });
     const { state, because, shown } = await probeModernSession(target);

@@ -1,6 +1,7 @@
 import type { TlsScan } from "../../core/tls-scan.ts";
 import { ALERTS } from "../../wire/tls/alerts.ts";
 import type { ClientOffer } from "../../wire/tls/client-offer.ts";
+import { type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
 import type { Dialer } from "./dialer.ts";
 import type { HelloAnswer, HelloReply } from "./hello-answer.ts";
 import { helloQuestion, type RecordProtocol } from "./hello-plan.ts";
@@ -9,8 +10,6 @@ import type { ProtocolSurvey } from "./suite-survey.ts";
 
 /** RFC 2606: no server has it. */
 export const WRONG_NAME = "plimsoll-wrong-name.invalid";
-const ALPN_NAMES: readonly string[] = ["h2", "http/1.1"];
-
 /** What is asked with suites the server is known to take. */
 interface Base {
   readonly dialer: Dialer;
@@ -33,23 +32,24 @@ export interface Extras {
 }
 
 /**
- * Offers both names of HTTP and DEFLATE at once; then, where the server chose a name, what is left of them.
- * Below TLS 1.3 only: there ALPN's answer is encrypted and compression gone.
+ * ALPN's names, and DEFLATE in the first hello. Below TLS 1.3 only: there ALPN's answer is encrypted and
+ * compression gone.
  */
 export async function surveyExtras(base: Base): Promise<Extras> {
-  const answer = await askBase(base, { alpn: ALPN_NAMES, compressionMethods: [1, 0] });
-  if (answer.kind === "alert" && answer.code === ALERTS.noApplicationProtocol) {
-    const plain = await askBase(base, { compressionMethods: [1, 0] });
-    return { alpn: [], compression: plain.kind === "reply" ? isCompressed(plain) : null };
-  }
-  if (answer.kind !== "reply") return { alpn: null, compression: null };
-  const compression = isCompressed(answer);
-  const { alpn } = answer.hello;
-  if (alpn === undefined) return { alpn: [], compression };
-  const other = ALPN_NAMES.filter((name) => name !== alpn);
-  const second = await askBase(base, { alpn: other });
-  const isBoth = second.kind === "reply" && second.hello.alpn === other[0];
-  return { alpn: isBoth ? [alpn, ...other] : [alpn], compression };
+  let compression: boolean | null = null;
+  const ask = async (alpn: readonly string[]): Promise<AlpnAnswer> => {
+    const answer = await askBase(base, { alpn, compressionMethods: [1, 0] });
+    if (answer.kind === "reply") {
+      compression ??= isCompressed(answer);
+      return answer.hello.alpn;
+    }
+    const isRefused = answer.kind === "alert" && answer.code === ALERTS.noApplicationProtocol;
+    return isRefused ? "refused" : null;
+  };
+  const alpn = await surveyAlpn(ask);
+  if (compression !== null || alpn === null) return { alpn, compression };
+  const plain = await askBase(base, { compressionMethods: [1, 0] });
+  return { alpn, compression: plain.kind === "reply" ? isCompressed(plain) : null };
 }
 
 function isCompressed({ hello }: HelloReply): boolean {

@@ -32,7 +32,8 @@ export async function surveyGroups13(
 
 /**
  * The curves of TLS 1.2 and older, from ServerKeyExchange. With an ECDSA certificate OpenSSL refuses a
- * hello whose groups lack the certificate's own curve, so that one is always offered, last.
+ * hello whose groups lack the certificate's own curve, so that one is always offered, last. A server that
+ * prefers it to others shows those only without it; OpenSSL shows them to nobody.
  */
 export async function surveyCurves12(
   dialer: Dialer,
@@ -48,22 +49,28 @@ export async function surveyCurves12(
   const suites = chosen.map(({ hello }) => hello.suite);
   const rest = CURVES_12.filter((code) => code !== own);
   const isReusable = curveOf(first) !== own;
-  const peeled = await peel(dialer, {
-    protocol: survey.protocol as RecordProtocol,
-    offer: own === undefined ? rest : [...rest, own],
-    question: (left) =>
-      helloQuestion({
-        protocol: survey.protocol as RecordProtocol,
-        suites,
-        groups: own === undefined || left.includes(own) ? left : [...left, own],
-        serverName,
-      }),
+  const protocol = survey.protocol as RecordProtocol;
+  const peelOf = (offer: readonly number[], always: readonly number[]) => ({
+    protocol,
+    offer,
+    question: (left: readonly number[]) => {
+      const groups = [...left, ...always.filter((code) => !left.includes(code))];
+      return helloQuestion({ protocol, suites, groups, serverName });
+    },
     taken: curveOf,
+  });
+  const always = own === undefined ? [] : [own];
+  const peeled = await peel(dialer, {
+    ...peelOf([...rest, ...always], always),
     ...(isReusable ? { first } : {}),
   });
   // Its own curve again, though taken out: the others are refused or hidden behind it.
-  const isOwnAgain = own !== undefined && peeled.taken.includes(own);
-  return named(peeled.taken, isOwnAgain ? undefined : peeled.incomplete);
+  const isOwnAgain =
+    own !== undefined && peeled.last?.kind === "reply" && curveOf(peeled.last) === own;
+  if (!isOwnAgain) return named(peeled.taken, peeled.incomplete);
+  const hidden = rest.filter((code) => !peeled.taken.includes(code));
+  const behind = await peel(dialer, peelOf(hidden, []));
+  return named([...peeled.taken, ...behind.taken], behind.incomplete);
 }
 
 function named(codes: readonly number[], incomplete: string | undefined): GroupSurvey {

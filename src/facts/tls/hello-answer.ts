@@ -13,6 +13,8 @@ export interface HelloReply {
   readonly wantsClientCertificate: boolean;
   /** ServerHelloDone came: what is not here was not sent. */
   readonly isWhole: boolean;
+  /** A fatal alert ended the flight: the server cannot do what it had just chosen. */
+  readonly isBrokenOff?: boolean;
 }
 
 /** SSL 2.0's SERVER-HELLO: it tells everything at once. */

@@ -8,7 +8,7 @@ import {
 import { type ClientOffer, clientHelloFor } from "../../wire/tls/client-offer.ts";
 import { GROUPS } from "../../wire/tls/groups.ts";
 import { BROAD_SIGNATURE_SCHEMES } from "../../wire/tls/signature-schemes.ts";
-import { type CipherSuite, suitesFor } from "../../wire/tls/suites.ts";
+import { type CipherSuite, suiteByCode, suitesFor } from "../../wire/tls/suites.ts";
 import type { Question } from "./caller.ts";
 import { readServerFlight } from "./hello-reading.ts";
 
@@ -59,6 +59,12 @@ export function suiteLists(protocol: RecordProtocol): {
 const KEYED = /^(?:.*PSK|SRP|KRB5|GOST|ECCPWD)$/;
 const RARE_CIPHERS = /^(?:ARIA|SM4|CAMELLIA|SEED|IDEA|28147|KUZNYECHIK|MAGMA)/;
 const EXCHANGE_RANK: Readonly<Record<string, number>> = { any: 0, ECDHE: 0, DHE: 1, RSA: 2 };
+
+/** Whether a suite needs a secret that both sides have. */
+export function isKeyedSuite(code: number): boolean {
+  const suite = suiteByCode(code);
+  return suite !== undefined && isKeyed(suite);
+}
 
 function isKeyed({ keyExchange, authentication }: CipherSuite): boolean {
   return KEYED.test(keyExchange) || KEYED.test(authentication);

@@ -47,8 +47,11 @@ function createFlight(): Taker<HelloAnswer> {
     return undefined;
   };
   const takeAlert = (fragment: Uint8Array): HelloAnswer | undefined => {
-    if (reply !== undefined) return reply;
     const alert = decodeAlert(fragment);
+    if (reply !== undefined) {
+      const isBrokenOff = alert.ok && alert.value.level !== "warning";
+      return isBrokenOff ? { ...reply, isBrokenOff } : reply;
+    }
     if (!alert.ok) return nonsense(alert.message);
     // RFC 6066 section 3: a server may warn of a name it does not know and go on.
     if (alert.value.level === "warning" && WARNING_KINDS.has(alert.value.code)) {

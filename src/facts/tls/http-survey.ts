@@ -19,11 +19,15 @@ const COMPRESSIONS: ReadonlySet<string> = new Set([
 export interface HttpSurvey {
   /** BREACH's precondition: pages go out compressed. Whether a secret is in them cannot be told from here. */
   readonly breach: TlsVerdict;
+  readonly isLate?: boolean;
   /** `max-age` of Strict-Transport-Security in seconds, 0 without the field; `null` when no HTTP was spoken. */
   readonly hstsSeconds: number | null;
 }
 
-/** One request over HTTPS, as a browser that takes compressed pages would make it. */
+/**
+ * One request over HTTPS, as a browser that takes compressed pages would make it. `isLate` where no answer came in
+ * time: a server that serves one client after the other may have been busy with the scan's other questions.
+ */
 export async function surveyHttp(
   { host, target, address, serverName }: ScanPlace,
   dialer: Dialer,
@@ -49,7 +53,7 @@ export async function surveyHttp(
   } catch (error) {
     // Expected of what speaks TLS and no HTTP, or wants a certificate of the client.
     if (!(error instanceof HostError)) throw error;
-    return { breach: "unknown", hstsSeconds: null };
+    return { breach: "unknown", hstsSeconds: null, isLate: error.reason === "ETIMEDOUT" };
   }
 }
 

@@ -47,13 +47,18 @@ export async function peel(dialer: Dialer, plan: PeelPlan): Promise<Peeled> {
     if (answer.kind !== "reply" || !isOf(answer, plan.protocol))
       return end(answer, whyOpen(answer));
     const pick = plan.taken(answer);
-    if (pick === undefined) return end(answer, "the server's choice does not show");
+    if (pick === undefined) return end(answer, whyHidden(answer));
     if (!left.includes(pick)) return end(answer, "the server chose what was not offered");
     taken.push(pick);
     replies.push(answer);
     left = left.filter((code) => code !== pick);
   }
   return end(undefined);
+}
+
+/** With pre-shared keys OpenSSL says hello to a client without a curve it has, and fails at its own key exchange. */
+function whyHidden({ isBrokenOff }: HelloReply): string | undefined {
+  return isBrokenOff === true ? undefined : "the server's choice does not show";
 }
 
 /** Whether a reply speaks the version that was asked for, not an older one. */

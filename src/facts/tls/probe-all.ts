@@ -3,9 +3,11 @@ import { type EarlyRecordsProbe, probeEarlyRecords } from "./probe-ccs.ts";
 import { type LegacyProbe, probeLegacySession } from "./probe-legacy-session.ts";
 import {
   type FamilyProbe,
+  familyOf,
   type ModernProbe,
   probeModernCertificates,
   probeModernSession,
+  SIGNATURE_FAMILIES,
 } from "./probe-modern-session.ts";
 import { probeResumption, type ResumptionProbe } from "./probe-resumption.ts";
 import { probeRobot } from "./probe-robot.ts";
@@ -18,6 +20,8 @@ export interface ProbePlan {
   readonly legacy: LegacyProtocol | undefined;
   /** Whether a suite with static RSA is accepted; `undefined` asks the server. */
   readonly hasStaticRsa: boolean | undefined;
+  /** The suites accepted with that protocol, where the list is complete. */
+  readonly suites?: readonly number[];
   /** Kinds of keys to ask for in TLS 1.3; default all. */
   readonly families?: readonly SignatureFamily[];
 }
@@ -43,25 +47,35 @@ const NO_STATIC_RSA: Judgement = {
 
 /**
  * Runs the probes that need a finished handshake or crafted records, as many at once as the target's
- * `open` lets in: 4 connections for TLS 1.3, 3 for older, 5 for static RSA; more only to confirm a flaw.
+ * `open` lets in: 3 connections for TLS 1.3, 3 for older, 5 for static RSA; more only to confirm a flaw.
  */
 export async function probeAll(target: ProbeTarget, plan: ProbePlan): Promise<ProbeReport> {
   const { legacy: protocol } = plan;
   // ROBOT first: it waits longest for what a server may not say.
-  const [robot, modern, certificates, sessions, earlyRecords] = await Promise.all([
+  const [robot, modern, sessions, earlyRecords] = await Promise.all([
     robotOf(target, plan),
-    plan.hasTls13 ? probeModernSession(target) : undefined,
-    plan.hasTls13 ? probeModernCertificates(target, plan.families) : [],
+    plan.hasTls13 ? probeModern(target, plan) : undefined,
     protocol === undefined ? undefined : probeSessions(target, protocol),
-    protocol === undefined ? undefined : probeEarlyRecords(target, protocol),
+    protocol === undefined ? undefined : probeEarlyRecords(target, protocol, plan.suites),
   ]);
   return {
-    ...(modern !== undefined && { modern }),
-    certificates,
+    certificates: [],
+    ...modern,
     ...sessions,
     ...(earlyRecords !== undefined && { earlyRecords }),
     robot,
   };
+}
+
+/** What kind of key the first shows need not be asked for again. */
+async function probeModern(
+  target: ProbeTarget,
+  { families = SIGNATURE_FAMILIES }: ProbePlan,
+): Promise<{ readonly modern: ModernProbe; readonly certificates: readonly FamilyProbe[] }> {
+  const modern = await probeModernSession(target);
+  const shown = familyOf(modern.shown.chain[0]);
+  const others = families.filter((family) => family !== shown);
+  return { modern, certificates: await probeModernCertificates(target, others) };
 }
 
 /**

@@ -32,6 +32,12 @@ const CBC_FIRST: readonly number[] = [
   ...new Set([...CBC_SUITES, ...LEGACY_SUITES.keys(), ...codesBy("RSA"), ...codesBy("anon")]),
 ].slice(0, SUITES_PER_HELLO_MAX);
 
+/** What the server accepts, in the order above: with pre-shared keys it may take none of those. */
+function cbcFirst(accepted: readonly number[]): readonly number[] {
+  const known = CBC_FIRST.filter((code) => accepted.includes(code));
+  return [...known, ...accepted.filter((code) => !known.includes(code))];
+}
+
 function codesBy(proof: "RSA" | "anon"): readonly number[] {
   return CIPHER_SUITES.filter(
     ({ authentication, keyExchange }) =>
@@ -41,19 +47,22 @@ function codesBy(proof: "RSA" | "anon"): readonly number[] {
 
 /**
  * Sends records that do not belong between the server's flight and the client's key exchange:
- * a heartbeat where they are taken, else ChangeCipherSpec, twice (CVE-2014-0224).
+ * a heartbeat where they are taken, else ChangeCipherSpec, twice (CVE-2014-0224). `accepted` are suites the
+ * server is known to take.
  */
 export async function probeEarlyRecords(
   target: ProbeTarget,
   protocol: LegacyProtocol,
+  accepted: readonly number[] = CBC_FIRST,
 ): Promise<EarlyRecordsProbe> {
-  const first = await ask(target, protocol, CBC_FIRST, true);
+  const suites = cbcFirst(accepted);
+  const first = await ask(target, protocol, suites, true);
   const heartbleed = first.heartbleed ?? cannotJudge("Heartbeats were not asked for");
-  const ccs = first.ccs ?? (await ask(target, protocol, CBC_FIRST, false)).ccs;
+  const ccs = first.ccs ?? (await ask(target, protocol, suites, false)).ccs;
   if (ccs === undefined) {
     return { heartbleed, ccsInjection: cannotJudge("ChangeCipherSpec was not asked for") };
   }
-  return { heartbleed, ccsInjection: await confirmed(target, protocol, ccs) };
+  return { heartbleed, ccsInjection: await confirmed(target, protocol, suites, ccs) };
 }
 
 /** How a server took a ChangeCipherSpec that came too early. */
@@ -74,13 +83,13 @@ interface Answers {
 async function confirmed(
   target: ProbeTarget,
   protocol: LegacyProtocol,
+  suites: readonly number[],
   first: CcsAnswer,
 ): Promise<Judgement> {
   if (first.swallowed === undefined) return first.judgement;
   const isCbc = CBC_SUITES.includes(first.swallowed.suite);
-  const again = await ask(target, protocol, isCbc ? CBC_FIRST : CBC_SUITES, false);
-  const second =
-    isCbc || again.ccs?.swallowed ? again : await ask(target, protocol, CBC_FIRST, false);
+  const again = await ask(target, protocol, isCbc ? suites : CBC_SUITES, false);
+  const second = isCbc || again.ccs?.swallowed ? again : await ask(target, protocol, suites, false);
   if (second.ccs?.swallowed === undefined) {
     return cannotJudge("An early ChangeCipherSpec was swallowed once, not twice");
   }

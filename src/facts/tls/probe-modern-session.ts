@@ -13,6 +13,7 @@ import {
 import type { Flow, Patience } from "../../wire/tls-session/flow.ts";
 import { type ModernFlight, modernHandshake } from "../../wire/tls-session/modern-handshake.ts";
 import { modernOffer, type SignatureFamily } from "../../wire/tls-session/offers.ts";
+import { parseCertificate } from "../../wire/x509/certificate.ts";
 import { clientCertificateOf, isHangup, isLastWord } from "./probe-client-certificate.ts";
 import { isSilence } from "./probe-odd-record.ts";
 import { converse, type ProbeTarget } from "./probe-stream.ts";
@@ -61,12 +62,24 @@ export interface FamilyProbe {
   readonly shown: ModernShown;
 }
 
+export const SIGNATURE_FAMILIES: readonly SignatureFamily[] = ["RSA", "ECDSA", "EdDSA"];
+
 /** Asks for the certificate of each kind of key, one connection for each. */
 export function probeModernCertificates(
   target: ProbeTarget,
-  families: readonly SignatureFamily[] = ["RSA", "ECDSA", "EdDSA"],
+  families: readonly SignatureFamily[] = SIGNATURE_FAMILIES,
 ): Promise<readonly FamilyProbe[]> {
   return Promise.all(families.map((family) => probeFamily(target, family)));
+}
+
+/** The kind of a leaf's key; `undefined` for others and broken DER. */
+export function familyOf(leaf: Uint8Array | undefined): SignatureFamily | undefined {
+  if (leaf === undefined) return undefined;
+  const reading = parseCertificate(leaf);
+  const type = reading.ok ? reading.certificate.publicKey.type : undefined;
+  if (type === "EC") return "ECDSA";
+  if (type === "RSA") return "RSA";
+  return type === "Ed25519" || type === "Ed448" ? "EdDSA" : undefined;
 }
 
 async function probeFamily(target: ProbeTarget, family: SignatureFamily): Promise<FamilyProbe> {

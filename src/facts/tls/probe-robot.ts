@@ -32,6 +32,8 @@ const STATIC_RSA_SUITES: readonly number[] = [
     ).map(({ code }) => code),
   ]),
 ];
+/** An empty list, for servers that ask for one (RFC 5246 section 7.4.6). */
+const NO_CERTIFICATE = encodeHandshake(HANDSHAKE_TYPES.certificate, vector(3));
 /** Times all paddings must be told apart in the same way. */
 const ROUNDS = 3;
 const PREMASTER_BYTES = 48;
@@ -160,7 +162,10 @@ function* paddingFlow(
   const sent = keyExchangeOf(flight, padding, clientHello.legacyVersion);
   if (!(sent instanceof Uint8Array)) return { kind: "not-asked", judgement: sent };
   onTaken?.();
-  yield writing(connection.seal(CONTENT_TYPES.handshake, sent));
+  // A server that insists on a certificate refuses all of them alike before it comes to the padding.
+  const messages = flight.requestsCertificate ? [NO_CERTIFICATE, sent] : [sent];
+  const sealed = messages.map((message) => connection.seal(CONTENT_TYPES.handshake, message));
+  yield writing(concat(...sealed));
   const early = yield* lastWord(connection.receive("grace"));
   if (early !== undefined && !isSilence(early)) return answered("early", early);
   const { version } = connection;
@@ -210,8 +215,6 @@ function keyExchangeOf(
   if (hello === undefined || !STATIC_RSA_SUITES.includes(hello.suite)) {
     return cannotJudge("The server took a suite that was not offered");
   }
-  // What it says to a client without a certificate would drown what it says to a padding.
-  if (flight.requestsCertificate) return cannotJudge("The server asks for a client certificate");
   const key = rsaKeyOf(flight.chain[0]);
   const block = key && blockOf(padding, key.modulusBytes, helloVersion);
   const encrypted = key && block && rsaRaw(key, block);

@@ -10,8 +10,9 @@ const GRACE_MS_MAX = 2000;
 const GRACE_FACTOR = 4;
 /** One conversation takes at most this many times the limit of one answer. */
 const CONVERSATION_FACTOR = 4;
-/** A connection that died before the server said a word is tried again this often. */
+/** A connection that died before the server said a word is tried again this often, one that stayed silent once. */
 const RETRIES = 2;
+const SILENT_RETRIES = 1;
 const RETRY_PAUSE_MS = 250;
 
 /** A server as the probes see it. */
@@ -40,33 +41,37 @@ export type Conversed<T> =
  * Opens a connection and holds the conversation on it, then closes it.
  *
  * `makeFlow` is called once per connection: one that ended before the server's first byte is opened
- * again, for that is how rate limits look.
+ * again, for that is how rate limits look; so is one that was met with silence, as by a server that
+ * serves one client after the other.
  */
 export async function converse<T>(
   target: ProbeTarget,
   makeFlow: () => Flow<T>,
 ): Promise<Conversed<T>> {
   for (let attempt = 0; ; attempt += 1) {
-    const { conversed, isStillborn } = await converseOnce(target, makeFlow);
-    if (!isStillborn || attempt === RETRIES) return conversed;
+    const { conversed, stillborn } = await converseOnce(target, makeFlow);
+    if (stillborn === undefined) return conversed;
+    if (attempt === (stillborn === "cut" ? RETRIES : SILENT_RETRIES)) return conversed;
     await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * (attempt + 1)));
   }
 }
 
 interface Once<T> {
   readonly conversed: Conversed<T>;
-  /** The connection ended before the server's first byte. */
-  readonly isStillborn: boolean;
+  /** How the connection ended before the server's first byte, if it did. */
+  readonly stillborn: "cut" | "silent" | undefined;
 }
 
 async function converseOnce<T>(target: ProbeTarget, makeFlow: () => Flow<T>): Promise<Once<T>> {
   const opened = await openStream(target);
   if (opened instanceof HostError) {
-    const isStillborn = opened.reason === "ECONNRESET" || opened.reason === "EPIPE";
-    return { conversed: { kind: "unreachable", why: opened.message }, isStillborn };
+    const isCut = opened.reason === "ECONNRESET" || opened.reason === "EPIPE";
+    const stillborn = isCut ? "cut" : undefined;
+    return { conversed: { kind: "unreachable", why: opened.message }, stillborn };
   }
   const { value, bytes, isCut } = await runFlow(opened, makeFlow(), target.timeoutMs);
-  return { conversed: { kind: "spoken", value }, isStillborn: bytes === 0 && isCut };
+  const stillborn = bytes > 0 ? undefined : isCut ? "cut" : "silent";
+  return { conversed: { kind: "spoken", value }, stillborn };
 }
 
 /** A judgement that could not be made. */

@@ -71,10 +71,14 @@ const alert = (code: number): MemoryAnswer => [
 ];
 
 /** A server of RSA key exchange with one suite, TLS 1.0 to 1.2; `certificates` copies of the chain's own. */
-function flight(hello: ClientHello, certificates: readonly Uint8Array[] = chain): MemoryAnswer {
+function flight(
+  hello: ClientHello,
+  certificates: readonly Uint8Array[] = chain,
+  suite = AES_128_CBC_SHA,
+): MemoryAnswer {
   const { suites, extensions = [] } = hello;
   const legacyVersion = Math.min(hello.legacyVersion, 0x0303);
-  if (!suites.includes(AES_128_CBC_SHA)) return alert(ALERTS.handshakeFailure);
+  if (!suites.includes(suite)) return alert(ALERTS.handshakeFailure);
   const knowsRenegotiation =
     suites.includes(RENEGOTIATION_SCSV) ||
     extensions.some(({ type }) => type === EXTENSION_TYPES.renegotiationInfo);
@@ -83,7 +87,7 @@ function flight(hello: ClientHello, certificates: readonly Uint8Array[] = chain)
     u16(legacyVersion),
     new Uint8Array(32).fill(3),
     vector(1),
-    u16(AES_128_CBC_SHA),
+    u16(suite),
     Uint8Array.of(0),
     knowsRenegotiation ? encodeExtensions([answers]) : new Uint8Array(0),
   );
@@ -228,4 +232,22 @@ test("a chain of 300 certificates is read as far as it goes", async () => {
   assert.deepEqual(scan.protocols, OLD);
   const [certificate] = scan.certificates ?? [];
   assert.ok(certificate?.problems.includes("extra-certificate"));
+});
+
+/** Suites of SRP and of a pre-shared key: numbers of IANA's. */
+const SRP_AES_128 = 0xc01d;
+const PSK_AES_128 = 0x008c;
+
+test("pre-shared keys are found behind SRP, whose suites stay open for a name the server does not know", async () => {
+  const scan = await scanned((hello) => {
+    if (hello === undefined) return ["end"];
+    if (is13(hello) || hello.legacyVersion !== 0x0303) return alert(ALERTS.protocolVersion);
+    const hasName = (hello.extensions ?? []).some(({ type }) => type === EXTENSION_TYPES.srp);
+    if (hasName && hello.suites.includes(SRP_AES_128)) return alert(ALERTS.unknownPskIdentity);
+    return flight(hello, [], PSK_AES_128);
+  });
+  assert.deepEqual(scan.suites, { "TLSv1.2": ["TLS_PSK_WITH_AES_128_CBC_SHA"] });
+  assert.deepEqual(scan.suitesIncomplete, {
+    "TLSv1.2": "SRP is offered, to names the server knows",
+  });
 });

@@ -2,12 +2,20 @@ import type { TlsScan } from "../../core/tls-scan.ts";
 import { createDialer, type Dialer } from "./dialer.ts";
 import { type GroupSurvey, surveyCurves12, surveyGroups13 } from "./group-survey.ts";
 import { type HelloAnswer, isSpoken } from "./hello-answer.ts";
+import { isKeyedSuite } from "./hello-plan.ts";
 import { opossumNote } from "./opossum.ts";
 import { assemble } from "./scan-assembly.ts";
 import { blankScan, otherState } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
 import { type Knocks, replyOf, surveyAnswered, surveyFeatures } from "./server-features.ts";
-import { knockQuestion, type ProtocolSurvey, surveySsl2, surveySuites } from "./suite-survey.ts";
+import {
+  knockQuestion,
+  type ProtocolSurvey,
+  surveySsl2,
+  surveySuites,
+  withFailures,
+  withKeyedSuites,
+} from "./suite-survey.ts";
 
 /** Scans one address. Throws `HostError` only where the scan is interrupted. */
 export async function scanAddress(
@@ -34,7 +42,9 @@ export async function scanAddress(
     return { ...blankScan(place, place.address, state, why), ...closing() };
   }
   const learned = await surveyFeatures(dialer, place, options.signal, surveyed, early);
-  const report = assemble(place, options, systemRootsPem, surveys, learned);
+  const hasCertificate = (learned.probes.modern?.shown.chain.length ?? 0) > 0;
+  const settled = withFailures(surveys, hasCertificate);
+  const report = assemble(place, options, systemRootsPem, settled, learned);
   const opossum = await opossumNote(place.host, place.target, place.address, options);
   const { notes, ...rest } = closing();
   const more = opossum === undefined ? notes : [...notes, opossum];
@@ -76,7 +86,7 @@ async function surveyProtocols(
     Promise.all(older),
   ]);
   const asked = [...old.map((survey) => ({ survey, groups: { groups: [] } })), tls12, tls13];
-  const parts = await askedAgain(dialer, name, asked);
+  const parts = await withKeyed(dialer, name, await askedAgain(dialer, name, asked));
   const surveys = parts.map(({ survey }) => survey);
   const newest = surveys.findLast(
     ({ state, protocol }) => state === "on" && protocol !== "SSLv2" && protocol !== "TLSv1.3",
@@ -122,6 +132,23 @@ async function askedAgain(
       if (state !== "unknown" || first?.kind !== "unasked") return part;
       if (protocol === "SSLv2") return { ...part, survey: await surveySsl2(dialer) };
       return withGroups(dialer, name)(await surveySuites(dialer, protocol, name));
+    }),
+  );
+}
+
+/** Older protocols are asked for pre-shared keys only where TLS 1.2 has some, or where nothing else was found. */
+async function withKeyed(
+  dialer: Dialer,
+  name: string | undefined,
+  parts: readonly SurveyedPart[],
+): Promise<readonly SurveyedPart[]> {
+  const on = parts.filter(({ survey }) => survey.state === "on");
+  const hasKeyed = on.some(({ survey }) => survey.suites.some(isKeyedSuite));
+  if (on.length > 0 && !hasKeyed) return parts;
+  return Promise.all(
+    parts.map(async (part) => {
+      if (part.survey.protocol === "TLSv1.2") return part;
+      return { ...part, survey: await withKeyedSuites(dialer, part.survey, name) };
     }),
   );
 }

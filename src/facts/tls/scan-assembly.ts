@@ -45,6 +45,7 @@ export function assemble(
   });
   const secureRenegotiation = renegotiationOf(surveys);
   const why = refusedWhy(surveys);
+  const verdicts = probeVerdicts(probes);
   return {
     ...blankScan(place, place.address, "tls", why),
     ...suiteParts(surveys),
@@ -65,10 +66,10 @@ export function assemble(
     vulnerabilities: {
       ...allVerdicts(isModernOnly(surveys) ? "not-applicable" : "unknown"),
       ...impliedWeaknesses(surveys, primes),
-      ...probeVerdicts(probes),
+      ...verdicts,
       ...(extras.compression === null ? {} : { crime: verdictOf(extras.compression) }),
       breach: http.breach,
-      ...renegotiationVerdict(surveys),
+      ...renegotiationVerdict(surveys, verdicts),
     },
     notes: notesOf(surveys, learned),
   };
@@ -129,10 +130,16 @@ function renegotiationOf(surveys: readonly ProtocolSurvey[]): boolean | null {
 
 function renegotiationVerdict(
   surveys: readonly ProtocolSurvey[],
+  probed: Readonly<Partial<Record<TlsVulnerability, TlsVerdict>>>,
 ): Readonly<Partial<Record<TlsVulnerability, TlsVerdict>>> {
   const isSecure = renegotiationOf(surveys);
   if (isSecure === null || isModernOnly(surveys)) return {};
-  return { "no-secure-renegotiation": verdictOf(!isSecure) };
+  const isAnswered = (probed["insecure-renegotiation"] ?? "unknown") !== "unknown";
+  return {
+    "no-secure-renegotiation": verdictOf(!isSecure),
+    // RFC 5746 binds every renegotiation, whether a handshake could be finished here or not.
+    ...(isSecure && !isAnswered ? { "insecure-renegotiation": "not-vulnerable" } : {}),
+  };
 }
 
 function verdictOf(isFound: boolean): TlsVerdict {

@@ -9,10 +9,10 @@ import { orderedSurvey, surveyOrder } from "./order-survey.ts";
 import { isOf } from "./peel.ts";
 import { mergedReports, type ProbeReport, probeAll } from "./probe-all.ts";
 import type { Learned } from "./scan-assembly.ts";
-import type { ScanPlace } from "./scan-target.ts";
+import { CONNECTIONS_MAX, type ScanPlace } from "./scan-target.ts";
 import { probePlan, probeTarget, surveyModernFeatures } from "./session-survey.ts";
 import type { ProtocolSurvey } from "./suite-survey.ts";
-import { surveyTolerance } from "./tolerance-survey.ts";
+import { surveyTolerance, TOLERANCE_CONNECTIONS } from "./tolerance-survey.ts";
 
 /** The answers to the first hellos of the two newest protocols. */
 export interface Knocks {
@@ -57,7 +57,8 @@ export async function surveyAnswered(
   } as const;
   const [probes, legacy, http] = await Promise.all([
     probeAll(probeTarget(dialer, place), plan),
-    reply && legacyFeatures(dialer, place, "TLSv1.2", [reply.hello.suite], reply),
+    // What a name changes shows in the certificate: with an anonymous suite that waits for the lists.
+    reply?.chain[0] && legacyFeatures(dialer, place, "TLSv1.2", [reply.hello.suite], reply),
     has13 || has12 ? surveyHttp(place, dialer, signal) : undefined,
   ]);
   return {
@@ -101,27 +102,35 @@ export async function surveyFeatures(
   const legacy = on.findLast(({ protocol }) => protocol !== "TLSv1.3");
   const ordered = orderedSurvey(on);
   const target = probeTarget(dialer, place);
-  const [probes, order, features, fallback, http] = await Promise.all([
+  const [probes, order, features, fallback, firstHttp] = await Promise.all([
     probeRest(target, surveys, early),
     ordered === undefined ? { serverOrder: null } : surveyOrder(dialer, ordered, serverName),
     early.legacy ??
       (legacy === undefined
         ? { extras: NO_EXTRAS, sni: UNKNOWN_SNI }
-        : legacyFeatures(dialer, place, legacy.protocol, legacy.suites, legacy.replies[0])),
+        : legacyFeatures(dialer, place, legacy.protocol, legacy.suites, certifiedReply(legacy))),
     surveyFallback(dialer, on, serverName),
     early.http ?? (on.length === 0 ? NO_HTTP : surveyHttp(place, dialer, signal)),
   ]);
   const { modern } = probes;
   const isEncrypted = legacy === undefined && modern !== undefined;
+  // Alone: a server that serves one client after the other may have had no time before.
+  const http = firstHttp.isLate === true ? await surveyHttp(place, dialer, signal) : firstHttp;
   // Last: it matters least where connections are few.
   const newest = on.findLast(({ protocol }) => protocol !== "SSLv3");
+  const hasRoom = dialer.connections + TOLERANCE_CONNECTIONS <= CONNECTIONS_MAX;
   const [tolerance, encrypted] = await Promise.all([
-    newest === undefined ? [] : surveyTolerance(dialer, newest, serverName),
+    newest === undefined || !hasRoom ? [] : surveyTolerance(dialer, newest, serverName),
     isEncrypted ? surveyModernFeatures(target, modern.shown) : undefined,
   ]);
   const learned = { groups, order, ...features, fallback, probes, http, tolerance };
   if (encrypted === undefined) return learned;
   return { ...learned, sni: encrypted.sni, extras: { alpn: encrypted.alpn, compression: null } };
+}
+
+/** A reply with a certificate, where there is one. */
+function certifiedReply({ replies }: ProtocolSurvey): HelloReply | undefined {
+  return replies.find(({ chain }) => chain.length > 0) ?? replies[0];
 }
 
 /** The probes of protocols that showed only when everything was asked, beside those that were run early. */

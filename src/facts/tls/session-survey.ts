@@ -1,4 +1,5 @@
 import type { TlsScan, TlsVerdict, TlsVulnerability } from "../../core/tls-scan.ts";
+import { ALERTS } from "../../wire/tls/alerts.ts";
 import { suiteByCode } from "../../wire/tls/suites.ts";
 import { modernHandshake } from "../../wire/tls-session/modern-handshake.ts";
 import {
@@ -6,13 +7,14 @@ import {
   modernOffer,
   type SignatureFamily,
 } from "../../wire/tls-session/offers.ts";
-import { parseCertificate } from "../../wire/x509/certificate.ts";
+import { type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
 import type { SeenChain } from "./certificate-survey.ts";
 import type { Dialer } from "./dialer.ts";
 import { isSameBytes, WRONG_NAME } from "./feature-survey.ts";
 import type { ProbePlan, ProbeReport } from "./probe-all.ts";
 import {
   type FamilyProbe,
+  familyOf,
   type ModernShown,
   probeModernCertificates,
 } from "./probe-modern-session.ts";
@@ -44,41 +46,20 @@ function seen(family: SignatureFamily, shown: ModernShown): readonly SeenChain[]
   return chain.length === 0 ? [] : [{ chain, staple, scts, seenWith: `TLSv1.3 ${family}` }];
 }
 
-function familyOf(leaf: Uint8Array | undefined): SignatureFamily | undefined {
-  if (leaf === undefined) return undefined;
-  const reading = parseCertificate(leaf);
-  const type = reading.ok ? reading.certificate.publicKey.type : undefined;
-  if (type === "EC") return "ECDSA";
-  if (type === "RSA") return "RSA";
-  return type === "Ed25519" || type === "Ed448" ? "EdDSA" : undefined;
-}
-
 /** ALPN and SNI of a server of TLS 1.3 alone, whose answers are encrypted. */
 export async function surveyModernFeatures(
   target: ProbeTarget,
   usual: ModernShown,
 ): Promise<Pick<TlsScan, "alpn" | "sni">> {
   const [alpn, withoutName, wrongName] = await Promise.all([
-    modernAlpn(target),
+    surveyAlpn((names) => askAlpn(target, names)),
     modernSni(target, undefined, usual),
     modernSni(target, WRONG_NAME, usual),
   ]);
   return { alpn, sni: { withoutName, wrongName } };
 }
 
-const ALPN_NAMES: readonly string[] = ["h2", "http/1.1"];
-
-async function modernAlpn(target: ProbeTarget): Promise<readonly string[] | null> {
-  const first = await askAlpn(target, ALPN_NAMES);
-  if (first === null) return null;
-  if (first === "") return [];
-  const others = ALPN_NAMES.filter((name) => name !== first);
-  const second = await askAlpn(target, others);
-  return second !== null && others.includes(second) ? [first, second] : [first];
-}
-
-/** The name chosen; empty when none was, `null` when the flight did not come. */
-async function askAlpn(target: ProbeTarget, alpn: readonly string[]): Promise<string | null> {
+async function askAlpn(target: ProbeTarget, alpn: readonly string[]): Promise<AlpnAnswer> {
   const { serverName } = target;
   const name = serverName === undefined ? {} : { serverName };
   const conversed = await converse(target, () =>
@@ -87,8 +68,9 @@ async function askAlpn(target: ProbeTarget, alpn: readonly string[]): Promise<st
   if (conversed.kind === "unreachable") return null;
   const outcome = conversed.value;
   const flight = outcome.kind === "finished" ? outcome.session.flight : outcome.flight;
-  if (flight.encryptedExtensions === undefined) return null;
-  return flight.encryptedExtensions.alpn ?? "";
+  if (flight.encryptedExtensions !== undefined) return flight.encryptedExtensions.alpn;
+  const by = outcome.kind === "stopped" ? outcome.by : undefined;
+  return by?.kind === "alert" && by.code === ALERTS.noApplicationProtocol ? "refused" : null;
 }
 
 async function modernSni(
@@ -120,6 +102,7 @@ export function probePlan(surveys: readonly ProtocolSurvey[]): ProbePlan {
   return {
     hasTls13: on.some(({ protocol }) => protocol === "TLSv1.3"),
     legacy: legacy?.protocol as LegacyProtocol | undefined,
+    ...(legacy !== undefined && legacy.incomplete === undefined ? { suites: legacy.suites } : {}),
     // A list that is not complete does not rule them out: then the probe asks.
     hasStaticRsa:
       suites.some((suite) => suite?.keyExchange === "RSA" && !suite.isExport) ||

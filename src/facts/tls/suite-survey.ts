@@ -1,7 +1,9 @@
 import type { TlsProtocol } from "../../core/tls-scan.ts";
 import { ALERTS } from "../../wire/tls/alerts.ts";
+import { ascii, vector } from "../../wire/tls/byte-writing.ts";
 import { SUITES_PER_PLAIN_HELLO_MAX } from "../../wire/tls/client-hello.ts";
 import type { ClientOffer } from "../../wire/tls/client-offer.ts";
+import { EXTENSION_TYPES } from "../../wire/tls/extensions.ts";
 import { CONTENT_TYPES } from "../../wire/tls/records.ts";
 import {
   encodeSsl2ClientHello,
@@ -10,7 +12,7 @@ import {
   ssl2CipherName,
   ssl2Reader,
 } from "../../wire/tls/ssl2.ts";
-import { suiteName } from "../../wire/tls/suites.ts";
+import { suiteByCode, suiteName } from "../../wire/tls/suites.ts";
 import type { Question } from "./caller.ts";
 import type { Dialer } from "./dialer.ts";
 import { type HelloAnswer, type HelloReply, whyOpen } from "./hello-answer.ts";
@@ -60,16 +62,90 @@ export async function surveySuites(
       taken: ({ hello }) => hello.suite,
     });
   const [likely = [], ...unlikely] = lists.ordinary;
-  const first = await peelList(likely, 0);
+  const nameless = await peelList(likely, 0);
+  // Extensions came after SSL 3.0, yet servers read them: without one that is strict about names says nothing else.
+  const isNameWanted = protocol === "SSLv3" && serverName !== undefined && refusesName(nameless);
+  const named: Partial<ClientOffer> = isNameWanted ? { withoutExtensions: false } : {};
+  const first = isNameWanted ? await peelList(likely, 1, named) : nameless;
   if (protocol !== "TLSv1.3" && first.taken.length === 0 && refusesExtensions(first.last)) {
     const few = likely.slice(0, SUITES_PER_PLAIN_HELLO_MAX);
     const plain = await peelList(few, 1, { withoutExtensions: true });
     if (plain.taken.length > 0) return summarise(protocol, [plain]);
   }
   const isSettled = first.taken.length === 0 && !mayHaveOthers(first.last, protocol);
-  const rest = isSettled ? [] : [...unlikely, ...(protocol === "TLSv1.2" ? lists.keyed : [])];
-  const others = await Promise.all(rest.map((list) => peelList(list, 1)));
-  return summarise(protocol, [first, ...others]);
+  const keyed = protocol === "TLSv1.2" ? lists.keyed : [];
+  if (isSettled) return summarise(protocol, [first]);
+  const others = await Promise.all([
+    ...unlikely.map(async (list) => [await peelList(list, 1, named)]),
+    ...keyed.map((list) => peelKeyed(dialer, protocol, list, serverName)),
+  ]);
+  return summarise(protocol, [first, ...others.flat()]);
+}
+
+/** A name to agree on a password for: without one SRP is not chosen (RFC 5054 section 2.8.1). */
+const SRP_NAME: Partial<ClientOffer> = {
+  extraExtensions: [{ type: EXTENSION_TYPES.srp, data: vector(1, ascii("plimsoll")) }],
+};
+
+/**
+ * Suites with pre-shared keys. A server that chose SRP and does not know the name says so (RFC 5054 section
+ * 2.5.1.3): then the others are asked for alone, and which of SRP's it has stays open.
+ */
+async function peelKeyed(
+  dialer: Dialer,
+  protocol: RecordProtocol,
+  offer: readonly number[],
+  serverName: string | undefined,
+): Promise<readonly Peeled[]> {
+  const ask = (list: readonly number[], more: Partial<ClientOffer>) =>
+    peel(dialer, {
+      protocol,
+      offer: list,
+      question: (suites) => helloQuestion({ protocol, suites, serverName, more }),
+      taken: ({ hello }) => hello.suite,
+    });
+  const all = await ask(offer, SRP_NAME);
+  if (all.last?.kind !== "alert" || all.last.code !== ALERTS.unknownPskIdentity) return [all];
+  const others = offer.filter(
+    (code) => !all.taken.includes(code) && suiteByCode(code)?.keyExchange !== "SRP",
+  );
+  return [
+    { ...all, incomplete: "SRP is offered, to names the server knows" },
+    await ask(others, {}),
+  ];
+}
+
+/**
+ * The suites with pre-shared keys of an older protocol, for a server that has some or nothing else. The
+ * survey as it was where that is settled: an alert about the version, or no answer at all.
+ */
+export async function withKeyedSuites(
+  dialer: Dialer,
+  survey: ProtocolSurvey,
+  serverName: string | undefined,
+): Promise<ProtocolSurvey> {
+  const { protocol, state, first } = survey;
+  const isOpen = state === "on" || isRefusalOfSuites(first);
+  if (protocol === "SSLv2" || protocol === "TLSv1.3" || !isOpen) return survey;
+  const [offer = []] = suiteLists(protocol).keyed;
+  const keyed = await peelKeyed(dialer, protocol, offer, serverName);
+  const more = summarise(protocol, keyed);
+  if (more.state === "off") return survey;
+  const incomplete = survey.incomplete ?? more.incomplete ?? more.why;
+  return {
+    ...survey,
+    state: more.state === "on" || state === "on" ? "on" : more.state,
+    suites: [...survey.suites, ...more.suites],
+    suiteNames: [...survey.suiteNames, ...more.suiteNames],
+    replies: [...survey.replies, ...more.replies],
+    first: survey.replies[0] ?? more.replies[0] ?? first,
+    ...(state !== "on" && more.why !== undefined ? { why: more.why } : {}),
+    ...(incomplete === undefined ? {} : { incomplete }),
+  };
+}
+
+function isRefusalOfSuites(answer: HelloAnswer | undefined): boolean {
+  return answer?.kind === "alert" && answer.code === ALERTS.handshakeFailure;
 }
 
 /** Alerts of servers that read no hello with extensions, older than RFC 3546. */
@@ -87,13 +163,35 @@ function refusesExtensions(last: HelloAnswer | undefined): boolean {
 function mayHaveOthers(last: HelloAnswer | undefined, protocol: RecordProtocol): boolean {
   if (last === undefined || protocol === "TLSv1.3" || whyOpen(last) !== undefined) return false;
   if (last.kind === "reply") return isOf(last, protocol);
-  return last.kind === "alert" && last.code === ALERTS.handshakeFailure && protocol === "TLSv1.2";
+  return isRefusalOfSuites(last) && protocol === "TLSv1.2";
+}
+
+function refusesName({ last }: Peeled): boolean {
+  return last?.kind === "alert" && last.code === ALERTS.unrecognizedName;
 }
 
 /** A refusal for the name says nothing of versions and suites. */
-function whyIncomplete({ incomplete, last }: Peeled): string | undefined {
-  if (incomplete !== undefined || last?.kind !== "alert") return incomplete;
-  return last.code === ALERTS.unrecognizedName ? "the server refuses the name" : undefined;
+function whyIncomplete(peeled: Peeled): string | undefined {
+  if (peeled.incomplete !== undefined) return peeled.incomplete;
+  return refusesName(peeled) ? "the server refuses the name" : undefined;
+}
+
+/**
+ * A server that showed no certificate in any protocol may fail for another reason than the version: Go does where
+ * it has none for the name. One that did means the version (OpenSSL 3 cannot sign for TLS 1.0 at its usual level).
+ */
+export function withFailures(
+  surveys: readonly ProtocolSurvey[],
+  hasModernCertificate: boolean,
+): readonly ProtocolSurvey[] {
+  const isShown = surveys.some(({ replies }) => replies.some(({ isWhole }) => isWhole));
+  if (isShown || hasModernCertificate) return surveys;
+  return surveys.map((survey) => {
+    const { state, first } = survey;
+    const hasFailed = first?.kind === "alert" && first.code === ALERTS.internalError;
+    if (state !== "off" || !hasFailed) return survey;
+    return { ...survey, state: "unknown", why: "the server fails: internal_error" };
+  });
 }
 
 function summarise(protocol: RecordProtocol, parts: readonly Peeled[]): ProtocolSurvey {

@@ -14,9 +14,12 @@ const NAMES: Readonly<Record<Tolerance, string>> = {
 /** Asked in one hello first: nearly every server puts up with them all. */
 const TOGETHER: readonly Tolerance[] = TOLERANCES.filter((each) => each !== "medium-hello");
 
+/** What a server that has no trouble takes. */
+export const TOLERANCE_CONNECTIONS = 2;
+
 /**
  * Notes on hellos the server does not get on with, though it answers the same without what is told of
- * here. Two connections for a server that has no trouble. `survey` must be on and above SSL 3.0.
+ * here. `survey` must be on and above SSL 3.0.
  */
 export async function surveyTolerance(
   dialer: Dialer,

@@ -7,6 +7,8 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { concat } from "../tls/byte-writing.ts";
+import { GROUPS, type Group, groupByCode } from "../tls/groups.ts";
+import { bigOf, freshExponent, modPow, paddedBytesOf, rfc7919Prime } from "./finite-field.ts";
 
 /** The client's half of a key agreement in a named group. */
 export interface KeyAgreement {
@@ -29,19 +31,28 @@ export const GROUP = {
   secp384r1MlKem1024: 0x11ed,
 } as const;
 
-const POINT_CURVES: ReadonlyMap<number, string> = new Map([
-  [GROUP.secp256r1, "prime256v1"],
-  [GROUP.secp384r1, "secp384r1"],
-  [GROUP.secp521r1, "secp521r1"],
-]);
+/** Node's names where they are not the registry's. */
+const NODE_CURVES: Readonly<Record<string, string>> = {
+  secp256r1: "prime256v1",
+  secp192r1: "prime192v1",
+};
+/** Curves with points (RFC 8422, RFC 7027, RFC 8734); GOST's and China's Node has not under their names. */
+const POINT_CURVES: ReadonlyMap<number, string> = new Map(
+  GROUPS.filter(({ name }) => /^(?:sec[pt]\d|brainpool)/.test(name)).map(({ code, name }) => [
+    code,
+    NODE_CURVES[name] ?? name.replace(/tls13$/, ""),
+  ]),
+);
 const X_CURVES: ReadonlyMap<number, "x25519" | "x448"> = new Map([
   [GROUP.x25519, "x25519" as const],
   [GROUP.x448, "x448" as const],
 ]);
 
+type Kem = "ml-kem-512" | "ml-kem-768" | "ml-kem-1024";
+
 /** Hybrids of draft-ietf-tls-ecdhe-mlkem: x25519 comes second, the NIST curves come first. */
 interface Hybrid {
-  readonly kem: "ml-kem-768" | "ml-kem-1024";
+  readonly kem: Kem;
   readonly curve: number;
   readonly isKemFirst: boolean;
   readonly ciphertextBytes: number;
@@ -53,15 +64,34 @@ const HYBRIDS: ReadonlyMap<number, Hybrid> = new Map<number, Hybrid>([
 ]);
 
 /** Groups for TLS 1.2 and 1.3, in the order to offer them. */
-export const CURVE_GROUPS: readonly number[] = [
+const CURVE_GROUPS: readonly number[] = [
   GROUP.x25519,
   GROUP.secp256r1,
   GROUP.secp384r1,
   GROUP.secp521r1,
   GROUP.x448,
 ];
-/** Groups for TLS 1.3 alone. */
-export const HYBRID_GROUPS: readonly number[] = [...HYBRIDS.keys()];
+/** What servers seldom have comes last, so that nobody takes it who has anything else. */
+const rare = (isWanted: (group: Group) => boolean): readonly number[] =>
+  GROUPS.filter(({ code }) => !CURVE_GROUPS.includes(code) && !HYBRIDS.has(code))
+    .filter((group) => isWanted(group) && isComputable(group))
+    .map(({ code }) => code);
+
+/** Groups a handshake of TLS 1.2 or older can be finished in. */
+export const LEGACY_GROUPS: readonly number[] = [
+  ...CURVE_GROUPS,
+  ...rare(({ kind, isForTls13 }) => kind === "elliptic" && !isForTls13).toReversed(),
+];
+/** Groups a handshake of TLS 1.3 can be finished in. */
+export const MODERN_GROUPS: readonly number[] = [
+  ...CURVE_GROUPS,
+  ...HYBRIDS.keys(),
+  ...rare(({ isForTls13 }) => isForTls13),
+];
+
+function isComputable({ code, kind }: Group): boolean {
+  return kind === "finite-field" || kind === "ml-kem" || POINT_CURVES.has(code);
+}
 
 /** A fresh key in the group; `undefined` for a group this program cannot compute in. */
 export function keyAgreement(group: number): KeyAgreement | undefined {
@@ -70,7 +100,10 @@ export function keyAgreement(group: number): KeyAgreement | undefined {
   const x = X_CURVES.get(group);
   if (x !== undefined) return xAgreement(group, x);
   const both = HYBRIDS.get(group);
-  return both === undefined ? undefined : hybridAgreement(group, both);
+  if (both !== undefined) return hybridAgreement(group, both);
+  const registered = groupByCode(group);
+  if (registered?.kind === "finite-field") return finiteFieldAgreement(registered);
+  return registered?.kind === "ml-kem" ? kemAgreement(registered) : undefined;
 }
 
 function hybrid(
@@ -80,6 +113,32 @@ function hybrid(
   ciphertextBytes: number,
 ): Hybrid {
   return { kem, curve, isKemFirst, ciphertextBytes };
+}
+
+/** Public value and secret are as long as the prime (RFC 8446 sections 4.2.8.1 and 7.4.1). */
+function finiteFieldAgreement({ code, bits }: Group): KeyAgreement | undefined {
+  const prime = rfc7919Prime(bits);
+  if (prime === undefined) return undefined;
+  const exponent = freshExponent();
+  return {
+    group: code,
+    publicValue: paddedBytesOf(modPow(2n, exponent, prime), bits / 8),
+    agree(peerValue) {
+      const peer = bigOf(peerValue);
+      if (peer <= 1n || peer >= prime - 1n) return undefined;
+      return paddedBytesOf(modPow(peer, exponent, prime), bits / 8);
+    },
+  };
+}
+
+/** ML-KEM alone (draft-ietf-tls-mlkem): the server's share is the ciphertext. */
+function kemAgreement({ code, bits }: Group): KeyAgreement {
+  const pair = kemPair(`ml-kem-${bits}` as Kem);
+  return {
+    group: code,
+    publicValue: pair.publicKey.export({ format: "raw-public" }),
+    agree: (peerValue) => unlessThrown(() => decapsulate(pair.privateKey, peerValue)),
+  };
 }
 
 function pointAgreement(group: number, curve: string): KeyAgreement {
@@ -134,10 +193,16 @@ function hybridAgreement(group: number, parts: Hybrid): KeyAgreement | undefined
   };
 }
 
-function kemPair(kem: Hybrid["kem"]): { publicKey: KeyObject; privateKey: KeyObject } {
-  return kem === "ml-kem-768"
-    ? generateKeyPairSync("ml-kem-768")
-    : generateKeyPairSync("ml-kem-1024");
+function kemPair(kem: Kem): { publicKey: KeyObject; privateKey: KeyObject } {
+  // Each overload takes one literal; all make the same kind of pair.
+  switch (kem) {
+    case "ml-kem-512":
+      return generateKeyPairSync("ml-kem-512");
+    case "ml-kem-768":
+      return generateKeyPairSync("ml-kem-768");
+    case "ml-kem-1024":
+      return generateKeyPairSync("ml-kem-1024");
+  }
 }
 
 function unlessThrown(compute: () => Uint8Array): Uint8Array | undefined {

@@ -3,6 +3,7 @@ import { concat, u8, u16 } from "../tls/byte-writing.ts";
 import { type Decoded, malformed } from "../tls/decoded.ts";
 import { encodeRecord, type TlsRecord } from "../tls/records.ts";
 import { hmac, type PrfHash, prf } from "./prf.ts";
+import { createRc4 } from "./rc4.ts";
 import {
   aeadOpen,
   aeadSeal,
@@ -48,7 +49,7 @@ export function legacyProtections(
     key: cut(2 * macBytes, keyBytes, side),
     iv: cut(2 * (macBytes + keyBytes), ivBytes, side),
   });
-  const make = suite.mac === undefined ? aeadProtection : cbcProtection;
+  const make = MAKERS[suite.cipher.mode];
   return { write: make(suite, version, keysOf(0)), read: make(suite, version, keysOf(1)) };
 }
 
@@ -95,13 +96,48 @@ function aeadProtection(
   };
 }
 
+/** RC4 or nothing, with HMAC (RFC 5246 section 6.2.3.1). */
+function streamProtection(
+  { cipher, mac = "sha1" }: LegacySuite,
+  _version: number,
+  { macKey, key }: DirectionKeys,
+): RecordProtection {
+  const crypt = cipher.mode === "stream" ? createRc4(key) : (bytes: Uint8Array) => bytes;
+  let sequence = 0;
+  const macOf = (type: number, version: number, plaintext: Uint8Array): Uint8Array => {
+    const bytes = covered(sequence, type, version, plaintext.length);
+    sequence += 1;
+    return hmac(mac, macKey, bytes, plaintext);
+  };
+  return {
+    isModern: false,
+    seal(contentType, version, plaintext) {
+      const content = concat(plaintext, macOf(contentType, version, plaintext));
+      return encodeRecord(contentType, version, crypt(content));
+    },
+    open({ contentType, version, fragment }) {
+      const length = fragment.length - MAC_BYTES[mac];
+      if (length < 0) return malformed("a protected record that is too short");
+      const content = crypt(fragment);
+      const plaintext = content.subarray(0, length);
+      const isGenuine = timingSafeEqual(
+        content.subarray(length),
+        macOf(contentType, version, plaintext),
+      );
+      if (!isGenuine) return malformed("a record that does not decrypt");
+      return { ok: true, value: { contentType, plaintext } };
+    },
+  };
+}
+
 /** CBC with HMAC, MAC then encrypt (RFC 5246 section 6.2.3.2; RFC 2246 for the chained IV). */
 function cbcProtection(
   suite: LegacySuite,
   version: number,
   { macKey, key, iv }: DirectionKeys,
 ): RecordProtection {
-  const { name, ivBytes: blockBytes } = suite.cipher;
+  const { name, ivBytes: blockBytes, keyBytes } = suite.cipher;
+  const cipherKey = keyBytes === DES_KEY_BYTES ? concat(key, key, key) : key;
   const hasExplicitIv = version >= TLS_1_1;
   const mac = suite.mac ?? "sha1";
   let chained = iv;
@@ -112,7 +148,7 @@ function cbcProtection(
     const ivNow = hasExplicitIv ? fragment.subarray(0, blockBytes) : chained;
     const body = hasExplicitIv ? fragment.subarray(blockBytes) : fragment;
     if (body.length === 0 || body.length % blockBytes !== 0) return malformed(NOT_WHOLE);
-    const decipher = createDecipheriv(name, key, ivNow).setAutoPadding(false);
+    const decipher = createDecipheriv(name, cipherKey, ivNow).setAutoPadding(false);
     const padded = concat(decipher.update(body), decipher.final());
     chained = body.slice(-blockBytes);
     const plaintext = withoutTail(padded, MAC_BYTES[mac]);
@@ -130,7 +166,7 @@ function cbcProtection(
       const padBytes = blockBytes - (content.length % blockBytes);
       const padding = new Uint8Array(padBytes).fill(padBytes - 1);
       const ivNow = hasExplicitIv ? randomBytes(blockBytes) : chained;
-      const cipher = createCipheriv(name, key, ivNow).setAutoPadding(false);
+      const cipher = createCipheriv(name, cipherKey, ivNow).setAutoPadding(false);
       const body = concat(cipher.update(concat(content, padding)), cipher.final());
       chained = body.slice(-blockBytes);
       sequence += 1;
@@ -139,6 +175,18 @@ function cbcProtection(
     open,
   };
 }
+
+const MAKERS = {
+  cbc: cbcProtection,
+  gcm: aeadProtection,
+  ccm: aeadProtection,
+  "chacha20-poly1305": aeadProtection,
+  stream: streamProtection,
+  null: streamProtection,
+} as const;
+
+/** Only single DES has keys this short. */
+const DES_KEY_BYTES = 8;
 
 const NOT_WHOLE = "a protected record that is no whole number of blocks";
 

@@ -4,11 +4,11 @@ import { u16s, vector } from "../tls/byte-writing.ts";
 import type { ClientOffer } from "../tls/client-offer.ts";
 import { EXTENSION_TYPES, type Extension } from "../tls/extensions.ts";
 import {
-  CURVE_GROUPS,
   GROUP,
-  HYBRID_GROUPS,
   type KeyAgreement,
   keyAgreement,
+  LEGACY_GROUPS,
+  MODERN_GROUPS,
 } from "./key-shares.ts";
 import { LEGACY_SUITES, MODERN_SUITES } from "./suite-parameters.ts";
 
@@ -47,7 +47,7 @@ export function legacyOffer(
     version,
     random: randomBytes(32),
     suites: [...LEGACY_SUITES.keys()],
-    groups: CURVE_GROUPS,
+    groups: LEGACY_GROUPS,
     asksForStaple: true,
     asksForScts: true,
     sessionTicket: EMPTY,
@@ -81,7 +81,7 @@ export function modernOffer(
     // A session id makes the hello look like TLS 1.2 to middleboxes (RFC 8446 appendix D.4).
     sessionId: randomBytes(32),
     suites: [...MODERN_SUITES.keys()],
-    groups: [...CURVE_GROUPS, ...HYBRID_GROUPS],
+    groups: MODERN_GROUPS,
     signatureSchemes: schemes,
     keyShares: keys.map(({ group, publicValue }) => ({ group, keyExchange: publicValue })),
     pskModes: [1],

@@ -2,12 +2,11 @@ import { constants, publicEncrypt, randomBytes, X509Certificate } from "node:cry
 import { concat, u16, vector } from "../tls/byte-writing.ts";
 import { type Decoded, malformed } from "../tls/decoded.ts";
 import type { KeyExchangeParameters } from "../tls/server-key-exchange.ts";
+import { bigOf, bytesOf, freshExponent, modPow } from "./finite-field.ts";
 import { keyAgreement } from "./key-shares.ts";
 
 /** Largest prime this program computes with; a larger one is a way to keep it busy. */
 export const DH_PRIME_BYTES_MAX = 2048;
-/** Bytes of our DH exponent: twice the strength of any suite here. */
-const DH_EXPONENT_BYTES = 32;
 const PREMASTER_BYTES = 48;
 
 /** The client's part of a key exchange: the secret, and the body of ClientKeyExchange. */
@@ -85,29 +84,10 @@ export function ephemeralKeyExchange(
   }
   const prime = bigOf(parameters.prime);
   if (prime < 5n) return malformed("a DH prime that is none");
-  const exponent = bigOf(randomBytes(DH_EXPONENT_BYTES));
+  const exponent = freshExponent();
   const ours = modPow(bigOf(parameters.generator), exponent, prime);
   const secret = modPow(bigOf(parameters.publicValue), exponent, prime);
   // Leading zeros of the secret are stripped (RFC 5246 section 8.1.2).
   const value = { premaster: bytesOf(secret), body: vector(2, bytesOf(ours)) };
   return { ok: true, value };
-}
-
-function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let power = base % modulus;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) result = (result * power) % modulus;
-    power = (power * power) % modulus;
-  }
-  return result;
-}
-
-function bigOf(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
-}
-
-function bytesOf(number: bigint): Uint8Array {
-  const hex = number.toString(16);
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex");
 }

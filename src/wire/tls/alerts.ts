@@ -62,6 +62,7 @@ export const ALERTS = {
   noRenegotiation: 100,
   missingExtension: 109,
   unrecognizedName: 112,
+  unknownPskIdentity: 115,
   certificateRequired: 116,
   noApplicationProtocol: 120,
 } as const;

@@ -25,7 +25,7 @@ export interface PskOffer {
  * Randomness is the caller's, so that a hello is a pure function of its offer.
  */
 export interface ClientOffer {
-  /** The highest version offered. SSL 3.0 sends no extensions at all. */
+  /** The highest version offered. */
   readonly version: Exclude<TlsProtocol, "SSLv2">;
   /** 32 bytes. */
   readonly random: Uint8Array;
@@ -64,7 +64,10 @@ export interface ClientOffer {
   readonly certificateCompression?: readonly number[];
   /** Value 0 to 15 for which of the GREASE numbers is mixed in (RFC 8701). */
   readonly grease?: number;
-  /** Sends no extensions at all, as before TLS 1.0 had any: for servers that refuse every extension. */
+  /**
+   * Sends no extensions at all, as before TLS 1.0 had any: for servers that refuse every extension. Default for
+   * SSL 3.0 alone.
+   */
   readonly withoutExtensions?: boolean;
   /** Appended as they are. */
   readonly extraExtensions?: readonly Extension[];
@@ -73,7 +76,7 @@ export interface ClientOffer {
 /** The hello that makes an offer. */
 export function clientHelloFor(offer: ClientOffer): ClientHello {
   const grease = offer.grease === undefined ? undefined : greaseValue(offer.grease);
-  const hasExtensions = offer.version !== "SSLv3" && offer.withoutExtensions !== true;
+  const hasExtensions = !(offer.withoutExtensions ?? offer.version === "SSLv3");
   const { renegotiation = "scsv" } = offer;
   // RFC 5746 section 3.4: the suite says what an empty extension says.
   const needsScsv =

@@ -8,6 +8,7 @@ export const EXTENSION_TYPES = {
   statusRequest: 5,
   supportedGroups: 10,
   ecPointFormats: 11,
+  srp: 12,
   signatureAlgorithms: 13,
   heartbeat: 15,
   applicationLayerProtocolNegotiation: 16,
