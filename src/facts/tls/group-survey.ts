@@ -45,7 +45,7 @@ export async function surveyCurves12(
   const others = ephemeral.filter((reply) => authenticationOf(reply) !== "ECDSA");
   const chosen = others.length > 0 ? others : ephemeral;
   const [first] = chosen;
-  if (first === undefined) return { groups: [] };
+  if (first === undefined) return named([], survey.incomplete);
   const own = others.length > 0 ? undefined : certificateCurve(first);
   const suites = chosen.map(({ hello }) => hello.suite);
   const rest = CURVES_12.filter((code) => code !== own);
@@ -63,9 +63,11 @@ export async function surveyCurves12(
     taken: curveOf,
     ...(isReusable ? { first } : {}),
   });
-  // Its own curve again, though taken out: the others are refused or hidden behind it.
-  const isOwnAgain = own !== undefined && peeled.taken.includes(own);
-  return named(peeled.taken, isOwnAgain ? undefined : peeled.incomplete);
+  // A curve again, though taken out (its own, or one it takes unasked): it has no other to give.
+  const { last, taken } = peeled;
+  const again = last?.kind === "reply" ? curveOf(last) : undefined;
+  const isAgain = again !== undefined && taken.includes(again);
+  return named(taken, isAgain ? undefined : peeled.incomplete);
 }
 
 function named(codes: readonly number[], incomplete: string | undefined): GroupSurvey {

@@ -107,8 +107,9 @@ async function askedAgain(
 function withGroups(dialer: Dialer, name: string | undefined) {
   return async (survey: ProtocolSurvey) => {
     const ask = survey.protocol === "TLSv1.3" ? surveyGroups13 : surveyCurves12;
-    const groups = survey.state === "on" ? await ask(dialer, survey, name) : { groups: [] };
-    return { survey, groups };
+    if (survey.state === "on") return { survey, groups: await ask(dialer, survey, name) };
+    const open = survey.first?.kind === "unasked" ? survey.first.why : undefined;
+    return { survey, groups: { groups: [], ...(open === undefined ? {} : { incomplete: open }) } };
   };
 }
 
@@ -140,7 +141,7 @@ async function surveyFeatures(
     ordered === undefined ? { serverOrder: null } : surveyOrder(dialer, ordered, serverName),
     base === undefined ? { alpn: null, compression: null } : surveyExtras(base),
     base === undefined || usual === undefined ? UNKNOWN_SNI : surveySni(base, usual),
-    surveyFallback(dialer, on, serverName),
+    surveyFallback(dialer, surveys, serverName),
     on.length === 0 ? NO_HTTP : surveyHttp(place, dialer, signal),
   ]);
   // Last and alone: it matters least where connections are few.

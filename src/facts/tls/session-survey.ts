@@ -1,5 +1,7 @@
 import type { TlsScan, TlsVerdict, TlsVulnerability } from "../../core/tls-scan.ts";
+import { ALERTS } from "../../wire/tls/alerts.ts";
 import { suiteByCode } from "../../wire/tls/suites.ts";
+import type { Received } from "../../wire/tls-session/connection.ts";
 import { modernHandshake } from "../../wire/tls-session/modern-handshake.ts";
 import {
   type LegacyProtocol,
@@ -69,7 +71,8 @@ async function modernAlpn(target: ProbeTarget): Promise<readonly string[] | null
   if (first === "") return [];
   const others = ALPN_NAMES.filter((name) => name !== first);
   const second = await askAlpn(target, others);
-  return second !== null && others.includes(second) ? [first, second] : [first];
+  if (second === null) return null;
+  return others.includes(second) ? [first, second] : [first];
 }
 
 /** The name chosen; empty when none was, `null` when the flight did not come. */
@@ -81,9 +84,15 @@ async function askAlpn(target: ProbeTarget, alpn: readonly string[]): Promise<st
   );
   if (conversed.kind === "unreachable") return null;
   const outcome = conversed.value;
+  if (outcome.kind === "stopped" && isNoAlpn(outcome.by)) return "";
   const flight = outcome.kind === "finished" ? outcome.session.flight : outcome.flight;
   if (flight.encryptedExtensions === undefined) return null;
   return flight.encryptedExtensions.alpn ?? "";
+}
+
+/** RFC 7301 section 3.2: the server has ALPN, but none of these names. */
+function isNoAlpn(by: Received): boolean {
+  return by.kind === "alert" && by.code === ALERTS.noApplicationProtocol;
 }
 
 async function modernSni(
@@ -105,21 +114,28 @@ function sniOf({ state, shown }: FamilyProbe, usual: Uint8Array): TlsScan["sni"]
   return state === "refused" ? "refused" : "unknown";
 }
 
-const LEGACY: ReadonlySet<string> = new Set(["TLSv1", "TLSv1.1", "TLSv1.2"]);
+/** Protocols whose handshake is finished by `legacyHandshake`. */
+export const LEGACY: ReadonlySet<string> = new Set(["TLSv1", "TLSv1.1", "TLSv1.2"]);
 
 /** What the probes need to know of the server before. */
 export function probePlan(surveys: readonly ProtocolSurvey[]): ProbePlan {
   const on = surveys.filter(({ state }) => state === "on");
   const legacy = on.findLast(({ protocol }) => LEGACY.has(protocol));
-  const suites = (legacy?.suites ?? []).map(suiteByCode);
+  const withStaticRsa = on.findLast((each) => LEGACY.has(each.protocol) && hasStaticRsa(each));
   return {
     hasTls13: on.some(({ protocol }) => protocol === "TLSv1.3"),
     legacy: legacy?.protocol as LegacyProtocol | undefined,
+    staticRsa: withStaticRsa?.protocol as LegacyProtocol | undefined,
     // A list that is not complete does not rule them out: then the probe asks.
     hasStaticRsa:
-      suites.some((suite) => suite?.keyExchange === "RSA" && !suite.isExport) ||
-      (legacy?.incomplete === undefined ? false : undefined),
+      withStaticRsa !== undefined || (legacy?.incomplete === undefined ? false : undefined),
   };
+}
+
+function hasStaticRsa({ suites }: ProtocolSurvey): boolean {
+  return suites
+    .map(suiteByCode)
+    .some((suite) => suite?.keyExchange === "RSA" && suite.isExport === false);
 }
 
 /** The probes' verdicts by the weakness they are about. */
@@ -129,7 +145,8 @@ export function probeVerdicts({
   earlyRecords,
   robot,
 }: ProbeReport): Readonly<Partial<Record<TlsVulnerability, TlsVerdict>>> {
-  if (legacy === undefined) return { robot: robot.verdict };
+  // Without a protocol to ask in, what is about it is as open as the protocols themselves.
+  if (legacy === undefined) return {};
   return {
     heartbleed: earlyRecords?.heartbleed.verdict ?? "unknown",
     "ccs-injection": earlyRecords?.ccsInjection.verdict ?? "unknown",
