@@ -23,14 +23,23 @@ export interface HttpSurvey {
   readonly hstsSeconds: number | null;
 }
 
+const UNKNOWN: HttpSurvey = { breach: "unknown", hstsSeconds: null };
+
 /** One request over HTTPS, as a browser that takes compressed pages would make it. */
 export async function surveyHttp(
-  { host, target, address, serverName }: ScanPlace,
+  place: ScanPlace,
   dialer: Dialer,
   signal: AbortSignal,
 ): Promise<HttpSurvey> {
-  if (target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
-  if (!dialer.spend()) return { breach: "unknown", hstsSeconds: null };
+  if (place.target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
+  return (await dialer.spend(() => request(place, dialer.answerMs, signal))) ?? UNKNOWN;
+}
+
+async function request(
+  { host, target, address, serverName }: ScanPlace,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<HttpSurvey> {
   const name = serverName ?? target.host;
   const authority = name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
   try {
@@ -38,16 +47,16 @@ export async function surveyHttp(
       method: "GET",
       url: new URL(`https://${authority}:${target.port}/`),
       address,
-      fields: { "Accept-Encoding": "gzip, deflate, br" },
+      fields: { "Accept-Encoding": "gzip, deflate, br, zstd" },
       bodyBytesMax: BODY_BYTES_MAX,
-      timeoutMs: dialer.answerMs,
+      timeoutMs,
       signal,
     });
     return { breach: breachVerdict(message), hstsSeconds: hstsSeconds(message) };
   } catch (error) {
     // Expected of what speaks TLS and no HTTP, or wants a certificate of the client.
     if (!(error instanceof HostError)) throw error;
-    return { breach: "unknown", hstsSeconds: null };
+    return UNKNOWN;
   }
 }
 

@@ -18,6 +18,8 @@ const RETRY_PAUSE_MS = 250;
 export interface ProbeTarget {
   /** A connection on which TLS may start (STARTTLS is spoken). Throws `HostError`. */
   readonly open: () => Promise<ByteStream>;
+  /** Called before a connection that was cut before its first byte is opened again. */
+  readonly recheck?: () => Promise<void>;
   /** Sent as SNI; `undefined` for an address. */
   readonly serverName: string | undefined;
   /** Limit for one answer. */
@@ -50,6 +52,7 @@ export async function converse<T>(
     const { conversed, isStillborn } = await converseOnce(target, makeFlow);
     if (!isStillborn || attempt === RETRIES) return conversed;
     await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * (attempt + 1)));
+    await target.recheck?.();
   }
 }
 

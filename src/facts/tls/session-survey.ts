@@ -24,7 +24,12 @@ import type { ProtocolSurvey } from "./suite-survey.ts";
 
 /** The dialer as the probes that finish handshakes see it. */
 export function probeTarget(dialer: Dialer, { serverName }: ScanPlace): ProbeTarget {
-  return { open: () => dialer.open(), serverName, timeoutMs: dialer.answerMs };
+  return {
+    open: () => dialer.open(),
+    recheck: () => dialer.recheck(),
+    serverName,
+    timeoutMs: dialer.answerMs,
+  };
 }
 
 /** The chains of TLS 1.3: what the whole handshake showed, and each kind of key asked for alone. */
