@@ -11,7 +11,15 @@ import { assemble, type Learned } from "./scan-assembly.ts";
 import { blankScan, otherState } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
 import { probePlan, probeTarget, surveyModernFeatures } from "./session-survey.ts";
-import { knockQuestion, type ProtocolSurvey, surveySsl2, surveySuites } from "./suite-survey.ts";
+import {
+  knockQuestion,
+  type ProtocolSurvey,
+  plainKnock,
+  ssl2Knock,
+  surveyPlain,
+  surveySsl2,
+  surveySuites,
+} from "./suite-survey.ts";
 import { surveyTolerance } from "./tolerance-survey.ts";
 
 /** Scans one address. Throws `HostError` only where the scan is interrupted. */
@@ -52,7 +60,10 @@ async function surveyProtocols(dialer: Dialer, name: string | undefined): Promis
     dialer.ask(knockQuestion("TLSv1.3", name)),
     dialer.ask(knockQuestion("TLSv1.2", name)),
   ]);
-  const isWorthIt = !(isHopeless(knock13) && isHopeless(knock12));
+  const isSilent = knock13.kind === "silent" && knock12.kind === "silent";
+  const isWorthIt = isSilent
+    ? await answersOldHello(dialer)
+    : !(isHopeless(knock13) && isHopeless(knock12));
   const older = isWorthIt
     ? [
         surveySsl2(dialer),
@@ -67,7 +78,8 @@ async function surveyProtocols(dialer: Dialer, name: string | undefined): Promis
     surveySuites(dialer, "TLSv1.3", name, knock13).then(withGroups(dialer, name)),
   ]);
   const asked = [...old.map((survey) => ({ survey, groups: { groups: [] } })), tls12, tls13];
-  const parts = await askedAgain(dialer, name, asked);
+  const again = await askedAgain(dialer, name, asked);
+  const parts = isWorthIt ? await askedPlainly(dialer, name, again) : again;
   const surveys = parts.map(({ survey }) => survey);
   const newest = surveys.findLast(
     ({ state, protocol }) => state === "on" && protocol !== "SSLv2" && protocol !== "TLSv1.3",
@@ -77,6 +89,39 @@ async function surveyProtocols(dialer: Dialer, name: string | undefined): Promis
   const curves = isCovered ? [] : [await surveyCurves12(dialer, newest, name)];
   return { surveys, groups: [...groups.toReversed(), ...curves] };
 }
+
+/** A server silent to hellos of today may have SSL 2.0 alone, or hang on extensions, versions or long hellos. */
+async function answersOldHello(dialer: Dialer): Promise<boolean> {
+  const answers = await Promise.all([dialer.ask(ssl2Knock()), dialer.ask(plainKnock("TLSv1.2"))]);
+  return answers.some(isSpoken);
+}
+
+const PLAIN_PROTOCOLS = ["TLSv1", "TLSv1.1", "TLSv1.2"] as const;
+
+/** Where every protocol is refused, once more without extensions; where that is answered, all of them so. */
+async function askedPlainly(
+  dialer: Dialer,
+  name: string | undefined,
+  parts: readonly SurveyedPart[],
+): Promise<readonly SurveyedPart[]> {
+  if (parts.some(({ survey }) => survey.state === "on")) return parts;
+  const knock = await dialer.ask(plainKnock("TLSv1.2"));
+  if (knock.kind !== "reply") return parts;
+  // Its extensions, not the name: without one a server that knows other names alone answers too.
+  const nameless = name && (await dialer.ask(knockQuestion("TLSv1.2", undefined)));
+  if (nameless && nameless.kind === "reply") return parts;
+  const plain = await Promise.all(
+    PLAIN_PROTOCOLS.map((protocol) =>
+      surveyPlain(dialer, protocol, protocol === "TLSv1.2" ? knock : undefined),
+    ),
+  );
+  return parts.map((part) => {
+    const survey = plain.find(({ protocol }) => protocol === part.survey.protocol);
+    return survey === undefined ? part : { survey, groups: { groups: [], incomplete: PLAIN } };
+  });
+}
+
+const PLAIN = "the server answers no hello with extensions";
 
 interface SurveyedPart {
   readonly survey: ProtocolSurvey;
@@ -130,6 +175,7 @@ async function surveyFeatures(
 ): Promise<Learned> {
   const { serverName } = place;
   const on = surveys.filter(({ state, protocol }) => state === "on" && protocol !== "SSLv2");
+  if (on.some(({ isPlain }) => isPlain)) return plainlyLearned(groups);
   const legacy = on.findLast(({ protocol }) => protocol !== "TLSv1.3");
   const ordered = orderedSurvey(on);
   const base = legacy === undefined ? undefined : { dialer, survey: legacy, serverName };
@@ -151,6 +197,20 @@ async function surveyFeatures(
   if (base !== undefined || probes.modern === undefined) return learned;
   const encrypted = await surveyModernFeatures(target, probes.modern.shown);
   return { ...learned, sni: encrypted.sni, extras: { alpn: encrypted.alpn, compression: null } };
+}
+
+/** What needs extensions to be asked is not known. */
+function plainlyLearned(groups: readonly GroupSurvey[]): Learned {
+  return {
+    groups,
+    order: { serverOrder: null },
+    extras: { alpn: null, compression: null },
+    sni: UNKNOWN_SNI,
+    fallback: "unknown",
+    probes: { certificates: [], robot: { verdict: "unknown", because: PLAIN } },
+    http: NO_HTTP,
+    tolerance: [PLAIN],
+  };
 }
 
 const NO_HTTP: HttpSurvey = { breach: "unknown", hstsSeconds: null };
