@@ -141,12 +141,17 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
 function readCa(options: Options, io: CliIo): string | undefined {
   const file = options.text("cacert");
   if (file === undefined) return undefined;
+  let pem: string;
   try {
-    return readFileSync(resolve(io.directory, file), "utf8");
+    pem = readFileSync(resolve(io.directory, file), "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--cacert: ${reason}`, { cause: error });
   }
+  if (!pem.includes("-----BEGIN")) {
+    throw new UsageError(`--cacert: ${file} holds no certificate in PEM`);
+  }
+  return pem;
 }
 
 function wholeNumber(options: Options, name: string, min: number, max: number): number | undefined {
