@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const KEY_BYTES = 32;
+/** `.local`, `state` and `plimsoll`. */
+const DIRECTORIES_MADE_MAX = 3;
 
 /**
  * The install's own key for fingerprints of secrets (catalog G6): equal secrets compare equal from
@@ -55,12 +57,19 @@ function readKey(file: string): string | undefined {
 function createKey(directory: string): string {
   const key = newKey();
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, DIRECTORIES_MADE_MAX);
     writeFileSync(join(directory, "fingerprint-key"), `${key}\n`, { mode: 0o600, flag: "wx" });
   } catch {
     return key; // A read-only home is no reason to refuse an audit.
   }
   return key;
+}
+
+/** Not `recursive`: in a file system that takes no directory (/proc) Node then tries for ever. */
+function makeDirectory(directory: string, levels: number): void {
+  if (isDirectory(directory)) return;
+  if (levels > 1) makeDirectory(dirname(directory), levels - 1);
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 function newKey(): string {

@@ -12,6 +12,8 @@ export interface CliIo {
   /** Milliseconds of a clock that only goes forward, since the process began. */
   elapsed(): number;
   stdout(text: string): void;
+  /** Resolves once stdout takes more without holding it in memory, or nobody reads it any more. */
+  drained(): Promise<void>;
   stderr(text: string): void;
 }
 

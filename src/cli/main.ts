@@ -53,10 +53,23 @@ const io: CliIo = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   stdout: (text) => void process.stdout.write(text),
+  drained,
   stderr: (text) => void process.stderr.write(text),
 };
 
 main(process.argv.slice(2)).then(end, exitCrashed);
+
+function drained(): Promise<void> {
+  const { stdout } = process;
+  if (!stdout.writableNeedDrain || stdout.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = () => {
+      stdout.off("drain", settle).off("close", settle).off("error", settle);
+      resolve();
+    };
+    stdout.on("drain", settle).on("close", settle).on("error", settle);
+  });
+}
 
 /** Where it was removed, a path that names nothing: what is relative to it then does not exist. */
 function workingDirectory(): string {

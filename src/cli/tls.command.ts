@@ -2,18 +2,21 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { HostError } from "../core/reading.ts";
-import { EXIT, type Report } from "../core/report.ts";
+import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
+import { withSharedKeys } from "../core/tls-shared-keys.ts";
 import { renderJson } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { isColoured } from "./output.ts";
 import { timeLimit } from "./time-limit.ts";
+import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./tls-stream.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
-const TARGETS_AT_ONCE = 4;
+/** A day. */
+const LIST_MS_MAX = 86_400_000;
 
 export const tlsCommand: Command = {
   name: "tls",
@@ -70,10 +73,11 @@ export const tlsCommand: Command = {
     const run = await prepare(options, io);
     try {
       if (listed !== undefined) return await streamTargets(listed, run);
-      const scans = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
-      const report = await run.judge(scans.flat());
+      const scanned = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
+      const scans = withSharedKeys(scanned.flat());
+      const report = await run.judge(scans);
       io.stdout(
-        options.isOn("json") ? renderJson(report) : await textOf(report, scans.flat(), options, io),
+        options.isOn("json") ? renderJson(report) : await textOf(report, scans, options, io),
       );
       return report.exitCode;
     } finally {
@@ -84,6 +88,7 @@ export const tlsCommand: Command = {
 
 interface TlsRun {
   readonly io: CliIo;
+  readonly signal: AbortSignal;
   scan(target: NamedTarget): Promise<readonly TlsScan[]>;
   judge(scans: readonly TlsScan[]): Promise<Report>;
   close(): void;
@@ -104,12 +109,13 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
   const caPem = readCa(options, io);
-  const limit = timeLimit(timeoutMs(options), io.signal);
+  const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
   const connectionsMax = wholeNumber(options, "connections", 1, 10_000);
   return {
     io,
+    signal,
     close: limit.close,
     scan: async (target) => {
       if (signal.aborted) return [];
@@ -138,6 +144,12 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   };
 }
 
+/** A list may be as long as it likes: each target has its own limits, and all of them only the one that is given. */
+function limitMs(options: Options): number {
+  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
+  return isList ? LIST_MS_MAX : timeoutMs(options);
+}
+
 function readCa(options: Options, io: CliIo): string | undefined {
   const file = options.text("cacert");
   if (file === undefined) return undefined;
@@ -163,13 +175,16 @@ function wholeNumber(options: Options, name: string, min: number, max: number): 
 }
 
 /** One JSON line a target, as soon as it is done; the worst exit code of all. */
-async function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<number> {
-  const codes = await mapAtOnce(targets, TARGETS_AT_ONCE, async (target) => {
-    const report = await run.judge(await run.scan(target));
-    run.io.stdout(`${JSON.stringify(report)}\n`);
-    return report.exitCode;
-  });
-  return Math.max(EXIT.ok, ...codes);
+function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<number> {
+  keepYoungSpaceSmall();
+  const scan = async (target: NamedTarget) => {
+    const scans = await run.scan(target);
+    // Every target has one scan at least, and those of an interrupted one would only say so.
+    if (scans.length === 0 || run.signal.aborted) return undefined;
+    const report = await run.judge(scans);
+    return { line: JSON.stringify(report), exitCode: report.exitCode };
+  };
+  return streamLines(targets, scan, { write: run.io.stdout, drained: run.io.drained });
 }
 
 async function mapAtOnce<T, R>(

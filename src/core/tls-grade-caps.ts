@@ -1,3 +1,4 @@
+import type { KeyStrength } from "./tls-key-exchange.ts";
 import type { TlsCertificate, TlsProtocol, TlsScan, TlsVulnerability } from "./tls-scan.ts";
 import type { TlsSuite } from "./tls-suite.ts";
 
@@ -15,13 +16,14 @@ export interface AcceptedSuite extends TlsSuite {
   readonly protocol: TlsProtocol;
 }
 
-/** What the caps are judged on: the scan, its suites read, its weakest key exchange. */
+/** What the caps are judged on: the scan, its suites read, what its key exchange rests on. */
 export interface GradedFacts {
   readonly scan: TlsScan;
   readonly protocols: readonly TlsProtocol[];
   readonly suites: readonly AcceptedSuite[];
   readonly certificates: readonly TlsCertificate[];
-  readonly keyExchange: number;
+  /** What the key exchange rests on, never empty. */
+  readonly strengths: readonly KeyStrength[];
   readonly hsts: HstsSeen;
 }
 
@@ -71,7 +73,13 @@ const CERTIFICATE_CAPS: readonly (readonly [problem: string, to: string, because
   ["untrusted", "T", "the certificate's issuer is not trusted"],
   ["expired", "T", "a certificate of the chain has expired"],
   ["not-yet-valid", "T", "a certificate of the chain is not valid yet"],
+  ["revoked", "T", "the certificate is revoked"],
+  ["invalid-issuer", "T", "the certificate is issued by what may not issue it"],
+  ["name-constraints", "T", "the certificate's issuer may not certify its names"],
+  ["unknown-critical", "T", "a certificate has a critical extension nobody knows"],
   ["wrong-eku", "T", "the certificate is not for servers"],
+  // As the guide has keys of Debian's broken generator: whoever wants to can compute them.
+  ["roca", "F", "the certificate's RSA key can be computed (ROCA, CVE-2017-15361)"],
   ["incomplete-chain", "B", "the chain is incomplete"],
 ];
 
@@ -80,13 +88,15 @@ function certificateCaps({ certificates, scan }: GradedFacts): readonly GradeCap
     certificates.some(({ problems }) => problems.includes(problem)),
   ).map(([, to, because]) => ({ to, because }));
   // A chain nobody could read: no client can verify it either.
-  const isBroken = certificates.some(({ keyType, problems }) => {
-    return keyType === "other" && problems.includes("broken-der");
+  const isBroken = certificates.some(({ trusted, problems }) => {
+    return trusted === "no" && problems.includes("broken-der");
   });
+  const isRevoked =
+    scan.staple === "revoked" && caps.every(({ because }) => !because.endsWith("revoked"));
   return [
     ...caps,
     ...(isBroken ? [{ to: "T", because: "the certificate is broken DER" }] : []),
-    ...(scan.staple === "revoked" ? [{ to: "T", because: "the certificate is revoked" }] : []),
+    ...(isRevoked ? [{ to: "T", because: "the certificate is revoked" }] : []),
     ...certificates.flatMap(signatureCaps).slice(0, 1),
   ];
 }
@@ -106,20 +116,20 @@ function signatureCaps({ problems, signature, chain }: TlsCertificate): readonly
   return [{ to: "T", because: "a certificate is signed with SHA-1" }];
 }
 
-function strengthCaps({ suites, certificates, keyExchange }: GradedFacts): readonly GradeCap[] {
+function strengthCaps({ suites, strengths }: GradedFacts): readonly GradeCap[] {
   const weak = suites.find(({ bits }) => bits < 112);
   const caps: GradeCap[] = [];
   if (weak !== undefined) {
     caps.push({ to: "F", because: `${weak.name} has ${weak.bits} bits (under 112)` });
   }
-  if (certificates.some(({ exponent }) => exponent === 1)) {
-    caps.push({ to: "F", because: "an RSA key has the exponent 1" });
-  }
-  if (keyExchange <= 40) {
-    caps.push({ to: "F", because: "key or DH parameters under 1024 bits, export or anonymous" });
-  } else if (keyExchange <= 80) {
-    caps.push({ to: "B", because: "key or DH parameters under 2048 bits" });
-  }
+  const among = (from: number, to: number) => {
+    const found = strengths.filter(({ score }) => score >= from && score <= to);
+    return [...new Set(found.map(({ what }) => what))].join(", ");
+  };
+  const broken = among(0, 40);
+  const small = among(41, 80);
+  if (broken !== "") caps.push({ to: "F", because: `key exchange under 1024 bits: ${broken}` });
+  else if (small !== "") caps.push({ to: "B", because: `key exchange under 2048 bits: ${small}` });
   return caps;
 }
 
@@ -127,8 +137,9 @@ function protocolCaps({ protocols, suites, scan }: GradedFacts): readonly GradeC
   const has = (...names: readonly string[]) =>
     protocols.some((protocol) => names.includes(protocol));
   const caps: GradeCap[] = [];
-  if (has("SSLv2") || scan.vulnerabilities.drown === "vulnerable") {
-    caps.push({ to: "F", because: "SSLv2 is offered" });
+  if (has("SSLv2")) caps.push({ to: "F", because: "SSLv2 is offered" });
+  else if (scan.vulnerabilities.drown === "vulnerable") {
+    caps.push({ to: "F", because: "the key is also used where SSLv2 is offered (DROWN)" });
   }
   if (has("SSLv3")) caps.push(ssl3Cap({ protocols, suites }));
   if (!has("TLSv1.2", "TLSv1.3")) {
@@ -167,7 +178,8 @@ function suiteCaps({ suites }: GradedFacts): readonly GradeCap[] {
       because: `${small.name} (64-bit block) is offered with TLS 1.1 or higher`,
     });
   }
-  if (!suites.some(({ isForwardSecret }) => isForwardSecret)) {
+  // Every suite of TLS 1.3 is, GOST's too (RFC 9367), whose names are of the older form.
+  if (!suites.some(({ isForwardSecret, protocol }) => isForwardSecret || protocol === "TLSv1.3")) {
     caps.push({ to: "B", because: "no suite has forward secrecy" });
   }
   if (!suites.some(({ isAead }) => isAead)) caps.push({ to: "B", because: "no suite is AEAD" });

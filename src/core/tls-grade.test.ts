@@ -133,6 +133,53 @@ const rows: readonly Row[] = [
   ["no AEAD", only12("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"), "B", [100, 90, 80, 89]],
   ["incomplete chain", problem("incomplete-chain"), "B", [100, 90, 90, 93]],
   ["expires soon", problem("expires-soon", "root-sent", "too-long"), "A+", [100, 90, 90, 93]],
+  ["CCS injection", { vulnerable: ["ccs-injection"] }, "F", [100, 90, 90, 93]],
+  ["Ticketbleed", { vulnerable: ["ticketbleed"] }, "F", [100, 90, 90, 93]],
+  ["a key of ROCA", problem("roca"), "F", [100, 90, 90, 93]],
+  [
+    "by the operator's CA",
+    { certificates: [exampleCertificate({ trusted: "by-your-ca" })] },
+    "A+",
+    [100, 90, 90, 93],
+  ],
+  ["broken DER of a certificate nobody needs", problem("broken-der"), "A+", [100, 90, 90, 93]],
+  [
+    "3DES with TLS 1.1",
+    {
+      protocols: ["TLSv1.1", "TLSv1.2", "TLSv1.3"],
+      suites: { "TLSv1.1": ["TLS_RSA_WITH_3DES_EDE_CBC_SHA"], "TLSv1.2": [GCM] },
+    },
+    "C",
+    [97.5, 90, 50, 76],
+  ],
+  [
+    "RC4 with TLS 1.0 alone",
+    {
+      protocols: ["TLSv1", "TLSv1.2", "TLSv1.3"],
+      suites: { TLSv1: ["TLS_RSA_WITH_RC4_128_SHA"], "TLSv1.2": [GCM] },
+    },
+    "B",
+    [95, 90, 80, 88],
+  ],
+  [
+    "SSLv3 without CBC in it, CBC elsewhere",
+    {
+      protocols: ["SSLv3", "TLSv1.2"],
+      suites: { SSLv3: ["TLS_RSA_WITH_RC4_128_SHA"], "TLSv1.2": [CBC, GCM] },
+    },
+    "B",
+    [90, 90, 80, 86],
+  ],
+  ["112 bits", with12("TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"), "C", [100, 90, 60, 81]],
+  [
+    "GOST of TLS 1.3 alone",
+    {
+      protocols: ["TLSv1.3"],
+      suites: { "TLSv1.3": ["TLS_GOSTR341112_256_WITH_KUZNYECHIK_MGM_S"] },
+    },
+    "A+",
+    [100, 90, 100, 97],
+  ],
   ["CRIME", { vulnerable: ["crime"] }, "C", [100, 90, 90, 93]],
   ["Heartbleed", { vulnerable: ["heartbleed"] }, "F", [100, 90, 90, 93]],
   ["ROBOT", { vulnerable: ["robot"] }, "F", [100, 90, 90, 93]],
@@ -168,73 +215,3 @@ for (const [name, change, letter, parts] of rows) {
     assert.equal(grade.ifTrustIgnored, undefined);
   });
 }
-
-const trust: readonly [name: string, change: ScanChange, grade: string, ignored: string][] = [
-  ["other names", problem("name-mismatch"), "M", "A+"],
-  ["no names", problem("no-san"), "M", "A+"],
-  ["self-signed", problem("self-signed"), "T", "A+"],
-  ["expired", problem("expired"), "T", "A+"],
-  ["not yet valid", problem("not-yet-valid"), "T", "A+"],
-  ["untrusted and no TLS 1.3", { ...only12(GCM), ...problem("untrusted") }, "T", "A-"],
-  ["M hides T", problem("untrusted", "name-mismatch"), "M", "A+"],
-  ["revoked", { staple: "revoked" }, "T", "A+"],
-  [
-    "SHA-1",
-    {
-      certificates: [
-        exampleCertificate({ problems: ["weak-signature"], signature: "sha1WithRSAEncryption" }),
-      ],
-    },
-    "T",
-    "A+",
-  ],
-  [
-    "expired with NULL suites",
-    { ...with12("TLS_RSA_WITH_NULL_SHA"), ...problem("expired") },
-    "T",
-    "F",
-  ],
-];
-for (const [name, change, letter, ignored] of trust) {
-  test(`gradeTls: ${name} is ${letter}, ${ignored} if trust is ignored`, () => {
-    const grade = gradeTls(exampleScan(change), { hsts: LONG });
-    assert.deepEqual([grade?.grade, grade?.ifTrustIgnored], [letter, ignored]);
-    assert.ok((grade?.score ?? 0) > 0);
-  });
-}
-
-test("gradeTls: MD5 is F whatever else", () => {
-  const md5 = exampleCertificate({
-    problems: ["weak-signature"],
-    signature: "md5WithRSAEncryption",
-  });
-  assert.equal(gradeTls(exampleScan({ certificates: [md5] }), { hsts: LONG })?.grade, "F");
-});
-
-test("gradeTls: A+ needs HSTS of six months", () => {
-  const grade = (hsts: Parameters<typeof gradeTls>[1]["hsts"]) =>
-    gradeTls(exampleScan(), { hsts })?.grade;
-  assert.equal(grade(LONG), "A+");
-  assert.equal(grade({ maxAgeSeconds: 15_767_999 }), "A");
-  assert.equal(grade(null), "A");
-  assert.equal(grade("unknown"), "A");
-  assert.equal(grade({ maxAgeSeconds: 0 }), "A-");
-});
-
-test("gradeTls: no TLS has no grade, open questions make it provisional", () => {
-  assert.equal(
-    gradeTls(exampleScan({ state: "unknown", protocols: null }), { hsts: null }),
-    undefined,
-  );
-  assert.equal(gradeTls(exampleScan({ suites: {} }), { hsts: null }), undefined);
-  const open = exampleScan({
-    protocolsUnknown: ["SSLv3"],
-    suitesIncomplete: { "TLSv1.2": "rate limited" },
-  });
-  assert.deepEqual(gradeTls(open, { hsts: "unknown" })?.provisional, [
-    "SSLv3 got no answer",
-    "suites of TLSv1.2: rate limited",
-    "HSTS was not asked for, A+ needs it",
-  ]);
-  assert.deepEqual(gradeTls(exampleScan(), { hsts: null })?.provisional, []);
-});

@@ -6,7 +6,8 @@ import {
   gradeWarnings,
   type HstsSeen,
 } from "./tls-grade-caps.ts";
-import type { TlsCertificate, TlsGrade, TlsProtocol, TlsScan } from "./tls-scan.ts";
+import { keyStrengths } from "./tls-key-exchange.ts";
+import type { TlsGrade, TlsProtocol, TlsScan } from "./tls-scan.ts";
 import { describeSuite } from "./tls-suite.ts";
 
 /** Best to worst; T and M stand beside the letters and replace them. */
@@ -59,13 +60,14 @@ export function gradeTls(
   const hasOld = protocols.includes("SSLv2") || scan.vulnerabilities.drown === "vulnerable";
   if (suites.length === 0 && !hasOld) return undefined;
   const certificates = scan.certificates ?? [];
-  const keyExchange = keyExchangeScore(scan, suites, certificates);
+  const strengths = keyStrengths(scan, suites, certificates);
+  const keyExchange = Math.min(...strengths.map(({ score }) => score));
   const parts = {
     protocolSupport: hasOld && protocols.length === 0 ? 0 : protocolScore(protocols),
     keyExchange,
     cipherStrength: cipherScore(suites),
   };
-  const facts: GradedFacts = { scan, protocols, suites, certificates, keyExchange, hsts };
+  const facts: GradedFacts = { scan, protocols, suites, certificates, strengths, hsts };
   return finish(facts, parts);
 }
 
@@ -83,7 +85,15 @@ function finish(facts: GradedFacts, parts: TlsGrade["parts"]): TlsGrade {
     caps: [...caps, ...warnings],
     ...(grade !== sound && { ifTrustIgnored: sound }),
     provisional: provisionalOf(facts),
+    notes: notesOf(facts),
   };
+}
+
+/** What the letter does not say. */
+function notesOf({ certificates }: GradedFacts): readonly string[] {
+  return certificates.some(({ trusted }) => trusted === "by-your-ca")
+    ? ["graded as trusted: by your CA (--cacert); a client without it sees T"]
+    : [];
 }
 
 /** As IEEE 754 has it, so that 88.5 and 60.5 are not both raised. */
@@ -140,67 +150,6 @@ function strengthScore(bits: number): number {
   if (bits === 0) return 0;
   if (bits < 128) return 20;
   return bits < 256 ? 80 : 100;
-}
-
-/** The weakest of certificate keys, DH parameters and small curves; anonymous is 0, export 40 at most. */
-function keyExchangeScore(
-  scan: TlsScan,
-  suites: readonly AcceptedSuite[],
-  certificates: readonly TlsCertificate[],
-): number {
-  if (suites.some(({ authentication }) => authentication === "anon")) return 0;
-  const usesDh = suites.some(({ keyExchange }) => keyExchange === "DHE" || keyExchange === "DH");
-  const usesCurves = suites.some(({ keyExchange }) => keyExchange.startsWith("ECDH"));
-  const scores = [
-    ...certificates.filter(({ keyBits }) => keyBits > 0).map(certificateScore),
-    ...(usesDh && scan.dhBits !== undefined ? [modulusScore(scan.dhBits)] : []),
-    ...(usesCurves ? smallCurves(scan.groups ?? []) : []),
-    ...(suites.some(({ isExport }) => isExport) ? [EXPORT_SCORE] : []),
-  ];
-  // No certificate was readable and nothing else counts: an ordinary key is assumed, `provisional` says so.
-  return scores.length === 0 ? ORDINARY_SCORE : Math.min(...scores);
-}
-
-const EXPORT_SCORE = 40;
-const ORDINARY_SCORE = 90;
-
-/** Table 5, by bits of an RSA modulus or a DH prime. */
-function modulusScore(bits: number): number {
-  if (bits < 512) return 20;
-  if (bits < 1024) return 40;
-  if (bits < 2048) return 80;
-  return bits < 4096 ? 90 : 100;
-}
-
-function certificateScore({ keyType, keyBits, exponent, chain }: TlsCertificate): number {
-  if (exponent === 1) return 0;
-  const own =
-    keyType === "RSA" || keyType === "DSA" || keyType === "other"
-      ? modulusScore(keyBits)
-      : modulusScore(rsaEquivalent(keyBits));
-  // An intermediate weighs where it is weak; CAs of ordinary size do not lower a stronger leaf.
-  const above = chain.slice(1).filter((one) => one.keyBits > 0 && one.subject !== one.issuer);
-  const weak = above
-    .map((one) => modulusScore(one.keyType === "RSA" ? one.keyBits : rsaEquivalent(one.keyBits)))
-    .filter((score) => score < ORDINARY_SCORE);
-  return Math.min(own, ...weak);
-}
-
-/** NIST SP 800-57 part 1, table 2: bits of a curve as bits of RSA. */
-function rsaEquivalent(bits: number): number {
-  if (bits < 112) return 256;
-  if (bits < 160) return 512;
-  if (bits < 224) return 1024;
-  if (bits < 256) return 2048;
-  return bits < 384 ? 3072 : 7680;
-}
-
-/** Groups below P-256; the numbers in their names are their bits. */
-function smallCurves(groups: readonly string[]): readonly number[] {
-  return groups.flatMap((group) => {
-    const bits = Number(/^(?:secp|sect)(\d{3})/.exec(group)?.[1] ?? 256);
-    return bits < 256 ? [modulusScore(rsaEquivalent(bits))] : [];
-  });
 }
 
 /** What was not answered and could change the grade. */

@@ -35,6 +35,8 @@ export type TlsVerdict = "vulnerable" | "not-vulnerable" | "not-applicable" | "u
 export interface TlsScan {
   /** Name or address as the operator wrote it. */
   readonly host: string;
+  /** The name that was sent and that certificates are judged by, where it is not `host` (`--sni`). */
+  readonly askedName?: string;
   readonly port: number;
   /** The address that was scanned. */
   readonly address: string;
@@ -95,6 +97,8 @@ export interface TlsCertificate {
   readonly issuer: string;
   readonly serial: string;
   readonly fingerprint256: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, written as `fingerprint256`: equal for renewals that keep the key. */
+  readonly keyFingerprint256?: string;
   /** Subject alternative names, DNS and IP. */
   readonly names: readonly string[];
   /** ISO 8601, UTC. */
@@ -103,8 +107,9 @@ export interface TlsCertificate {
   /** By the system's store; `by-your-ca` when only `--cacert` makes it so. */
   readonly trusted: "yes" | "by-your-ca" | "no" | "unknown";
   readonly mustStaple: boolean;
+  /** Signed certificate timestamps in the certificate, the handshake and the staple together. */
   readonly scts: number;
-  /** Slugs, worst first: `expired`, `not-yet-valid`, `name-mismatch`, `self-signed`, `untrusted`, `incomplete-chain`, `wrong-order`, `extra-certificate`, `root-sent`, `weak-key`, `weak-signature`, `expires-soon`, `too-long`, `no-san`, `wrong-eku`, `must-staple-missing`, `broken-der`. */
+  /** Slugs, worst first: `CERTIFICATE_PROBLEMS` in facts/tls/certificate-problems.ts lists and explains them. */
   readonly problems: readonly string[];
   /** Subjects of the chain as sent, leaf first. */
   readonly chain: readonly {
@@ -134,4 +139,6 @@ export interface TlsGrade {
   readonly ifTrustIgnored?: string;
   /** What could not be asked, so that the grade is provisional. */
   readonly provisional: readonly string[];
+  /** What the letter does not say: trust that only `--cacert` gives. */
+  readonly notes: readonly string[];
 }

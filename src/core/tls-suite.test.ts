@@ -23,6 +23,8 @@ const cases: readonly [
   ["TLS_RSA_WITH_DES_CBC_SHA", "RSA", "RSA", 56, "isCbc isSmallBlock"],
   ["TLS_RSA_WITH_3DES_EDE_CBC_SHA", "RSA", "RSA", 112, "isCbc isSmallBlock"],
   ["TLS_RSA_WITH_IDEA_CBC_SHA", "RSA", "RSA", 128, "isCbc isSmallBlock"],
+  ["TLS_GOSTR341112_256_WITH_MAGMA_CTR_OMAC", "other", "other", 256, "isSmallBlock"],
+  ["TLS_PSK_DHE_WITH_AES_256_CCM_8", "DHE", "PSK", 256, "isForwardSecret isAead"],
   ["TLS_RSA_WITH_RC4_128_MD5", "RSA", "RSA", 128, "isRc4 isMd5"],
   ["TLS_RSA_EXPORT_WITH_RC4_40_MD5", "RSA", "RSA", 40, "isExport isRc4 isMd5"],
   ["TLS_RSA_EXPORT_WITH_DES40_CBC_SHA", "RSA", "RSA", 40, "isCbc isExport isSmallBlock"],

@@ -15,7 +15,7 @@ export interface TlsSuite {
   readonly isExport: boolean;
   readonly isNull: boolean;
   readonly isRc4: boolean;
-  /** Block of 64 bits: 3DES, DES, IDEA, RC2, GOST 28147. */
+  /** Block of 64 bits: 3DES, DES, IDEA, RC2, GOST 28147 and Magma. */
   readonly isSmallBlock: boolean;
   /** MD5 as the record's MAC. */
   readonly isMd5: boolean;
@@ -37,7 +37,7 @@ export function describeSuite(name: string): TlsSuite {
     isExport,
     isNull: NULL_CIPHER.test(body),
     isRc4: body.includes("RC4"),
-    isSmallBlock: /DES|IDEA|RC2|28147/.test(body),
+    isSmallBlock: /DES|IDEA|RC2|28147|MAGMA/.test(body),
     isMd5: name.endsWith("_MD5"),
   };
 }
@@ -55,7 +55,8 @@ function splitName(name: string): { readonly front: string | undefined; readonly
 }
 
 function keyExchangeOf(front: string): TlsSuite["keyExchange"] {
-  const [first = ""] = front.split("_", 1);
+  // RFC 6655 writes PSK_DHE for what RFC 4279 calls DHE_PSK.
+  const [first = ""] = front.replace(/^PSK_DHE/, "DHE_PSK").split("_", 1);
   const isAnonymous = front.includes("anon");
   if (first === "DHE" || (first === "DH" && isAnonymous)) return isAnonymous ? "DH" : "DHE";
   switch (first) {

@@ -1,6 +1,7 @@
 import { defineFact } from "../core/fact.ts";
 import { absent, known, type Reading } from "../core/reading.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
+import { withSharedKeys } from "../core/tls-shared-keys.ts";
 import { scanTls } from "./tls/scan.ts";
 import type { ScanTarget } from "./tls/scan-target.ts";
 
@@ -23,7 +24,7 @@ export const tlsScan = defineFact({
     for (const each of targets) {
       scans.push(...(await scanTls(host, { ...each, ...trusted }, { signal, nowMs })));
     }
-    return known(scans);
+    return known(withSharedKeys(scans));
   },
 });
 

@@ -59,6 +59,8 @@ const STRONG_GROUPS: ReadonlySet<string> = new Set([
 /** Two years, for both profiles. */
 const HSTS_SECONDS_MIN = 63_072_000;
 const DH_BITS_MIN = 2048;
+/** For both profiles; modern has it as its limit. */
+const LIFETIME_DAYS_ADVISED = 90;
 
 const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   modern: {
@@ -194,8 +196,10 @@ function certificateDifferences(
   const { keyType, keyBits, signature, notBefore, notAfter, problems } = certificate;
   const key = `${keyType} ${keyBits}`;
   const days = (Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000;
-  const isStrong =
-    keyBits >= (keyType === "RSA" ? 2048 : 256) && keys.some((one) => one.startsWith(keyType));
+  const isEdwards = keyType === "Ed25519" || keyType === "Ed448";
+  const isListed = keys.some((one) => one.startsWith(keyType));
+  // Keys of the Edwards curves are in no profile, and no weaker than those that are.
+  const isStrong = isEdwards || (isListed && keyBits >= (keyType === "RSA" ? 2048 : 256));
   const found: ProfileDifference[] = [];
   if (!keys.includes(key)) {
     found.push(
@@ -205,10 +209,10 @@ function certificateDifferences(
     );
   }
   // Validity is counted with its last second (RFC 5280 section 4.1.2.5).
-  if (days > lifetimeDaysMax) {
-    found.push(
-      fails(`the certificate lasts ${Math.round(days)} days (${lifetimeDaysMax} at most)`),
-    );
+  const lasts = `the certificate lasts ${Math.round(days)} days`;
+  if (days > lifetimeDaysMax) found.push(fails(`${lasts} (${lifetimeDaysMax} at most)`));
+  else if (days > LIFETIME_DAYS_ADVISED) {
+    found.push(informs(`${lasts} (${LIFETIME_DAYS_ADVISED} recommended)`));
   }
   if (!signatures.test(signature)) {
     const isWeak = problems.includes("weak-signature");

@@ -19,12 +19,17 @@ export function gradeTls(
 
 /** The grade as the report's `grades` has it. */
 export function toReportGrade(grade: TlsGrade): Grade {
-  const { parts, caps, score, ifTrustIgnored, provisional } = grade;
+  const { parts, caps, score, ifTrustIgnored, provisional, notes } = grade;
   return {
     ...SSL_LABS,
     grade: grade.grade,
     score,
     caps,
-    parts: { ...parts, ...(ifTrustIgnored !== undefined && { ifTrustIgnored }), provisional },
+    parts: {
+      ...parts,
+      ...(ifTrustIgnored !== undefined && { ifTrustIgnored }),
+      provisional,
+      ...(notes.length > 0 && { notes }),
+    },
   };
 }

@@ -84,7 +84,12 @@ function createInbox(socket: Socket): { read(timeoutMs: number): Promise<Answer>
           waiting = undefined;
           resolve(answer);
         };
-        const timer = setTimeout(settle, timeoutMs, "silence");
+        // Timers come before what has arrived: where this process was busy, that is looked at first.
+        const timer = setTimeout(() => {
+          setImmediate(() => {
+            if (waiting === settle) settle("silence");
+          });
+        }, timeoutMs);
         waiting = settle;
       });
     },

@@ -17,7 +17,12 @@ type ReadFile = Host["readFile"];
 export interface TrustStore {
   /** Context whose roots are those of `trustFile`, else the system's; the extra CA file comes on top. */
   context(trustFile?: string): Promise<SecureContext>;
+  /** Context that trusts nobody, for connections whose peer is not verified. */
+  nobody(): SecureContext;
 }
+
+/** What the peer really has must be seen, also when it is weak: this is an audit, not a client. */
+const TAKING_ALL = { minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" } as const;
 
 /**
  * Parsing a bundle takes some ten milliseconds, so each is read once. Throws `HostError` when the named file cannot
@@ -25,11 +30,16 @@ export interface TrustStore {
  */
 export function createTrustStore(readFile: ReadFile, caFile: string | undefined): TrustStore {
   const contexts = new Map<string, Promise<SecureContext>>();
+  let nobody: SecureContext | undefined;
   return {
     context(trustFile = "") {
       const made = contexts.get(trustFile) ?? makeContext(readFile, trustFile, caFile);
       contexts.set(trustFile, made);
       return made;
+    },
+    nobody() {
+      nobody ??= createSecureContext({ ca: [], ...TAKING_ALL });
+      return nobody;
     },
   };
 }
@@ -43,12 +53,7 @@ async function makeContext(
     trustFile === "" ? await systemRoots(readFile) : [await readBundle(readFile, trustFile)];
   const extra = caFile === undefined ? [] : [await readBundle(readFile, caFile)];
   try {
-    return createSecureContext({
-      ca: [...roots, ...extra],
-      minVersion: "TLSv1",
-      // What the peer really has must be seen, also when it is weak: this is an audit, not a client.
-      ciphers: "DEFAULT:@SECLEVEL=0",
-    });
+    return createSecureContext({ ca: [...roots, ...extra], ...TAKING_ALL });
   } catch (error) {
     const file = trustFile || caFile || "system trust store";
     throw new HostError("malformed", `${file}: holds no usable certificates`, { cause: error });

@@ -224,6 +224,7 @@ function gradeLines({
   caps,
   ifTrustIgnored,
   provisional,
+  notes,
 }: TlsGrade): readonly string[] {
   const { protocolSupport, keyExchange, cipherStrength } = parts;
   return [
@@ -234,6 +235,7 @@ function gradeLines({
     ...caps.flatMap(({ to, because }) => row("", `capped to ${to}: ${because}`)),
     ...(ifTrustIgnored === undefined ? [] : row("", `if trust is ignored: ${ifTrustIgnored}`)),
     ...provisional.flatMap((why) => row("", `provisional: ${why}`)),
+    ...notes.flatMap((note) => row("", note)),
   ];
 }
 

@@ -9,7 +9,7 @@ export type Content = string | Uint8Array | ((path: string) => void);
 export type Files = Readonly<Record<string, Content>>;
 
 /** A fixture that opens nothing. */
-export const KEY = "test-fixture-Zq8Lw2Rk5Tn9Vb3Xc7Md1Pf6Hj4Gs0Yu_Ea-Io8Bt5Wx2Kz";
+const KEY = "test-fixture-Zq8Lw2Rk5Tn9Vb3Xc7Md1Pf6Hj4Gs0Yu_Ea-Io8Bt5Wx2Kz";
 
 export const SOUND_ENV = `DJANGO_SECRET_KEY=${KEY}
 DJANGO_DEBUG=0

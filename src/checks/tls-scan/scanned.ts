@@ -17,6 +17,11 @@ export function showScan({ host, port, address }: TlsScan): string {
   return address === "" || address === bare ? name : `${name} (${address})`;
 }
 
+/** The name the server was asked for, which its certificates have to cover. */
+export function nameOf({ host, askedName }: TlsScan): string {
+  return askedName ?? host;
+}
+
 /** What was seen at the address of `scan`. */
 export function seenAt(scan: TlsScan, excerpt: string): Evidence {
   const host = scan.host.includes(":") && !scan.host.startsWith("[") ? `[${scan.host}]` : scan.host;
@@ -76,10 +81,11 @@ export interface ServingBlock {
 /** The TLS listener for the scan's host and port, when the proxy's configuration was read. */
 export function servingBlock(
   routes: Reading<ProxyRoutes>,
-  { host, port }: TlsScan,
+  scan: TlsScan,
 ): ServingBlock | undefined {
+  const { port } = scan;
   const known = knownValue(routes)?.routes ?? [];
-  const asked = host.toLowerCase();
+  const asked = nameOf(scan).toLowerCase();
   for (const { proxy, names, listeners } of known) {
     const listener = listeners.find((one) => one.isTls && one.port === port);
     if (listener === undefined || !names.some((name) => name.toLowerCase() === asked)) continue;

@@ -21,7 +21,7 @@ export function createAsking(
   gate: ConnectionGate,
   budget: ScanBudget,
   health: ServerHealth,
-): (question: Question) => Promise<HelloAnswer> {
+): (question: Question, isUrgent?: boolean) => Promise<HelloAnswer> {
   const confirm = createConfirming(caller, gate, budget, health.recover);
   let unanswered = 0;
   /** What to make of nothing where the server has never said anything. */
@@ -52,10 +52,10 @@ export function createAsking(
   const noteRelief = (answer: HelloAnswer, before: HelloAnswer | undefined): void => {
     if (before?.kind === "silent" && isSpoken(answer)) gate.narrow();
   };
-  return async (question) => {
+  return async (question, isUrgent = false) => {
     let before: HelloAnswer | undefined;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const tried = await takeTurn(gate, caller, question);
+      const tried = await takeTurn(gate, caller, question, isUrgent);
       noteRelief(tried.answer, before);
       if (!DOUBTFUL.has(tried.answer.kind)) return tried.answer;
       const judged = await judgeDoubtful(question, tried, before);
@@ -68,8 +68,13 @@ export function createAsking(
 
 const DOUBTFUL: ReadonlySet<string> = new Set(["closed", "silent", "unreachable", "no-starttls"]);
 
-async function takeTurn(gate: ConnectionGate, caller: Caller, question: Question): Promise<Tried> {
-  await gate.enter();
+async function takeTurn(
+  gate: ConnectionGate,
+  caller: Caller,
+  question: Question,
+  isUrgent: boolean,
+): Promise<Tried> {
+  await gate.enter(isUrgent);
   try {
     return await caller.once(question);
   } finally {

@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../core/host.ts";
 import { HostError } from "../../core/reading.ts";
+import { sleep } from "./connection-gate.ts";
 import { type HelloAnswer, isSpoken } from "./hello-answer.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 import type { ScanPlace } from "./scan-target.ts";
@@ -98,7 +99,7 @@ async function connectTo(
   answerMs: number,
 ): Promise<ByteStream> {
   const options = { address, timeoutMs: CONNECT_MS, signal };
-  const stream = await host.openStream(target.host, target.port, options);
+  const stream = await untilAtHand(() => host.openStream(target.host, target.port, options));
   if (target.starttls === undefined) return stream;
   const name = target.sni ?? target.host;
   let refusal: string | undefined = "interrupted";
@@ -112,11 +113,34 @@ async function connectTo(
 }
 
 const STARTTLS = "STARTTLS";
+/** Ports, files and memory that ran out here: they say nothing of the server. */
+const OWN_SHORTAGES: ReadonlySet<string> = new Set([
+  "EADDRNOTAVAIL",
+  "EMFILE",
+  "ENFILE",
+  "ENOBUFS",
+  "ENOMEM",
+]);
+/** Pauses before a connection is tried again for which this machine had no port or file: others give theirs back. */
+const SHORTAGE_PAUSES_MS: readonly number[] = [250, 1000, 4000];
+
+async function untilAtHand<T>(open: () => Promise<T>): Promise<T> {
+  for (const pauseMs of SHORTAGE_PAUSES_MS) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof HostError) || !OWN_SHORTAGES.has(error.reason ?? "")) throw error;
+      await sleep(pauseMs);
+    }
+  }
+  return open();
+}
 
 function failure(error: unknown): HelloAnswer {
   if (!(error instanceof HostError)) throw error;
   if (error.reason === STARTTLS) return { kind: "no-starttls", why: error.message };
   if (error.code === "interrupted") return { kind: "unasked", why: "interrupted" };
+  if (OWN_SHORTAGES.has(error.reason ?? "")) return { kind: "unasked", why: error.message };
   if (error.code === "not-granted" || error.code === "not-recorded") throw error;
   const isReset = error.reason === "EPIPE" || error.reason === "ECONNRESET";
   if (isReset) return { kind: "closed", how: "reset" };

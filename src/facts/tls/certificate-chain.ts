@@ -2,12 +2,22 @@ import type { TlsCertificate, TlsScan } from "../../core/tls-scan.ts";
 import {
   type Certificate,
   type CertificateReading,
+  fingerprintOf,
   parseCertificate,
 } from "../../wire/x509/certificate.ts";
-import { bestPath, type CertificatePath, isIssuedBy, signatureCheck } from "./certificate-path.ts";
+import { countScts } from "../../wire/x509/extensions.ts";
+import { canonicalAddress } from "./certificate-names.ts";
+import {
+  bestPath,
+  type CertificatePath,
+  isIssuedBy,
+  isSelfIssued,
+  signatureCheck,
+} from "./certificate-path.ts";
 import { type ChainFacts, problemsOf } from "./certificate-problems.ts";
-import { type Staple, stapleState } from "./certificate-staple.ts";
-import { type TrustStore, trustStoreOf } from "./certificate-store.ts";
+import { readStaple, type Staple } from "./certificate-staple.ts";
+import { trustStoreOf } from "./certificate-store.ts";
+import { pathFaults } from "./path-faults.ts";
 
 /** Certificates of one list that are looked at; a server that sends more is told so as `extra-certificate`. */
 export const CHAIN_MAX = 100;
@@ -21,6 +31,8 @@ export interface ChainOptions {
   /** The text of `--cacert`. */
   readonly caPem: string | undefined;
   readonly staple: Staple;
+  /** SignedCertificateTimestampList that came in the handshake. */
+  readonly scts?: Uint8Array | undefined;
   /** The suites' or protocols' side the chain was seen on. */
   readonly seenWith?: readonly string[];
 }
@@ -43,48 +55,58 @@ export function readChain(
   }
   const leaf = first.certificate;
   const store = trustStoreOf(options.systemRootsPem, options.caPem);
-  const isSigned = signatureCheck();
+  const check = signatureCheck();
   const sent = readings.flatMap((reading) => (reading.ok ? [reading.certificate] : []));
-  const path = bestPath(leaf, sent, store, options.nowMs, isSigned);
+  const faultsOf = (path: CertificatePath) => pathFaults(path, options.nowMs, check);
+  const path = bestPath(leaf, sent, store, (each) => faultsOf(each).length, check);
+  const faults = faultsOf(path);
   const issuer = path.certificates[1] ?? path.anchor?.certificate;
-  const staple = stapleState(options.staple, leaf, issuer, options.nowMs);
+  const staple = readStaple(options.staple, leaf, issuer, options.nowMs);
   const facts: ChainFacts = {
     leaf,
     sent,
     path,
+    faults,
     store,
-    staple,
+    staple: staple.state,
+    hasStaple: typeof options.staple !== "string",
     hostNames: options.hostNames,
     nowMs: options.nowMs,
     isBroken: readings.some(
       (reading) => !reading.ok || reading.certificate.extensions.broken.length > 0,
     ),
     isCut: chainDer.length > CHAIN_MAX,
-    isIssued: (certificate, by) => isIssuedBy(certificate, by, isSigned),
-    isSelfSigned: (certificate) => isSigned(certificate, certificate),
+    isExhausted: check.isExhausted,
+    isIssued: (certificate, by) => isIssuedBy(certificate, by, check),
+    isSelfSigned: (certificate) => check.isSigned(certificate, certificate),
   };
   const problems = problemsOf(facts);
-  const trusted = trustOf(path, store, problems);
+  const trusted = trustOf(facts);
+  const inHandshake = options.scts === undefined ? 0 : (countScts(options.scts) ?? 0);
+  const scts = leaf.extensions.sctCount + inHandshake + staple.sctCount;
+  const chain = readings.map(link);
   return {
-    certificate: { ...shown(leaf), trusted, problems, chain: readings.map(link), seenWith },
-    staple,
+    certificate: { ...shown(leaf), scts, trusted, problems, chain, seenWith },
+    staple: staple.state,
   };
 }
 
-/** Problems that make a verifier refuse the path whatever store it has. */
-const REFUSED = ["expired", "not-yet-valid", "self-signed", "wrong-eku", "weak-signature"];
-
-function trustOf(
-  { anchor }: CertificatePath,
-  store: TrustStore,
-  problems: readonly string[],
-): TlsCertificate["trusted"] {
-  if (problems.some((problem) => REFUSED.includes(problem))) return "no";
-  if (anchor !== undefined) return anchor.from === "system" ? "yes" : "by-your-ca";
-  return store.hasSystem ? "no" : "unknown";
+function trustOf({
+  leaf,
+  path,
+  faults,
+  staple,
+  store,
+  isExhausted,
+  isSelfSigned,
+}: ChainFacts): TlsCertificate["trusted"] {
+  if (faults.length > 0 || staple === "revoked") return "no";
+  if (path.anchor !== undefined) return path.anchor.from === "system" ? "yes" : "by-your-ca";
+  if (isSelfIssued(leaf) && isSelfSigned(leaf)) return "no";
+  return store.hasSystem && !isExhausted ? "no" : "unknown";
 }
 
-type Shown = Omit<TlsCertificate, "trusted" | "problems" | "chain" | "seenWith">;
+type Shown = Omit<TlsCertificate, "scts" | "trusted" | "problems" | "chain" | "seenWith">;
 
 function shown(certificate: Certificate): Shown {
   const { publicKey, extensions } = certificate;
@@ -98,12 +120,17 @@ function shown(certificate: Certificate): Shown {
     issuer: certificate.issuer.text,
     serial: certificate.serial,
     fingerprint256: certificate.fingerprint256,
-    names: [...extensions.dnsNames, ...extensions.ipAddresses],
+    keyFingerprint256: fingerprintOf(publicKey.spki),
+    names: [...extensions.dnsNames.map(shownDns), ...extensions.ipAddresses],
     notBefore: isoOf(certificate.notBeforeMs),
     notAfter: isoOf(certificate.notAfterMs),
     mustStaple: extensions.mustStaple,
-    scts: extensions.sctCount,
   };
+}
+
+/** An address written as a DNS name matches nothing, and must not read like one that does. */
+function shownDns(name: string): string {
+  return canonicalAddress(name) === undefined ? name : `DNS:${name}`;
 }
 
 function link(reading: CertificateReading): TlsCertificate["chain"][number] {

@@ -9,36 +9,46 @@ export interface CertificateNames {
 /**
  * Whether the certificate is for `host`, a name or an address (RFC 9525 section 6). The common name
  * does not count, an address is never matched by a DNS name, and a wildcard stands for exactly one
- * whole left-most label.
+ * whole left-most label with two labels or more behind it, as OpenSSL, Node and browsers have it.
  */
 export function isNamed({ dnsNames, ipAddresses }: CertificateNames, host: string): boolean {
   const address = canonicalAddress(host);
   if (address !== undefined) return ipAddresses.includes(address);
-  const asked = asciiName(host);
-  return asked !== "" && dnsNames.some((name) => covers(asciiName(name), asked));
+  const asked = askedName(host);
+  return asked !== "" && dnsNames.some((name) => covers(withoutRootDot(name.toLowerCase()), asked));
 }
 
+/** In a certificate an IDN stands in its ASCII form: octets past that match nothing (RFC 9525 section 6.3). */
+const PRESENTED = /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
 function covers(pattern: string, asked: string): boolean {
+  if (!PRESENTED.test(pattern)) return false;
   if (!pattern.startsWith("*.")) return pattern === asked;
   const parent = pattern.slice(2);
   const dot = asked.indexOf(".");
-  return dot > 0 && parent !== "" && !parent.includes("*") && asked.slice(dot + 1) === parent;
+  return dot > 0 && parent.includes(".") && asked.slice(dot + 1) === parent;
 }
 
 /** Lower case, without the root's dot, IDNs in ASCII form. Text that is no host name stays as it is. */
-function asciiName(name: string): string {
-  const lower = name.toLowerCase();
-  const bare = lower.endsWith(".") ? lower.slice(0, -1) : lower;
+function askedName(host: string): string {
+  const bare = withoutRootDot(host.toLowerCase());
   if (/^[\x21-\x7e]*$/.test(bare)) return bare;
   return URL.parse(`https://${bare}/`)?.hostname ?? bare;
 }
 
+function withoutRootDot(name: string): string {
+  return name.endsWith(".") ? name.slice(0, -1) : name;
+}
+
+/** One octet as people write it; with a zero in front it would be octal to some readers. */
+const OCTET = /^(?:0|[1-9]\d{0,2})$/;
+
 /** The address in the form `Extensions.ipAddresses` has; `undefined` for a name. */
 export function canonicalAddress(host: string): string | undefined {
   const bare = host.replace(/^\[|\]$/g, "").replace(/%.*$/, "");
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(bare)) {
-    const octets = bare.split(".").map(Number);
-    return octets.every((octet) => octet <= 255) ? octets.join(".") : undefined;
+  const parts = bare.split(".");
+  if (parts.length === 4 && parts.every((part) => OCTET.test(part) && Number(part) <= 255)) {
+    return bare;
   }
   if (!bare.includes(":")) return undefined;
   const inner = URL.parse(`http://[${bare}]/`)?.hostname.slice(1, -1);

@@ -19,18 +19,29 @@ export interface CertificatePath {
 }
 
 /** Answers whether one certificate signed another, each pair once, up to a limit of pairs. */
-export type SignatureCheck = (certificate: Certificate, issuer: Certificate) => boolean;
+export interface SignatureCheck {
+  isSigned(certificate: Certificate, issuer: Certificate): boolean;
+  /** A pair was not looked at: what rests on a no is then unknown. */
+  readonly isExhausted: boolean;
+}
 
 export function signatureCheck(): SignatureCheck {
   const answers = new Map<string, boolean>();
-  return (certificate, issuer) => {
-    const pair = `${certificate.fingerprint256} ${issuer.fingerprint256}`;
-    const known = answers.get(pair);
-    if (known !== undefined) return known;
-    if (answers.size >= VERIFICATIONS_MAX) return false;
-    const answer = isSignedBy(certificate, issuer);
-    answers.set(pair, answer);
-    return answer;
+  let isExhausted = false;
+  return {
+    isSigned: (certificate, issuer) => {
+      const pair = `${certificate.fingerprint256} ${issuer.fingerprint256}`;
+      const known = answers.get(pair);
+      if (known !== undefined) return known;
+      isExhausted ||= answers.size >= VERIFICATIONS_MAX;
+      if (isExhausted) return false;
+      const answer = isSignedBy(certificate, issuer);
+      answers.set(pair, answer);
+      return answer;
+    },
+    get isExhausted() {
+      return isExhausted;
+    },
   };
 }
 
@@ -38,36 +49,25 @@ export function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return issuer.key === subject.key;
 }
 
-/** Whether `issuer` is by name, constraints and signature the issuer of `certificate`. */
+/** Whether `issuer` is by name and signature the issuer of `certificate`; whether it may be one is another question. */
 export function isIssuedBy(
   certificate: Certificate,
   issuer: Certificate,
-  isSigned: SignatureCheck,
+  check: SignatureCheck,
 ): boolean {
-  return (
-    certificate.issuer.key === issuer.subject.key &&
-    isCertifier(issuer) &&
-    isSigned(certificate, issuer)
-  );
-}
-
-/** RFC 5280 section 4.2.1.9; roots of version 1 have no constraints and are believed as they are. */
-function isCertifier({ extensions, subject, issuer }: Certificate): boolean {
-  const { basicConstraints, mayCertify } = extensions;
-  const isCa = basicConstraints?.isCa ?? subject.key === issuer.key;
-  return isCa && mayCertify !== false;
+  return certificate.issuer.key === issuer.subject.key && check.isSigned(certificate, issuer);
 }
 
 /**
  * The best path from `leaf` over the certificates `sent` (in any order) and those of the store: one
- * to an anchor with every date good at `nowMs`, else one to an anchor, else the longest.
+ * to an anchor with the fewest faults, by `faultsOf`, else the longest.
  */
 export function bestPath(
   leaf: Certificate,
   sent: readonly Certificate[],
   store: TrustStore,
-  nowMs: number,
-  isSigned: SignatureCheck,
+  faultsOf: (path: CertificatePath) => number,
+  check: SignatureCheck,
 ): CertificatePath {
   const sentBySubject = Map.groupBy(sent, ({ subject }) => subject.key);
   const complete: CertificatePath[] = [];
@@ -78,18 +78,29 @@ export function bestPath(
     steps += 1;
     if (complete.length >= PATHS_MAX || steps > STEPS_MAX) return;
     if (certificates.length > longest.length) longest = certificates;
-    const anchors = anchorsAbove(certificates, top, store, isSigned);
+    const anchors = anchorsAbove(certificates, top, store, check);
     complete.push(...anchors.map((anchor) => ({ certificates, anchor })));
     const isEnd = certificates.length >= PATH_LENGTH_MAX;
-    const candidates = isEnd ? [] : (sentBySubject.get(top.issuer.key) ?? []);
-    const next = candidates.filter((issuer) => isNextOf(certificates, top, issuer, isSigned));
+    const candidates = isEnd ? [] : likeliestFirst(top, sentBySubject.get(top.issuer.key) ?? []);
+    const next = candidates.filter((issuer) => isNextOf(certificates, top, issuer, check));
     for (const issuer of next) climb([...certificates, issuer], issuer);
   };
   climb([leaf], leaf);
 
-  const ranked = complete.map((path) => ({ path, rank: rankOf(path, nowMs) }));
+  const ranked = complete.map((path) => ({ path, rank: rankOf(path, faultsOf(path)) }));
   ranked.sort((a, b) => a.rank - b.rank);
   return ranked[0]?.path ?? { certificates: longest, anchor: undefined };
+}
+
+/** Those first whose key identifier is the one `top` names: of many CAs of one name only they need a verification. */
+function likeliestFirst(
+  { extensions }: Certificate,
+  candidates: readonly Certificate[],
+): readonly Certificate[] {
+  const wanted = extensions.authorityKeyId;
+  if (wanted === undefined || candidates.length < 2) return candidates;
+  const distance = (one: Certificate) => (one.extensions.subjectKeyId === wanted ? 0 : 1);
+  return candidates.toSorted((a, b) => distance(a) - distance(b));
 }
 
 /** Anchors that `top` is itself, or that issued it. */
@@ -97,13 +108,13 @@ function anchorsAbove(
   path: readonly Certificate[],
   top: Certificate,
   store: TrustStore,
-  isSigned: SignatureCheck,
+  check: SignatureCheck,
 ): readonly Anchor[] {
   const itself = store.bySubject.get(top.subject.key) ?? [];
   const issuers = store.bySubject.get(top.issuer.key) ?? [];
   return [
     ...itself.filter(({ certificate }) => isSameKey(certificate, top)),
-    ...issuers.filter(({ certificate }) => isNextOf(path, top, certificate, isSigned)),
+    ...issuers.filter(({ certificate }) => isNextOf(path, top, certificate, check)),
   ];
 }
 
@@ -111,17 +122,9 @@ function isNextOf(
   path: readonly Certificate[],
   top: Certificate,
   issuer: Certificate,
-  isSigned: SignatureCheck,
+  check: SignatureCheck,
 ): boolean {
-  const isNew = path.every((member) => !isSameKey(member, issuer));
-  return isNew && mayFollow(path, issuer) && isIssuedBy(top, issuer, isSigned);
-}
-
-/** Path length constraint: how many intermediates may stand below `issuer`. */
-function mayFollow(path: readonly Certificate[], issuer: Certificate): boolean {
-  const limit = issuer.extensions.basicConstraints?.pathLength;
-  const below = path.slice(1).filter((certificate) => !isSelfIssued(certificate)).length;
-  return limit === undefined || below <= limit;
+  return path.every((member) => !isSameKey(member, issuer)) && isIssuedBy(top, issuer, check);
 }
 
 /** The same subject with the same key: one CA, whichever of its certificates it is. */
@@ -136,11 +139,7 @@ function isSameKey(a: Certificate, b: Certificate): boolean {
   );
 }
 
-/** Less is better: dates first, then whose store, then length. */
-function rankOf({ certificates, anchor }: CertificatePath, nowMs: number): number {
-  const all = anchor === undefined ? certificates : [...certificates, anchor.certificate];
-  const isCurrent = all.every(
-    ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
-  );
-  return (isCurrent ? 0 : 1_000) + (anchor?.from === "system" ? 0 : 100) + certificates.length;
+/** Less is better: faults first, then whose store, then length. */
+function rankOf({ certificates, anchor }: CertificatePath, faults: number): number {
+  return faults * 1_000 + (anchor?.from === "system" ? 0 : 100) + certificates.length;
 }

@@ -1,56 +1,83 @@
 import type { TlsScan } from "../../core/tls-scan.ts";
 import type { Certificate } from "../../wire/x509/certificate.ts";
-import { EKU } from "../../wire/x509/object-ids.ts";
+import { lifetimeDaysMax } from "./certificate-lifetime.ts";
 import { isNamed } from "./certificate-names.ts";
 import { type CertificatePath, isSelfIssued } from "./certificate-path.ts";
 import type { TrustStore } from "./certificate-store.ts";
+import type { PathFault } from "./path-faults.ts";
+import { modulusWeakness } from "./weak-modulus.ts";
 
 /** Slugs of what can be wrong with a chain, worst first. */
 export const CERTIFICATE_PROBLEMS = [
+  /** A certificate or a known extension of one is not DER (X.690) or no X.509. */
   "broken-der",
+  /** By the staple. */
+  "revoked",
   "expired",
   "not-yet-valid",
   "name-mismatch",
   "self-signed",
+  /** The path ends at an issuer no store has. */
   "untrusted",
+  /** An issuer of the path is no CA, may not sign certificates, or stands too high (path length). */
+  "invalid-issuer",
+  /** A name an issuer of the path may not certify, or one of a form that cannot be told. */
+  "name-constraints",
+  /** A critical extension that is not understood. */
+  "unknown-critical",
+  /** Key usage or extended key usage leaves servers out. */
   "wrong-eku",
+  /** SHA-1, MD5, MD4 or MD2; what a root signed itself with does not count. */
   "weak-signature",
+  /** The modulus has the fingerprint of CVE-2017-15361. */
+  "roca",
+  /** RSA under 2048 bits, with a factor that is found or a bad exponent; EC under 256 or spelt out; DSA. */
   "weak-key",
   "incomplete-chain",
   "no-san",
   "must-staple-missing",
   "wrong-order",
+  /** Under 30 days, or a third of the lifetime where that is less. */
   "expires-soon",
+  /** Longer than CAs that browsers trust may issue. */
   "too-long",
   "extra-certificate",
   "root-sent",
+  /** Zero, negative or over 20 octets. */
+  "odd-serial",
 ] as const;
 export type CertificateProblem = (typeof CERTIFICATE_PROBLEMS)[number];
 
 const DAY_MS = 86_400_000;
-/** Fewer days than this left is soon (spec/tls.md section 1: warn under 30). */
+/** Fewer days than this left is soon (spec/tls.md section 1: warn under 30) ... */
 const SOON_DAYS = 30;
-/** CA/Browser Forum Baseline Requirements 6.3.2 from 2020-09-01: 398 days, and a second of grace for the inclusive end. */
-const LIFETIME_DAYS_MAX = 398;
+/** ... or less than this part of the lifetime, for certificates that live shorter than 90 days. */
+const SOON_PART = 1 / 3;
 /** NIST SP 800-57 part 1: 112 bits of strength for RSA and DSA, 128 for curves as browsers have them. */
 const RSA_BITS_MIN = 2048;
 const EC_BITS_MIN = 256;
-/** Hashes that no longer resist a collision (RFC 9155, RFC 6151). */
-const BROKEN_HASHES: readonly (string | null)[] = ["md2", "md4", "md5", "sha1"];
+/** RFC 5280 section 4.1.2.2. */
+const SERIAL_DIGITS_MAX = 40;
 
 export interface ChainFacts {
   readonly leaf: Certificate;
   /** As sent, the leaf first; broken ones left out. */
   readonly sent: readonly Certificate[];
   readonly path: CertificatePath;
+  /** What makes every verifier refuse the path. */
+  readonly faults: readonly PathFault[];
   readonly store: TrustStore;
   readonly staple: TlsScan["staple"];
+  /** An answer came with the certificate, whatever it is worth. */
+  readonly hasStaple: boolean;
   readonly hostNames: readonly string[];
   readonly nowMs: number;
   /** Some certificate or known extension of the list is broken DER. */
   readonly isBroken: boolean;
   /** The server sent more certificates than are looked at. */
   readonly isCut: boolean;
+  /** More signatures were to be checked than are: that no path was found says nothing. */
+  readonly isExhausted: boolean;
   isIssued(certificate: Certificate, by: Certificate): boolean;
   isSelfSigned(certificate: Certificate): boolean;
 }
@@ -59,6 +86,7 @@ export interface ChainFacts {
 export function problemsOf(facts: ChainFacts): readonly CertificateProblem[] {
   const found = new Set<CertificateProblem>([
     ...(facts.isBroken ? (["broken-der"] as const) : []),
+    ...facts.faults,
     ...dateProblems(facts),
     ...nameProblems(facts),
     ...anchorProblems(facts),
@@ -66,23 +94,38 @@ export function problemsOf(facts: ChainFacts): readonly CertificateProblem[] {
     ...orderProblems(facts),
   ]);
   const { leaf, staple } = facts;
-  if (isWrongPurpose(facts)) found.add("wrong-eku");
-  if (leaf.extensions.mustStaple && staple === "none") found.add("must-staple-missing");
+  if (isOddSerial(leaf.serial)) found.add("odd-serial");
+  if (staple === "revoked") found.add("revoked");
+  if (leaf.extensions.mustStaple && lacksStaple(facts)) found.add("must-staple-missing");
   return CERTIFICATE_PROBLEMS.filter((problem) => found.has(problem));
 }
 
+/** None came, or one that says nothing; where it was not asked for, nothing is known. */
+function lacksStaple({ staple, hasStaple }: ChainFacts): boolean {
+  return staple === "none" || (hasStaple && (staple === "unknown" || staple === "stale"));
+}
+
+/** Expiry and the future are faults of the path. */
 function dateProblems({ leaf, path, nowMs }: ChainFacts): readonly CertificateProblem[] {
   const { certificates, anchor } = path;
   const all = anchor === undefined ? certificates : [...certificates, anchor.certificate];
-  const problems: CertificateProblem[] = [];
-  if (all.some(({ notAfterMs }) => notAfterMs < nowMs)) problems.push("expired");
-  if (all.some(({ notBeforeMs }) => notBeforeMs > nowMs)) problems.push("not-yet-valid");
-  const isSoon = ({ notAfterMs }: Certificate) =>
-    notAfterMs >= nowMs && notAfterMs - nowMs < SOON_DAYS * DAY_MS;
-  if (all.some(isSoon)) problems.push("expires-soon");
+  const isSoon = ({ notBeforeMs, notAfterMs }: Certificate) => {
+    const soonMs = Math.min(SOON_DAYS * DAY_MS, (notAfterMs - notBeforeMs) * SOON_PART);
+    return notAfterMs >= nowMs && notAfterMs - nowMs < soonMs;
+  };
+  // The rule is of the CAs that browsers trust; an own CA may do as it likes.
+  const isPublic = anchor?.from === "system";
   const lifetimeMs = leaf.notAfterMs - leaf.notBeforeMs;
-  if (lifetimeMs > LIFETIME_DAYS_MAX * DAY_MS) problems.push("too-long");
-  return problems;
+  const isLong = isPublic && lifetimeMs > lifetimeDaysMax(leaf.notBeforeMs) * DAY_MS;
+  return [
+    ...(all.some(isSoon) ? (["expires-soon"] as const) : []),
+    ...(isLong ? (["too-long"] as const) : []),
+  ];
+}
+
+/** Zero, negative, or over 20 octets (RFC 5280 section 4.1.2.2). */
+function isOddSerial(serial: string): boolean {
+  return /^-|^0*$/.test(serial) || serial.length > SERIAL_DIGITS_MAX;
 }
 
 function nameProblems({ leaf, hostNames }: ChainFacts): readonly CertificateProblem[] {
@@ -105,6 +148,7 @@ function anchorProblems(facts: ChainFacts): readonly CertificateProblem[] {
   const top = path.certificates.at(-1) ?? leaf;
   if (path.anchor !== undefined) return [];
   if (isRoot(facts, leaf)) return ["self-signed"];
+  if (facts.isExhausted) return [];
   if (!store.hasSystem && !store.hasYourCa) return [];
   const untrusted = store.hasSystem ? (["untrusted"] as const) : [];
   if (isRoot(facts, top)) return untrusted;
@@ -123,32 +167,26 @@ function isRoot(facts: ChainFacts, certificate: Certificate): boolean {
   return isSelfIssued(certificate) && facts.isSelfSigned(certificate);
 }
 
-/** Of what was sent and is used; the anchor's own key and signature are its store's business. */
-function strengthProblems({ path }: ChainFacts): readonly CertificateProblem[] {
-  const judged = path.certificates.filter(
-    (certificate) => certificate.fingerprint256 !== path.anchor?.certificate.fingerprint256,
+/** Of what was sent and is used; the anchor's own key is its store's business, unless it is the leaf. */
+function strengthProblems({ leaf, path }: ChainFacts): readonly CertificateProblem[] {
+  const { certificates, anchor } = path;
+  const judged = certificates.filter(
+    (one) => one === leaf || one.fingerprint256 !== anchor?.certificate.fingerprint256,
   );
-  const members = judged.length > 0 ? judged : path.certificates;
-  const problems: CertificateProblem[] = [];
-  if (members.some(isWeakKey)) problems.push("weak-key");
-  if (members.some(({ signature }) => BROKEN_HASHES.includes(signature.hash))) {
-    problems.push("weak-signature");
-  }
-  return problems;
+  const moduli = judged.flatMap(({ publicKey }) => publicKey.modulus ?? []).map(modulusWeakness);
+  const isGivenAway = moduli.some((weakness) => weakness !== undefined && weakness !== "roca");
+  return [
+    ...(moduli.includes("roca") ? (["roca"] as const) : []),
+    ...(isGivenAway || judged.some(isWeakKey) ? (["weak-key"] as const) : []),
+  ];
 }
 
-function isWeakKey({ publicKey: { type, bits, exponent } }: Certificate): boolean {
-  if (type === "RSA") return bits < RSA_BITS_MIN || (exponent ?? 0) < 3;
-  if (type === "EC") return bits < EC_BITS_MIN;
+function isWeakKey({ publicKey }: Certificate): boolean {
+  const { type, bits, exponent = 0, hasExplicitCurve } = publicKey;
+  // An even exponent has no inverse: such a key was never made by anything sound.
+  if (type === "RSA") return bits < RSA_BITS_MIN || exponent < 3 || exponent % 2 === 0;
+  if (type === "EC") return bits < EC_BITS_MIN || hasExplicitCurve === true;
   return type === "DSA";
-}
-
-/** Extended key usage of the leaf, and of intermediates that are limited to purposes. */
-function isWrongPurpose({ path }: ChainFacts): boolean {
-  return path.certificates.some(({ extensions: { extendedKeyUsage } }) => {
-    if (extendedKeyUsage === undefined) return false;
-    return !extendedKeyUsage.includes(EKU.serverAuth) && !extendedKeyUsage.includes(EKU.any);
-  });
 }
 
 /** RFC 8446 section 4.4.2: each following certificate should certify one before it; the root may be left out. */

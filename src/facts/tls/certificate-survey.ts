@@ -9,6 +9,8 @@ import type { ProtocolSurvey } from "./suite-survey.ts";
 export interface SeenChain {
   readonly chain: readonly Uint8Array[];
   readonly staple: Staple;
+  /** SignedCertificateTimestampList that came in the handshake (RFC 6962 section 3.3). */
+  readonly scts?: Uint8Array | undefined;
   /** The side it was seen on: `RSA`, `ECDSA`, `TLSv1.3 EdDSA`, `SSLv2`. */
   readonly seenWith: string;
 }
@@ -20,7 +22,8 @@ export function chainsOf(surveys: readonly ProtocolSurvey[]): readonly SeenChain
     const shown = replies.flatMap((reply) => {
       if (reply.chain.length === 0) return [];
       const staple: Staple = reply.staple ?? (reply.isWhole ? "none" : "unknown");
-      return [{ chain: reply.chain, staple, seenWith: sideOf(reply.hello.suite) }];
+      const { suite, scts } = reply.hello;
+      return [{ chain: reply.chain, staple, scts, seenWith: sideOf(suite) }];
     });
     return [...old, ...shown];
   });
@@ -42,8 +45,8 @@ export function judgeChains(
   seen: readonly SeenChain[],
   context: CertificateContext,
 ): { readonly certificates: readonly TlsCertificate[]; readonly staple: TlsScan["staple"] } {
-  const judged = distinct(seen).map(({ chain, staple, sides }) =>
-    readChain(chain, { ...context, staple, seenWith: sides }),
+  const judged = distinct(seen).map(({ chain, staple, scts, sides }) =>
+    readChain(chain, { ...context, staple, scts, seenWith: sides }),
   );
   const states = judged.map(({ staple }) => staple);
   return {
@@ -58,17 +61,23 @@ const STAPLES: readonly TlsScan["staple"][] = ["revoked", "stale", "good", "unkn
 interface DistinctChain {
   readonly chain: readonly Uint8Array[];
   readonly staple: Staple;
+  readonly scts: Uint8Array | undefined;
   readonly sides: readonly string[];
 }
 
 function distinct(seen: readonly SeenChain[]): readonly DistinctChain[] {
-  const found: { chain: readonly Uint8Array[]; staple: Staple; sides: string[] }[] = [];
-  for (const { chain, staple, seenWith } of seen) {
+  const found: (Omit<DistinctChain, "sides" | "staple" | "scts"> & {
+    staple: Staple;
+    scts: Uint8Array | undefined;
+    readonly sides: string[];
+  })[] = [];
+  for (const { chain, staple, scts, seenWith } of seen) {
     const known = found.find((each) => isSameChain(each.chain, chain));
     if (known === undefined) {
-      found.push({ chain, staple, sides: [seenWith] });
+      found.push({ chain, staple, scts, sides: [seenWith] });
       continue;
     }
+    known.scts ??= scts;
     if (!known.sides.includes(seenWith)) known.sides.push(seenWith);
     if (typeof known.staple === "string" && staple !== "unknown") known.staple = staple;
   }

@@ -9,8 +9,8 @@ const NARROW_PACE_MS_MAX = 2000;
  * half as many when it does not.
  */
 export interface ConnectionGate {
-  /** Waits for a place. */
-  enter(): Promise<void>;
+  /** Waits for a place; `isUrgent` before those who are not. */
+  enter(isUrgent?: boolean): Promise<void>;
   leave(): void;
   /** The server answered: after as many answers as there are places there is one place more. */
   grow(): void;
@@ -30,6 +30,7 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
   let paceMs = delayMs;
   let nextAtMs = 0;
   let placesLimit = placesMax;
+  const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
   const holders: (() => void)[] = [];
   let isHeld = false;
@@ -38,15 +39,17 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
       isHeld = true;
       holders.shift()?.();
     }
-    while (!isHeld && holders.length === 0 && taken < places && waiting.length > 0) {
+    while (!isHeld && holders.length === 0 && taken < places) {
+      const next = urgent.shift() ?? waiting.shift();
+      if (next === undefined) return;
       taken += 1;
-      waiting.shift()?.();
+      next();
     }
   };
   return {
-    async enter() {
+    async enter(isUrgent = false) {
       await new Promise<void>((resolve) => {
-        waiting.push(resolve);
+        (isUrgent ? urgent : waiting).push(resolve);
         admit();
       });
       if (paceMs === 0) return;
@@ -55,9 +58,10 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
       nextAtMs = startMs + paceMs;
       await sleep(startMs - nowMs);
     },
+    // Not at once: who was answered just now may have another urgent question, and keeps its place by it.
     leave() {
       taken -= 1;
-      admit();
+      setImmediate(admit);
     },
     grow() {
       answers += 1;

@@ -15,7 +15,8 @@ import { createServerHealth } from "./server-health.ts";
  * that happens again with no other connection open and another question is answered right after.
  */
 export interface Dialer {
-  ask(question: Question): Promise<HelloAnswer>;
+  /** `isUrgent`: before what is not, as others wait for the answer. */
+  ask(question: Question, isUrgent?: boolean): Promise<HelloAnswer>;
   /** A connection for a longer conversation, after STARTTLS; holds its place until closed. Throws `HostError`. */
   open(): Promise<ByteStream>;
   /**
@@ -23,8 +24,8 @@ export interface Dialer {
    * again, and makes fewer connections where it does at once.
    */
   recheck(): Promise<void>;
-  /** Runs what makes one connection of its own, in its turn; `undefined` when no connection is left. */
-  spend<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** Does work that makes one connection of its own, in its turn; `undefined` when none is left. */
+  lend<T>(work: () => Promise<T>): Promise<T | undefined>;
   /** Time limit for an answer, by what the server took so far. */
   readonly answerMs: number;
   readonly connections: number;
@@ -54,7 +55,7 @@ export function createDialer(place: ScanPlace, options: ScanOptions): Dialer {
         throw error;
       }
     },
-    async spend(work) {
+    async lend(work) {
       await gate.enter();
       try {
         if (budget.exhausted() !== undefined) return undefined;

@@ -14,7 +14,7 @@ const ALPN_NAMES: readonly string[] = ["h2", "http/1.1"];
 /** What is asked with suites the server is known to take. */
 interface Base {
   readonly dialer: Dialer;
-  readonly survey: ProtocolSurvey;
+  readonly survey: Pick<ProtocolSurvey, "protocol" | "suites">;
   readonly serverName: string | undefined;
 }
 

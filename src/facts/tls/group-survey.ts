@@ -17,15 +17,13 @@ export interface GroupSurvey {
 /** The groups of TLS 1.3: the server names one it wants by HelloRetryRequest, as no key share is sent. */
 export async function surveyGroups13(
   dialer: Dialer,
-  survey: ProtocolSurvey,
+  { replies: [first], suites }: Pick<ProtocolSurvey, "replies" | "suites">,
   serverName: string | undefined,
 ): Promise<GroupSurvey> {
-  const [first] = survey.replies;
   const peeled = await peel(dialer, {
     protocol: "TLSv1.3",
     offer: GROUPS_13,
-    question: (groups) =>
-      helloQuestion({ protocol: "TLSv1.3", suites: survey.suites, groups, serverName }),
+    question: (groups) => helloQuestion({ protocol: "TLSv1.3", suites, groups, serverName }),
     taken: ({ hello }) => hello.group,
     ...(first === undefined ? {} : { first }),
   });

@@ -88,7 +88,7 @@ export interface HelloWish {
 
 const EMPTY = new Uint8Array(0);
 
-/** The offer of a hello. Every one asks for a staple and says that it knows RFC 5746. */
+/** The offer of a hello. Every one asks for a staple and timestamps, and says that it knows RFC 5746. */
 export function helloOffer(wish: HelloWish): ClientOffer {
   const { protocol, suites, serverName, more } = wish;
   const is13 = protocol === "TLSv1.3";
@@ -109,6 +109,7 @@ export function helloOffer(wish: HelloWish): ClientOffer {
           heartbeatMode: 1,
         }),
     asksForStaple: true,
+    asksForScts: true,
     ...more,
   };
 }

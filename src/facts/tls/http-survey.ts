@@ -23,40 +23,33 @@ export interface HttpSurvey {
   readonly hstsSeconds: number | null;
 }
 
-const UNKNOWN: HttpSurvey = { breach: "unknown", hstsSeconds: null };
-
 /** One request over HTTPS, as a browser that takes compressed pages would make it. */
 export async function surveyHttp(
-  place: ScanPlace,
+  { host, target, address, serverName }: ScanPlace,
   dialer: Dialer,
   signal: AbortSignal,
 ): Promise<HttpSurvey> {
-  if (place.target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
-  return (await dialer.spend(() => request(place, dialer.answerMs, signal))) ?? UNKNOWN;
-}
-
-async function request(
-  { host, target, address, serverName }: ScanPlace,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<HttpSurvey> {
+  if (target.starttls !== undefined) return { breach: "not-applicable", hstsSeconds: null };
   const name = serverName ?? target.host;
   const authority = name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
   try {
-    const message = await host.request({
-      method: "GET",
-      url: new URL(`https://${authority}:${target.port}/`),
-      address,
-      fields: { "Accept-Encoding": "gzip, deflate, br, zstd" },
-      bodyBytesMax: BODY_BYTES_MAX,
-      timeoutMs,
-      signal,
-    });
+    const message = await dialer.lend(() =>
+      host.request({
+        method: "GET",
+        url: new URL(`https://${authority}:${target.port}/`),
+        address,
+        fields: { "Accept-Encoding": "gzip, deflate, br, zstd" },
+        bodyBytesMax: BODY_BYTES_MAX,
+        timeoutMs: dialer.answerMs,
+        signal,
+      }),
+    );
+    if (message === undefined) return { breach: "unknown", hstsSeconds: null };
     return { breach: breachVerdict(message), hstsSeconds: hstsSeconds(message) };
   } catch (error) {
     // Expected of what speaks TLS and no HTTP, or wants a certificate of the client.
     if (!(error instanceof HostError)) throw error;
-    return UNKNOWN;
+    return { breach: "unknown", hstsSeconds: null };
   }
 }
 

@@ -27,7 +27,10 @@ interface PeelPlan {
   readonly first?: HelloAnswer;
 }
 
-/** Offers a list, takes the server's pick out, offers the rest, until the server refuses. */
+/**
+ * Offers a list, takes the server's pick out, offers the rest, until the server refuses. It goes before
+ * other questions: its own wait for each other, and the longest list decides how long a scan takes.
+ */
 export async function peel(dialer: Dialer, plan: PeelPlan): Promise<Peeled> {
   let left = plan.offer;
   const taken: number[] = [];
@@ -40,7 +43,7 @@ export async function peel(dialer: Dialer, plan: PeelPlan): Promise<Peeled> {
   });
   for (let turn = 0; turn < TURNS_MAX && left.length > 0; turn += 1) {
     const knock = turn === 0 ? plan.first : undefined;
-    const answer = knock ?? (await dialer.ask(plan.question(left)));
+    const answer = knock ?? (await dialer.ask(plan.question(left), true));
     if (answer.kind !== "reply" || !isOf(answer, plan.protocol))
       return end(answer, whyOpen(answer));
     const pick = plan.taken(answer);

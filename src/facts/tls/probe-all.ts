@@ -49,12 +49,13 @@ const NO_STATIC_RSA: Judgement = {
  */
 export async function probeAll(target: ProbeTarget, plan: ProbePlan): Promise<ProbeReport> {
   const { legacy: protocol } = plan;
-  const [modern, certificates, sessions, earlyRecords, robot] = await Promise.all([
+  // ROBOT first: it waits longest for what a server may not say.
+  const [robot, modern, certificates, sessions, earlyRecords] = await Promise.all([
+    robotOf(target, plan),
     plan.hasTls13 ? probeModernSession(target) : undefined,
     plan.hasTls13 ? probeModernCertificates(target, plan.families) : [],
     protocol === undefined ? undefined : probeSessions(target, protocol),
     protocol === undefined ? undefined : probeEarlyRecords(target, protocol),
-    robotOf(target, plan),
   ]);
   return {
     ...(modern !== undefined && { modern }),
@@ -62,6 +63,24 @@ export async function probeAll(target: ProbeTarget, plan: ProbePlan): Promise<Pr
     ...sessions,
     ...(earlyRecords !== undefined && { earlyRecords }),
     robot,
+  };
+}
+
+/**
+ * The reports of two calls whose plans had no protocol in common. That static RSA is not accepted is known from
+ * the list of suites; a server that was asked before may have refused in a way that says less.
+ */
+export function mergedReports(
+  early: ProbeReport,
+  late: ProbeReport,
+  { hasStaticRsa }: ProbePlan,
+): ProbeReport {
+  const robot = late.robot === NO_LEGACY ? early.robot : late.robot;
+  return {
+    ...early,
+    ...late,
+    certificates: [...early.certificates, ...late.certificates],
+    robot: robot !== NO_LEGACY && hasStaticRsa === false ? NO_STATIC_RSA : robot,
   };
 }
 

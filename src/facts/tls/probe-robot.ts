@@ -114,14 +114,18 @@ async function round(
   protocol: LegacyProtocol,
 ): Promise<Answered[] | Judgement> {
   const answers: Answered[] = [];
-  // The first goes alone: a server without static RSA is asked once.
-  const ask = async (padding: Padding): Promise<Answer> => {
-    const answer = await askOne(target, protocol, padding);
+  const ask = async (padding: Padding, onTaken?: () => void): Promise<Answer> => {
+    const answer = await askOne(target, protocol, padding, onTaken);
     return answer.kind === "silent" ? await askOne(target, protocol, padding) : answer;
   };
+  // The others follow once the first can be asked: a server without static RSA is asked once.
+  const isTaken = Promise.withResolvers<boolean>();
   const [right, ...wrong] = PADDINGS;
-  const first = await ask(right);
-  const rest = first.kind === "answered" ? await Promise.all(wrong.map(ask)) : [];
+  const asking = ask(right, () => isTaken.resolve(true)).finally(() => isTaken.resolve(false));
+  const following = isTaken.promise.then((isOn) =>
+    isOn ? Promise.all(wrong.map((padding) => ask(padding))) : [],
+  );
+  const [first, rest] = await Promise.all([asking, following]);
   for (const answer of [first, ...rest]) {
     if (answer.kind === "not-asked") return answer.judgement;
     if (answer.kind === "silent") return cannotJudge(answer.why);
@@ -134,8 +138,9 @@ async function askOne(
   target: ProbeTarget,
   protocol: LegacyProtocol,
   padding: Padding,
+  onTaken?: () => void,
 ): Promise<Answer> {
-  const conversed = await converse(target, () => paddingFlow(target, protocol, padding));
+  const conversed = await converse(target, () => paddingFlow(target, protocol, padding, onTaken));
   if (conversed.kind === "spoken") return conversed.value;
   return { kind: "not-asked", judgement: cannotJudge(conversed.why) };
 }
@@ -144,6 +149,7 @@ function* paddingFlow(
   { serverName }: ProbeTarget,
   protocol: LegacyProtocol,
   padding: Padding,
+  onTaken?: () => void,
 ): Flow<Answer> {
   const connection = createConnection();
   const offer = legacyOffer(protocol, {
@@ -153,6 +159,7 @@ function* paddingFlow(
   const { flight, clientHello } = yield* takeServerFlight(connection, offer);
   const sent = keyExchangeOf(flight, padding, clientHello.legacyVersion);
   if (!(sent instanceof Uint8Array)) return { kind: "not-asked", judgement: sent };
+  onTaken?.();
   yield writing(connection.seal(CONTENT_TYPES.handshake, sent));
   const early = yield* lastWord(connection.receive("grace"));
   if (early !== undefined && !isSilence(early)) return answered("early", early);

@@ -1,16 +1,12 @@
 import type { TlsScan } from "../../core/tls-scan.ts";
 import { createDialer, type Dialer } from "./dialer.ts";
-import { surveyExtras, surveyFallback, surveySni } from "./feature-survey.ts";
+import { type Knocks, PLAIN, replyOf, surveyAnswered, surveyFeatures } from "./feature-surveys.ts";
 import { type GroupSurvey, surveyCurves12, surveyGroups13 } from "./group-survey.ts";
 import { type HelloAnswer, isSpoken } from "./hello-answer.ts";
-import { type HttpSurvey, surveyHttp } from "./http-survey.ts";
 import { opossumNote } from "./opossum.ts";
-import { orderedSurvey, surveyOrder } from "./order-survey.ts";
-import { probeAll } from "./probe-all.ts";
-import { assemble, type Learned } from "./scan-assembly.ts";
+import { assemble } from "./scan-assembly.ts";
 import { blankScan, otherState } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
-import { probePlan, probeTarget, surveyModernFeatures } from "./session-survey.ts";
 import {
   knockQuestion,
   type ProtocolSurvey,
@@ -20,7 +16,6 @@ import {
   surveySsl2,
   surveySuites,
 } from "./suite-survey.ts";
-import { surveyTolerance } from "./tolerance-survey.ts";
 
 /** Scans one address. Throws `HostError` only where the scan is interrupted. */
 export async function scanAddress(
@@ -30,22 +25,36 @@ export async function scanAddress(
 ): Promise<TlsScan> {
   const startMs = performance.now();
   const dialer = createDialer(place, options);
-  const { surveys, groups } = await surveyProtocols(dialer, place.serverName);
+  const knocks = await knock(dialer, place.serverName);
+  // What the first answers allow to ask is asked beside the lists, which wait for one answer after the other.
+  const [surveyed, early] = await Promise.all([
+    surveyProtocols(dialer, place.serverName, knocks),
+    surveyAnswered(dialer, place, options.signal, knocks),
+  ]);
   const closing = () => ({
     notes: dialer.notes,
     connections: dialer.connections,
     durationMs: Math.round(performance.now() - startMs),
   });
+  const { surveys } = surveyed;
   if (!surveys.some(({ first }) => first !== undefined && isSpoken(first))) {
     const { state, why } = otherState(surveys);
     return { ...blankScan(place, place.address, state, why), ...closing() };
   }
-  const learned = await surveyFeatures(dialer, place, options.signal, surveys, groups);
+  const learned = await surveyFeatures(dialer, place, options.signal, surveyed, early);
   const report = assemble(place, options, systemRootsPem, surveys, learned);
   const opossum = await opossumNote(place.host, place.target, place.address, options);
   const { notes, ...rest } = closing();
   const more = opossum === undefined ? notes : [...notes, opossum];
   return { ...report, ...rest, notes: [...report.notes, ...more] };
+}
+
+async function knock(dialer: Dialer, name: string | undefined): Promise<Knocks> {
+  const [tls13, tls12] = await Promise.all([
+    dialer.ask(knockQuestion("TLSv1.3", name), true),
+    dialer.ask(knockQuestion("TLSv1.2", name), true),
+  ]);
+  return { tls13, tls12 };
 }
 
 /** Protocols with their suites, oldest first, and groups by protocol. */
@@ -55,15 +64,15 @@ interface Surveyed {
 }
 
 /** The two newest protocols alone where nobody answers them with TLS. */
-async function surveyProtocols(dialer: Dialer, name: string | undefined): Promise<Surveyed> {
-  const [knock13, knock12] = await Promise.all([
-    dialer.ask(knockQuestion("TLSv1.3", name)),
-    dialer.ask(knockQuestion("TLSv1.2", name)),
-  ]);
-  const isSilent = knock13.kind === "silent" && knock12.kind === "silent";
+async function surveyProtocols(
+  dialer: Dialer,
+  name: string | undefined,
+  knocks: Knocks,
+): Promise<Surveyed> {
+  const isSilent = knocks.tls13.kind === "silent" && knocks.tls12.kind === "silent";
   const isWorthIt = isSilent
     ? await answersOldHello(dialer)
-    : !(isHopeless(knock13) && isHopeless(knock12));
+    : !(isHopeless(knocks.tls13) && isHopeless(knocks.tls12));
   const older = isWorthIt
     ? [
         surveySsl2(dialer),
@@ -72,10 +81,10 @@ async function surveyProtocols(dialer: Dialer, name: string | undefined): Promis
         surveySuites(dialer, "TLSv1.1", name),
       ]
     : [];
-  const [old, tls12, tls13] = await Promise.all([
+  const [tls12, tls13, old] = await Promise.all([
+    surveySuites(dialer, "TLSv1.2", name, knocks.tls12).then(withGroups(dialer, name)),
+    surveyModern(dialer, name, knocks.tls13),
     Promise.all(older),
-    surveySuites(dialer, "TLSv1.2", name, knock12).then(withGroups(dialer, name)),
-    surveySuites(dialer, "TLSv1.3", name, knock13).then(withGroups(dialer, name)),
   ]);
   const asked = [...old.map((survey) => ({ survey, groups: { groups: [] } })), tls12, tls13];
   const again = await askedAgain(dialer, name, asked);
@@ -121,11 +130,23 @@ async function askedPlainly(
   });
 }
 
-const PLAIN = "the server answers no hello with extensions";
-
 interface SurveyedPart {
   readonly survey: ProtocolSurvey;
   readonly groups: GroupSurvey;
+}
+
+/** TLS 1.3, whose groups do not depend on the suite: both lists at once. */
+async function surveyModern(
+  dialer: Dialer,
+  name: string | undefined,
+  answer: HelloAnswer,
+): Promise<SurveyedPart> {
+  const reply = replyOf(answer, "TLSv1.3");
+  const surveying = surveySuites(dialer, "TLSv1.3", name, answer);
+  if (reply === undefined) return surveying.then(withGroups(dialer, name));
+  const first = { suites: [reply.hello.suite], replies: [reply] };
+  const [survey, groups] = await Promise.all([surveying, surveyGroups13(dialer, first, name)]);
+  return { survey, groups };
 }
 
 /**
@@ -163,54 +184,3 @@ function isHopeless(answer: HelloAnswer): boolean {
   if (answer.kind === "garbage") return !answer.isTls;
   return ["silent", "unreachable", "no-starttls"].includes(answer.kind);
 }
-
-const UNKNOWN_SNI: TlsScan["sni"] = { withoutName: "unknown", wrongName: "unknown" };
-
-async function surveyFeatures(
-  dialer: Dialer,
-  place: ScanPlace,
-  signal: AbortSignal,
-  surveys: readonly ProtocolSurvey[],
-  groups: readonly GroupSurvey[],
-): Promise<Learned> {
-  const { serverName } = place;
-  const on = surveys.filter(({ state, protocol }) => state === "on" && protocol !== "SSLv2");
-  if (on.some(({ isPlain }) => isPlain)) return plainlyLearned(groups);
-  const legacy = on.findLast(({ protocol }) => protocol !== "TLSv1.3");
-  const ordered = orderedSurvey(on);
-  const base = legacy === undefined ? undefined : { dialer, survey: legacy, serverName };
-  const usual = legacy?.replies[0];
-  const target = probeTarget(dialer, place);
-  const probing = probeAll(target, probePlan(surveys));
-  const [probes, order, extras, sni, fallback, http] = await Promise.all([
-    probing,
-    ordered === undefined ? { serverOrder: null } : surveyOrder(dialer, ordered, serverName),
-    base === undefined ? { alpn: null, compression: null } : surveyExtras(base),
-    base === undefined || usual === undefined ? UNKNOWN_SNI : surveySni(base, usual),
-    surveyFallback(dialer, surveys, serverName),
-    on.length === 0 ? NO_HTTP : surveyHttp(place, dialer, signal),
-  ]);
-  // Last and alone: it matters least where connections are few.
-  const newest = on.findLast(({ protocol }) => protocol !== "SSLv3");
-  const tolerance = newest === undefined ? [] : await surveyTolerance(dialer, newest, serverName);
-  const learned = { groups, order, extras, sni, fallback, probes, http, tolerance };
-  if (base !== undefined || probes.modern === undefined) return learned;
-  const encrypted = await surveyModernFeatures(target, probes.modern.shown);
-  return { ...learned, sni: encrypted.sni, extras: { alpn: encrypted.alpn, compression: null } };
-}
-
-/** What needs extensions to be asked is not known. */
-function plainlyLearned(groups: readonly GroupSurvey[]): Learned {
-  return {
-    groups,
-    order: { serverOrder: null },
-    extras: { alpn: null, compression: null },
-    sni: UNKNOWN_SNI,
-    fallback: "unknown",
-    probes: { certificates: [], robot: { verdict: "unknown", because: PLAIN } },
-    http: NO_HTTP,
-    tolerance: [PLAIN],
-  };
-}
-
-const NO_HTTP: HttpSurvey = { breach: "unknown", hstsSeconds: null };

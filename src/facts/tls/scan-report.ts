@@ -25,6 +25,7 @@ export function blankScan(
 ): TlsScan {
   return {
     host: target.host,
+    ...(target.sni === undefined || target.sni === target.host ? {} : { askedName: target.sni }),
     port: target.port,
     address,
     state,

@@ -31,7 +31,7 @@ export async function scanTls(
 ): Promise<readonly TlsScan[]> {
   const found = await resolve(host, target);
   if (typeof found === "string") return [blankScan({ target }, "", "unreachable", found)];
-  const systemRootsPem = await readSystemStore(host);
+  const systemRootsPem = await systemStoreOf(host);
   const scan = (address: string) =>
     scanAddress(
       { host, target, address, serverName: serverNameOf(target) },
@@ -63,6 +63,15 @@ function serverNameOf({ host, sni }: ScanTarget): string | undefined {
   const name = (sni ?? host).replace(/\.$/, "");
   const isAddress = name.includes(":") || /^[\d.]+$/.test(name) || name === "";
   return isAddress ? undefined : name;
+}
+
+/** What each host's store reads: it is the same for every target. */
+const stores = new WeakMap<Host, Promise<string | undefined>>();
+
+function systemStoreOf(host: Host): Promise<string | undefined> {
+  const reading = stores.get(host) ?? readSystemStore(host);
+  stores.set(host, reading);
+  return reading;
 }
 
 async function readSystemStore(host: Host): Promise<string | undefined> {

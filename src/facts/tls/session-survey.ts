@@ -28,7 +28,9 @@ export function probeTarget(dialer: Dialer, { serverName }: ScanPlace): ProbeTar
     open: () => dialer.open(),
     recheck: () => dialer.recheck(),
     serverName,
-    timeoutMs: dialer.answerMs,
+    get timeoutMs() {
+      return dialer.answerMs;
+    },
   };
 }
 
@@ -40,10 +42,9 @@ export function modernChains({ modern, certificates }: ProbeReport): readonly Se
   return [...first, ...certificates.flatMap((each) => seen(each.family, each.shown))];
 }
 
-function seen(family: SignatureFamily, { chain, staple }: ModernShown): readonly SeenChain[] {
-  return chain.length === 0
-    ? []
-    : [{ chain, staple: staple ?? "none", seenWith: `TLSv1.3 ${family}` }];
+function seen(family: SignatureFamily, shown: ModernShown): readonly SeenChain[] {
+  const { chain, staple = "none", scts } = shown;
+  return chain.length === 0 ? [] : [{ chain, staple, scts, seenWith: `TLSv1.3 ${family}` }];
 }
 
 function familyOf(leaf: Uint8Array | undefined): SignatureFamily | undefined {

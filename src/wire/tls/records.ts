@@ -14,6 +14,7 @@ export const RECORD_FRAGMENT_BYTES_MAX = 18_432;
 /** Most bytes of plaintext in one record: 2^14 (RFC 8446 section 5.1). */
 export const RECORD_PLAINTEXT_BYTES_MAX = 16_384;
 const HEADER_BYTES = 5;
+const HELD_BYTES_AT_FIRST = 256;
 
 /** A record as it was on the wire, its fragment perhaps encrypted. */
 export interface TlsRecord {
@@ -43,13 +44,15 @@ export interface RecordReader {
  * Bytes that are no record (an HTTP or SSH banner) are `malformed` from the first byte that shows it.
  */
 export function recordReader(): RecordReader {
-  const held = new Uint8Array(HEADER_BYTES + RECORD_FRAGMENT_BYTES_MAX);
+  // As large as the record at hand needs: most are small, and every connection has its reader.
+  let held = new Uint8Array(HELD_BYTES_AT_FIRST);
   let heldBytes = 0;
   let isOver = false;
 
   /** Copies what the unfinished record still needs; returns how much of the chunk that took. */
   const take = (chunk: Uint8Array, from: number, need: number): number => {
     const count = Math.min(need - heldBytes, chunk.length - from);
+    if (heldBytes + count > held.length) held = grown(held, need);
     held.set(chunk.subarray(from, from + count), heldBytes);
     heldBytes += count;
     return count;
@@ -82,6 +85,13 @@ export function recordReader(): RecordReader {
       return events;
     },
   };
+}
+
+/** The same bytes with room for a whole record; its length was found to be within bounds before. */
+function grown(held: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes);
+  larger.set(held);
+  return larger;
 }
 
 /** One record with its header; throws `RangeError` above 65,535 bytes. */

@@ -3,9 +3,12 @@ import { createHash } from "node:crypto";
 import {
   childrenOf,
   hexOf,
+  isSameBytes,
   readBits,
   readOid,
+  readSmall,
   readTime,
+  readTlv,
   readUnsigned,
   readWhole,
   TAG,
@@ -22,9 +25,11 @@ export const CERTIFICATE_BYTES_MAX = 128 * 1024;
 /** A certificate as it stands (RFC 5280 section 4.1). Nothing in it is verified. */
 export interface Certificate {
   readonly der: Uint8Array;
+  /** 1, 2 or 3. */
+  readonly version: number;
   readonly subject: DistinguishedName;
   readonly issuer: DistinguishedName;
-  /** Upper-case hex. */
+  /** Upper-case hex; with a minus before it where it is negative, which RFC 5280 forbids. */
   readonly serial: string;
   /** Milliseconds since the epoch. */
   readonly notBeforeMs: number;
@@ -60,12 +65,28 @@ function readParts(der: Uint8Array): Parts | string {
   const signature = readAlgorithm(algorithm);
   if (signature === undefined) return "signature algorithm";
   // The version is explicit [0] and left out for v1.
-  const signed = readSigned(fields[0]?.tag === 0xa0 ? fields.slice(1) : fields);
-  return typeof signed === "string" ? signed : { ...signed, signature };
+  const isTagged = fields[0]?.tag === 0xa0;
+  const version = isTagged ? versionOf(fields[0]) : 1;
+  if (version === undefined) return "version";
+  const rest = isTagged ? fields.slice(1) : fields;
+  // What is signed names the algorithm too, and both must be the same (RFC 5280 section 4.1.1.2).
+  if (algorithm === undefined || !isSameBytes(rest[1]?.whole ?? EMPTY, algorithm.whole)) {
+    return "signature algorithm";
+  }
+  const signed = readSigned(rest);
+  return typeof signed === "string" ? signed : { ...signed, version, signature };
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** INTEGER 0 is version 1. */
+function versionOf(tagged: Tlv | undefined): number | undefined {
+  const number = tagged === undefined ? undefined : readSmall(readTlv(tagged.body));
+  return number === undefined || number > 2 ? undefined : number + 1;
 }
 
 /** Reads the fields of TBSCertificate after the version. */
-function readSigned(fields: readonly Tlv[]): Omit<Parts, "signature"> | string {
+function readSigned(fields: readonly Tlv[]): Omit<Parts, "signature" | "version"> | string {
   const [serialField, , issuerField, validity, subjectField, key, ...tail] = fields;
   const serial = serialOf(serialField);
   if (serial === undefined) return "serial number";
@@ -81,10 +102,18 @@ function readSigned(fields: readonly Tlv[]): Omit<Parts, "signature"> | string {
   return { subject, issuer, serial, notBeforeMs, notAfterMs, publicKey, extensions };
 }
 
-/** Upper-case hex of a serial number; negative ones, which RFC 5280 forbids, are shown as they stand. */
+/** Octets of a serial number that are read: RFC 5280 section 4.1.2.2 allows 20. */
+export const SERIAL_OCTETS_MAX = 64;
+
+/** Upper-case hex of a serial number, `-` before a negative one; `undefined` for none and past the limit. */
 export function serialOf(tlv: Tlv | undefined): string | undefined {
   if (tlv?.tag !== TAG.integer || tlv.body.length === 0) return undefined;
-  return hexOf(readUnsigned(tlv) ?? tlv.body).toUpperCase();
+  if (tlv.body.length > SERIAL_OCTETS_MAX) return undefined;
+  const unsigned = readUnsigned(tlv);
+  if (unsigned !== undefined) return hexOf(unsigned).toUpperCase();
+  const value = (1n << BigInt(tlv.body.length * 8)) - BigInt(`0x${hexOf(tlv.body)}`);
+  const hex = value.toString(16).toUpperCase();
+  return `-${hex.length % 2 === 0 ? hex : `0${hex}`}`;
 }
 
 /** Reads an AlgorithmIdentifier of a signature; an unknown one is named by its object identifier. */
@@ -106,7 +135,8 @@ function pssHash(parameters: Tlv | undefined): string {
   return HASHES.get(readOid(type) ?? "") ?? "SHA1";
 }
 
-function fingerprintOf(der: Uint8Array): string {
+/** SHA-256 as `AB:CD:...`. */
+export function fingerprintOf(der: Uint8Array): string {
   const hex = createHash("sha256").update(der).digest("hex").toUpperCase();
   return hex.match(/../g)?.join(":") ?? "";
 }

@@ -1,7 +1,7 @@
 /** Everything here answers `undefined` for what is not DER (X.690) instead of throwing: certificates come from strangers. */
 
 /** Children read of one constructed value: more is no certificate. */
-const DER_CHILDREN_MAX = 1_024;
+export const DER_CHILDREN_MAX = 1_024;
 
 export const TAG = {
   boolean: 0x01,
@@ -57,7 +57,9 @@ function readLength(
     if (octet === undefined) return undefined;
     value = value * 256 + octet;
   }
-  return value < 0x80 ? undefined : { value, at: at + 1 + count };
+  // DER has one form of each length (X.690 section 10.1): the shortest.
+  const isShortest = value >= 0x80 && value >= 256 ** (count - 1);
+  return isShortest ? { value, at: at + 1 + count } : undefined;
 }
 
 /** The values inside `body`, in order; `undefined` where one of them is broken or there are too many. */
@@ -151,17 +153,17 @@ export function readTime(tlv: Tlv | undefined): number | undefined {
   if (tlv === undefined || tlv.body.length > 32) return undefined;
   const text = latin1(tlv.body);
   if (tlv.tag === TAG.utcTime) {
-    const match = /^(\d\d)(\d{4}(?:\d\d){2,3})Z$/.exec(text);
+    const match = /^(\d\d)(\d{10})Z$/.exec(text);
     if (match === null) return undefined;
     const year = Number(match[1]);
     return timeOf(year < 50 ? 2000 + year : 1900 + year, match[2] ?? "");
   }
   if (tlv.tag !== TAG.generalizedTime) return undefined;
-  const match = /^(\d{4})(\d{4}(?:\d\d){2,3})(?:\.\d{1,9})?Z$/.exec(text);
+  const match = /^(\d{4})(\d{10})Z$/.exec(text);
   return match === null ? undefined : timeOf(Number(match[1]), match[2] ?? "");
 }
 
-/** `rest` is MMDDhhmm with or without ss. */
+/** `rest` is MMDDhhmmss. */
 function timeOf(year: number, rest: string): number | undefined {
   const [month = 0, day = 0, hour = 0, minute = 0, second = 0] =
     rest.match(/\d\d/g)?.map(Number) ?? [];

@@ -9,7 +9,13 @@ import {
   TAG,
   type Tlv,
 } from "./der.ts";
-import { EXTENSION } from "./object-ids.ts";
+import {
+  DNS_NAME,
+  IP_ADDRESS,
+  type NameConstraints,
+  readNameConstraints,
+} from "./name-constraints.ts";
+import { EXTENSION, HARMLESS_EXTENSIONS } from "./object-ids.ts";
 
 /** What the extensions say that TLS servers are judged by. A missing extension is `undefined`. */
 export interface Extensions {
@@ -17,10 +23,17 @@ export interface Extensions {
   readonly dnsNames: readonly string[];
   /** Addresses in text form: `127.0.0.1`, `::1`. */
   readonly ipAddresses: readonly string[];
+  /** The same addresses, 4 or 16 octets each. */
+  readonly addressOctets: readonly Uint8Array[];
+  /** Context tags of the names of other forms (`email` 0x81, `URI` 0x86 ...), each once. */
+  readonly otherNameForms: readonly number[];
   readonly hasSubjectAltName: boolean;
   readonly basicConstraints: { readonly isCa: boolean; readonly pathLength?: number } | undefined;
   /** `keyCertSign` of the key usage. */
   readonly mayCertify: boolean | undefined;
+  /** Any of the bits of the key usage that a TLS server's key needs. */
+  readonly mayServe: boolean | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
   /** Purposes as object identifiers. */
   readonly extendedKeyUsage: readonly string[] | undefined;
   /** Hex. */
@@ -32,20 +45,27 @@ export interface Extensions {
   readonly sctCount: number;
   /** Object identifiers of known extensions whose content is broken, or that come twice. */
   readonly broken: readonly string[];
+  /** Object identifiers of critical extensions that are not understood: whoever cannot must refuse (RFC 5280 section 4.2). */
+  readonly unknownCritical: readonly string[];
 }
 
 const NONE: Extensions = {
   dnsNames: [],
   ipAddresses: [],
+  addressOctets: [],
+  otherNameForms: [],
   hasSubjectAltName: false,
   basicConstraints: undefined,
   mayCertify: undefined,
+  mayServe: undefined,
+  nameConstraints: undefined,
   extendedKeyUsage: undefined,
   subjectKeyId: undefined,
   authorityKeyId: undefined,
   mustStaple: false,
   sctCount: 0,
   broken: [],
+  unknownCritical: [],
 };
 
 type Reader = (value: Uint8Array) => Partial<Extensions> | undefined;
@@ -55,6 +75,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [EXTENSION.basicConstraints, basicConstraints],
   [EXTENSION.keyUsage, keyUsage],
   [EXTENSION.extendedKeyUsage, extendedKeyUsage],
+  [EXTENSION.nameConstraints, nameConstraints],
   [EXTENSION.subjectKeyId, subjectKeyId],
   [EXTENSION.authorityKeyId, authorityKeyId],
   [EXTENSION.tlsFeature, tlsFeature],
@@ -66,27 +87,39 @@ export function readExtensions(tagged: Tlv | undefined): Extensions | undefined 
   if (tagged === undefined) return NONE;
   const list = readWhole(tagged.body);
   if (list === undefined) return undefined;
+  const ones = list.map(readOne);
+  const whole = ones.filter((one) => one !== undefined);
+  if (whole.length < ones.length) return undefined;
   let read = NONE;
   const seen = new Set<string>();
-  for (const extension of list) {
-    const one = readOne(extension);
-    if (one === undefined) return undefined;
-    const { oid, value } = one;
+  for (const { oid, value } of whole) {
     const part = seen.has(oid) ? undefined : readKnown(oid, value);
     seen.add(oid);
     read = part === undefined ? { ...read, broken: [...read.broken, oid] } : { ...read, ...part };
   }
-  return read;
+  const unknownCritical = whole.filter(isUnknownCritical).map(({ oid }) => oid);
+  return { ...read, unknownCritical };
 }
 
-function readOne(extension: Tlv): { readonly oid: string; readonly value: Uint8Array } | undefined {
+function isUnknownCritical({ oid, isCritical }: OneExtension): boolean {
+  return isCritical && !READERS.has(oid) && !HARMLESS_EXTENSIONS.has(oid);
+}
+
+interface OneExtension {
+  readonly oid: string;
+  readonly value: Uint8Array;
+  readonly isCritical: boolean;
+}
+
+function readOne(extension: Tlv): OneExtension | undefined {
   const fields = childrenOf(extension) ?? [];
   const oid = readOid(fields[0]);
   // The critical flag in the middle is left out when false.
   const value = fields.at(-1);
-  return oid === undefined || value?.tag !== TAG.octetString
-    ? undefined
-    : { oid, value: value.body };
+  const flag = fields.length === 3 ? fields[1] : undefined;
+  if (oid === undefined || value?.tag !== TAG.octetString || fields.length > 3) return undefined;
+  if (flag !== undefined && (flag.tag !== TAG.boolean || flag.body.length !== 1)) return undefined;
+  return { oid, value: value.body, isCritical: flag !== undefined && flag.body[0] !== 0 };
 }
 
 /** `{}` for an extension that is of no interest here. */
@@ -95,23 +128,24 @@ function readKnown(oid: string, value: Uint8Array): Partial<Extensions> | undefi
   return reader === undefined ? {} : reader(value);
 }
 
-/** Context tags of GeneralName: dNSName [2], iPAddress [7]. */
-const DNS_NAME = 0x82;
-const IP_ADDRESS = 0x87;
+/** Characters kept of one name; no name of the DNS is longer than 253 (RFC 1035 section 2.3.4). */
+const DNS_NAME_MAX = 256;
 
 function subjectAltName(value: Uint8Array): Partial<Extensions> | undefined {
   const names = readWhole(value);
   if (names === undefined) return undefined;
   const dnsNames: string[] = [];
-  const ipAddresses: string[] = [];
+  const addressOctets: Uint8Array[] = [];
+  const forms = new Set<number>();
   for (const { tag, body } of names) {
-    if (tag === DNS_NAME) dnsNames.push(latin1(body.subarray(0, 256)).toLowerCase());
-    if (tag !== IP_ADDRESS) continue;
-    const address = addressText(body);
-    if (address === undefined) return undefined;
-    ipAddresses.push(address);
+    if (tag === DNS_NAME) dnsNames.push(latin1(body.subarray(0, DNS_NAME_MAX)).toLowerCase());
+    else if (tag === IP_ADDRESS) addressOctets.push(body);
+    else forms.add(tag);
   }
-  return { dnsNames, ipAddresses, hasSubjectAltName: true };
+  const ipAddresses = addressOctets.map(addressText).filter((text) => text !== undefined);
+  if (ipAddresses.length < addressOctets.length) return undefined;
+  const otherNameForms = [...forms];
+  return { dnsNames, ipAddresses, addressOctets, otherNameForms, hasSubjectAltName: true };
 }
 
 /** Text of 4 or 16 octets, IPv6 as RFC 5952 has it. */
@@ -151,11 +185,14 @@ function basicConstraints(value: Uint8Array): Partial<Extensions> | undefined {
 
 /** keyCertSign is bit 5 (RFC 5280 section 4.2.1.3). */
 const KEY_CERT_SIGN = 0x04;
+/** digitalSignature, keyEncipherment, keyAgreement: bits 0, 2 and 4. */
+const KEY_SERVES = 0xa8;
 
 function keyUsage(value: Uint8Array): Partial<Extensions> | undefined {
   const bits = readTlv(value);
   if (bits?.tag !== TAG.bitString || bits.body.length < 1) return undefined;
-  return { mayCertify: ((bits.body[1] ?? 0) & KEY_CERT_SIGN) !== 0 };
+  const usage = bits.body[1] ?? 0;
+  return { mayCertify: (usage & KEY_CERT_SIGN) !== 0, mayServe: (usage & KEY_SERVES) !== 0 };
 }
 
 function extendedKeyUsage(value: Uint8Array): Partial<Extensions> | undefined {
@@ -163,6 +200,11 @@ function extendedKeyUsage(value: Uint8Array): Partial<Extensions> | undefined {
   if (purposes === undefined || purposes.length === 0) return undefined;
   const known = purposes.filter((oid) => oid !== undefined);
   return known.length === purposes.length ? { extendedKeyUsage: known } : undefined;
+}
+
+function nameConstraints(value: Uint8Array): Partial<Extensions> | undefined {
+  const read = readNameConstraints(value);
+  return read === undefined ? undefined : { nameConstraints: read };
 }
 
 function subjectKeyId(value: Uint8Array): Partial<Extensions> | undefined {

@@ -101,9 +101,15 @@ export const CURVES: ReadonlyMap<string, { readonly name: string; readonly bits:
     ["1.3.132.0.33", { name: "secp224r1", bits: 224 }],
     ["1.3.132.0.34", { name: "secp384r1", bits: 384 }],
     ["1.3.132.0.35", { name: "secp521r1", bits: 521 }],
-    ["1.3.36.3.3.2.8.1.1.7", { name: "brainpoolP256r1", bits: 256 }],
-    ["1.3.36.3.3.2.8.1.1.11", { name: "brainpoolP384r1", bits: 384 }],
-    ["1.3.36.3.3.2.8.1.1.13", { name: "brainpoolP512r1", bits: 512 }],
+    ...[160, 192, 224, 256, 320, 384, 512].flatMap((bits, at) =>
+      ["r1", "t1"].map(
+        (kind, twist) =>
+          [
+            `1.3.36.3.3.2.8.1.1.${1 + at * 2 + twist}`,
+            { name: `brainpoolP${bits}${kind}`, bits },
+          ] as const,
+      ),
+    ),
   ]);
 
 export const EXTENSION = {
@@ -117,7 +123,21 @@ export const EXTENSION = {
   authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
   tlsFeature: "1.3.6.1.5.5.7.1.24",
   sctList: "1.3.6.1.4.1.11129.2.4.2",
+  ocspSctList: "1.3.6.1.4.1.11129.2.4.5",
 } as const;
+
+/** Beside those that are read: what a path may have as critical without saying anything about servers. */
+export const HARMLESS_EXTENSIONS: ReadonlySet<string> = new Set([
+  "2.5.29.18", // issuerAltName
+  "2.5.29.31", // cRLDistributionPoints
+  "2.5.29.32", // certificatePolicies, and the three that narrow them: no policy is asked for here
+  "2.5.29.33",
+  "2.5.29.36",
+  "2.5.29.54",
+  "1.3.6.1.5.5.7.1.1", // authorityInfoAccess
+  "1.3.6.1.5.5.7.48.1.5", // id-pkix-ocsp-nocheck
+  "2.16.840.1.113730.1.1", // Netscape's certificate type
+]);
 
 export const EKU = {
   any: "2.5.29.37.0",

@@ -11,7 +11,8 @@ import {
   TAG,
   type Tlv,
 } from "./der.ts";
-import { EKU, HASHES, type SignatureAlgorithm } from "./object-ids.ts";
+import { countScts } from "./extensions.ts";
+import { EKU, EXTENSION, HASHES, type SignatureAlgorithm } from "./object-ids.ts";
 import { digestOf, isSignatureOf, isSignedBy } from "./verify.ts";
 
 /** Largest answer that is read: a handshake message of 2^16 octets is already far more than any. */
@@ -24,6 +25,8 @@ export interface CertificateStatus {
   readonly nextUpdateMs: number | undefined;
   /** The answer's signature is that of the issuer, or of a responder the issuer appointed. */
   readonly isSigned: boolean;
+  /** Signed certificate timestamps in the answer (RFC 6962 section 3.3). */
+  readonly sctCount: number;
 }
 
 /** `why` continues "The OCSP answer ...". */
@@ -56,9 +59,9 @@ export function readOcspResponse(
   if (basic === undefined) return { ok: false, why: "is malformed" };
   const single = basic.singles.find((one) => isAbout(one, certificate, issuer));
   if (single === undefined) return { ok: false, why: "is about another certificate" };
-  const { status, thisUpdateMs, nextUpdateMs } = single;
+  const { status, thisUpdateMs, nextUpdateMs, sctCount } = single;
   const isSigned = issuer !== undefined && isSignedForIssuer(basic, issuer, thisUpdateMs);
-  return { ok: true, status, thisUpdateMs, nextUpdateMs, isSigned };
+  return { ok: true, status, thisUpdateMs, nextUpdateMs, isSigned, sctCount };
 }
 
 interface Single {
@@ -68,6 +71,7 @@ interface Single {
   readonly status: CertificateStatus["status"];
   readonly thisUpdateMs: number;
   readonly nextUpdateMs: number | undefined;
+  readonly sctCount: number;
 }
 
 interface Basic {
@@ -119,7 +123,27 @@ function readSingle(tlv: Tlv): Single | undefined {
   if (keyHash?.tag !== TAG.octetString || thisUpdateMs === undefined) return undefined;
   const next = rest.find(({ tag }) => tag === 0xa0);
   const nextUpdateMs = next === undefined ? undefined : readTime(readTlv(next.body));
-  return { serial, hash, issuerKeyHash: keyHash.body, status, thisUpdateMs, nextUpdateMs };
+  // An end that cannot be read is no end that was left out.
+  if (next !== undefined && nextUpdateMs === undefined) return undefined;
+  const sctCount = sctsIn(rest.find(({ tag }) => tag === 0xa1));
+  return {
+    serial,
+    hash,
+    issuerKeyHash: keyHash.body,
+    status,
+    thisUpdateMs,
+    nextUpdateMs,
+    sctCount,
+  };
+}
+
+/** The list of timestamps among the single extensions, which are explicit [1]. */
+function sctsIn(tagged: Tlv | undefined): number {
+  const list = tagged === undefined ? [] : (readWhole(tagged.body) ?? []);
+  const fields = list.map((one) => childrenOf(one) ?? []);
+  const found = fields.find(([type]) => readOid(type) === EXTENSION.ocspSctList)?.at(-1);
+  const inner = found?.tag === TAG.octetString ? readTlv(found.body) : undefined;
+  return inner?.tag === TAG.octetString ? (countScts(inner.body) ?? 0) : 0;
 }
 
 function isAbout(single: Single, certificate: Certificate, issuer: Certificate | undefined) {

@@ -23,7 +23,7 @@ export function parsePemBundle(text: string, label = "CERTIFICATE"): readonly Ui
 function decodeBase64(text: string): Uint8Array | undefined {
   const compact = text.replace(/\s+/g, "");
   if (compact === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
-  const der = Uint8Array.from(atob(padded(compact)), (character) => character.charCodeAt(0));
+  const der = new Uint8Array(Buffer.from(padded(compact), "base64"));
   return readTlv(der) === undefined ? undefined : der;
 }
 

@@ -5,6 +5,7 @@ import {
   readOid,
   readUnsigned,
   readWhole,
+  TAG,
   type Tlv,
 } from "./der.ts";
 import { CURVES, DSA_KEY, EC_KEY, EDWARDS, RSA_KEY, RSASSA_PSS } from "./object-ids.ts";
@@ -14,8 +15,12 @@ export interface PublicKeyInfo {
   /** Modulus of RSA, order of a curve, prime of DSA; 0 where it cannot be told. */
   readonly bits: number;
   readonly curve?: string;
-  /** RSA only; `Infinity` past 2^53. */
+  /** The curve is spelt out instead of named, which RFC 5480 section 2.1.1 forbids. */
+  readonly hasExplicitCurve?: true;
+  /** RSA only; `Infinity` past 2^48. */
   readonly exponent?: number;
+  /** RSA only, big-endian without leading zeros. */
+  readonly modulus?: Uint8Array;
   /** The whole SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
   /** What the BIT STRING holds: the octets that OCSP's issuerKeyHash is made of. */
@@ -56,7 +61,7 @@ function rsaShape(key: Uint8Array): Shape | undefined {
     exponent.length > 6
       ? Number.POSITIVE_INFINITY
       : exponent.reduce((sum, octet) => sum * 256 + octet, 0);
-  return { type: "RSA", bits: bitLength(modulus), exponent: value };
+  return { type: "RSA", bits: bitLength(modulus), exponent: value, modulus };
 }
 
 function curveShape(parameters: Tlv | undefined, key: Uint8Array): Shape {
@@ -64,5 +69,7 @@ function curveShape(parameters: Tlv | undefined, key: Uint8Array): Shape {
   if (curve !== undefined) return { type: "EC", bits: curve.bits, curve: curve.name };
   // Explicit parameters or a curve nobody named: the size of an uncompressed point tells the bits.
   const isUncompressed = key[0] === 0x04;
-  return { type: "EC", bits: isUncompressed ? ((key.length - 1) / 2) * 8 : (key.length - 1) * 8 };
+  const octets = Math.max(0, isUncompressed ? Math.floor((key.length - 1) / 2) : key.length - 1);
+  const isExplicit = parameters?.tag === TAG.sequence;
+  return { type: "EC", bits: octets * 8, ...(isExplicit && { hasExplicitCurve: true }) };
 }

@@ -9,6 +9,7 @@ import { certificateFix, directiveFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
+  nameOf,
   type ScanVerdict,
   type ServingBlock,
   seenAt,
@@ -95,7 +96,9 @@ function unansweredIn(scan: TlsScan): string | undefined {
 function fixOf({ caps }: TlsGrade, scan: TlsScan, block: ServingBlock | undefined): string {
   const text = caps.map(({ because }) => because).join("; ");
   const fixes = [
-    /certificate|chain|issuer|signed/i.test(text) ? certificateFix([scan.host], block) : undefined,
+    /certificate|chain|issuer|signed/i.test(text)
+      ? certificateFix([nameOf(scan)], block)
+      : undefined,
     /SSLv|TLS 1\.[0-3]/.test(text) ? directiveFix("protocols", block) : undefined,
     /bits|RC4|64-bit|forward secrecy|AEAD|anonymous/.test(text)
       ? directiveFix("ciphers", block)

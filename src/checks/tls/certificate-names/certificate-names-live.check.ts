@@ -11,6 +11,7 @@ import { certificateFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
+  nameOf,
   type ScanVerdict,
   type ServingBlock,
   seenAt,
@@ -59,7 +60,7 @@ function judgeNames(scan: TlsScan, block: ServingBlock | undefined, allowed: Nam
   const readable = (scan.certificates ?? []).filter(({ serial }) => serial !== "");
   if (readable.length === 0)
     return { findings: [], unanswered: "no readable certificate was seen" };
-  const required = [...new Set([scan.host, ...(block?.names ?? []).filter(isPlainName)])];
+  const required = [...new Set([nameOf(scan), ...(block?.names ?? []).filter(isPlainName)])];
   const related = allowed.names.filter((name) => !required.includes(name) && isUnder(name, scan));
   return {
     findings: readable.flatMap((certificate) => {
@@ -117,8 +118,8 @@ function isPlainName(name: string): boolean {
 }
 
 /** The host itself, a sibling or a child of it: `www.shop.test` and `api.shop.test` for `shop.test`. */
-function isUnder(name: string, { host }: TlsScan): boolean {
-  const lower = host.toLowerCase();
+function isUnder(name: string, scan: TlsScan): boolean {
+  const lower = nameOf(scan).toLowerCase();
   const bare = lower.replace(/^www\./, "");
   return name.toLowerCase() === bare || name.toLowerCase().endsWith(`.${bare}`);
 }

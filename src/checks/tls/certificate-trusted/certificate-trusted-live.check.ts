@@ -7,6 +7,7 @@ import { certificateFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
+  nameOf,
   type ScanVerdict,
   type ServingBlock,
   seenAt,
@@ -50,7 +51,7 @@ function notTls(scan: TlsScan): Finding {
     status: "fail",
     subject: showScan(scan),
     message: `${showScan(scan)} does not speak TLS: ${scan.why ?? "no TLS answer"}`,
-    fix: `Give the listener on port ${scan.port} a certificate (nginx: listen ${scan.port} ssl; ssl_certificate; ssl_certificate_key) and run: certbot --nginx -d ${scan.host}`,
+    fix: `Give the listener on port ${scan.port} a certificate (nginx: listen ${scan.port} ssl; ssl_certificate; ssl_certificate_key) and run: certbot --nginx -d ${nameOf(scan)}`,
     evidence: [seenAt(scan, scan.why ?? "no TLS answer")],
   };
 }
@@ -120,11 +121,11 @@ function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): st
         ? "Write: SSLUseStapling on; then run: systemctl reload apache2"
         : "Write in the server block (nginx): ssl_stapling on; ssl_stapling_verify on; or reissue without --must-staple";
     case "private-ca":
-      return `Distribute your CA to every client, or run: certbot certonly -d ${scan.host}`;
+      return `Distribute your CA to every client, or run: certbot certonly -d ${nameOf(scan)}`;
     case "oversized-key":
-      return `Run: certbot certonly --key-type ecdsa -d ${scan.host}`;
+      return `Run: certbot certonly --key-type ecdsa -d ${nameOf(scan)}`;
     default:
-      return certificateFix([scan.host], block);
+      return certificateFix([nameOf(scan)], block);
   }
 }
 
@@ -134,7 +135,7 @@ function revokedFinding(scan: TlsScan, block: ServingBlock | undefined): Finding
     status: "fail",
     subject: showScan(scan),
     message: `The certificate of ${showScan(scan)} is revoked`,
-    fix: `${certificateFix([scan.host], block)} --force-renewal with a new key`,
+    fix: `${certificateFix([nameOf(scan)], block)} --force-renewal with a new key`,
     evidence: [seenAt(scan, "OCSP staple: revoked"), ...blockEvidence(block)],
   };
 }
