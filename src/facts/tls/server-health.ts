@@ -10,6 +10,9 @@ const RECOVERY_REFUSED_MS: readonly number[] = [500, 2000, 5000];
 /** As `RECOVERY_MS`, where every question takes the time of an answer that does not come. */
 const RECOVERY_SILENT_MS: readonly number[] = [1000, 4000];
 
+/** Slowest pace that a recovery asks for: after few connections the time it took says little of what is allowed. */
+const PACE_MS_MAX = 1000;
+
 export type Health = "alive" | "recovered" | "dead";
 
 /** Whether the server answers at all. */
@@ -42,7 +45,7 @@ export function createServerHealth(
       if (answer.kind === "unasked") return "dead";
       if (!isSpoken(answer)) continue;
       budget.note("rate limited, slowed down");
-      gate.shrink((performance.now() - fromMs) / Math.max(1, passed));
+      gate.shrink(Math.min(PACE_MS_MAX, (performance.now() - fromMs) / Math.max(1, passed)));
       budget.recovered();
       return "recovered";
     }
