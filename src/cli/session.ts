@@ -7,6 +7,7 @@ import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
+import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
 import type { Options } from "./command.ts";
@@ -59,7 +60,7 @@ export async function openSession({
     compat: isCompat,
     hostFacts,
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
-    ...(caFile !== undefined && { caPem: readFileSync(caFile, "utf8") }),
+    ...(caFile !== undefined && { caPem: readCa(caFile) }),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);
   provideRuntime();
@@ -131,6 +132,13 @@ async function worldOf(
   const recorded = options.text("recorded");
   if (recorded === undefined) return { host, preset: new Map() };
   return loadRecorded(host, auditedDirectory(resolve(io.directory, recorded)), root);
+}
+
+/** The text of `--cacert`. Throws `UsageError` where no certificate is in it. */
+function readCa(path: string): string {
+  const pem = readFileSync(path, "utf8");
+  if (hasCertificate(pem)) return pem;
+  throw new UsageError(`--cacert: no certificate (PEM) in ${path}`);
 }
 
 /** The absolute path of `--cacert`. Throws `UsageError` where there is no such file. */

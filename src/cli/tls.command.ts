@@ -5,7 +5,7 @@ import { HostError } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { withSharedKeys } from "../core/tls-shared-keys.ts";
-import { renderJson } from "../report/json.report.ts";
+import { jsonText, renderJson } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
@@ -95,11 +95,13 @@ interface TlsRun {
 }
 
 async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
-  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { createScanHost, judgeScans }] = await Promise.all([
-    import("../facts/tls/scan.ts"),
-    import("../facts/tls/scan-target.ts"),
-    import("./tls-session.ts"),
-  ]);
+  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { hasCertificate }, { createScanHost, judgeScans }] =
+    await Promise.all([
+      import("../facts/tls/scan.ts"),
+      import("../facts/tls/scan-target.ts"),
+      import("../facts/tls/certificate-store.ts"),
+      import("./tls-session.ts"),
+    ]);
   const starttls = STARTTLS_PROTOCOLS.find((name) => name === options.text("starttls"));
   if (options.text("starttls") !== undefined && starttls === undefined) {
     throw new UsageError(`--starttls takes one of: ${STARTTLS_PROTOCOLS.join(", ")}`);
@@ -109,6 +111,7 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
   const caPem = readCa(options, io);
+  if (caPem !== undefined && !hasCertificate(caPem)) throw noCertificate(options);
   const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
@@ -150,20 +153,20 @@ function limitMs(options: Options): number {
   return isList ? LIST_MS_MAX : timeoutMs(options);
 }
 
+/** A file without one would leave the scan with less trust than was asked for, and say nothing. */
+function noCertificate(options: Options): UsageError {
+  return new UsageError(`--cacert: no certificate (PEM) in ${options.text("cacert") ?? ""}`);
+}
+
 function readCa(options: Options, io: CliIo): string | undefined {
   const file = options.text("cacert");
   if (file === undefined) return undefined;
-  let pem: string;
   try {
-    pem = readFileSync(resolve(io.directory, file), "utf8");
+    return readFileSync(resolve(io.directory, file), "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--cacert: ${reason}`, { cause: error });
   }
-  if (!pem.includes("-----BEGIN")) {
-    throw new UsageError(`--cacert: ${file} holds no certificate in PEM`);
-  }
-  return pem;
 }
 
 function wholeNumber(options: Options, name: string, min: number, max: number): number | undefined {
@@ -182,7 +185,7 @@ function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<nu
     // Every target has one scan at least, and those of an interrupted one would only say so.
     if (scans.length === 0 || run.signal.aborted) return undefined;
     const report = await run.judge(scans);
-    return { line: JSON.stringify(report), exitCode: report.exitCode };
+    return { line: jsonText(report), exitCode: report.exitCode };
   };
   return streamLines(targets, scan, { write: run.io.stdout, drained: run.io.drained });
 }

@@ -19,6 +19,8 @@ export interface HubCertificate {
   readonly subject?: string;
   readonly issuer?: string;
   readonly names: readonly string[];
+  /** ISO 8601; not in every recording. */
+  readonly notAfter?: string;
   /** Whole days until it expires, negative when it has; may be absent where it does not verify. */
   readonly daysLeft?: number | undefined;
   readonly keyType?: string;
@@ -77,6 +79,7 @@ function describe(peer: TlsPeer, nowMs: number): HubCertificate {
     subject,
     issuer,
     names,
+    notAfter: peer.notAfter,
     daysLeft: Math.floor((Date.parse(peer.notAfter) - nowMs) / DAY_MS),
     keyType,
     keyBits,

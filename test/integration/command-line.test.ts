@@ -33,6 +33,7 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["audit", "--url", "ftp://x"], /--url takes an absolute/],
   [["audit", "--connect-to", "nonsense"], /--connect-to takes/],
   [["audit", "--cacert", "/no/such.pem"], /--cacert: no such file/],
+  [["audit", "--cacert", "/etc/passwd"], /--cacert: no certificate \(PEM\) in \/etc\/passwd/],
   [["audit", "--color", "sometimes"], /--color takes auto/],
   [["audit", "--timeout"], /see "plimsoll audit --help"/],
   [["check-security", "--style", "fancy"], /--style takes/],

@@ -33,11 +33,23 @@ const CIPHERS: Directives = {
   envoy: "tls_params.cipher_suites with the ECDHE-...-GCM and CHACHA20 suites alone",
 };
 
-export type DirectiveKind = "protocols" | "ciphers";
+const HSTS_VALUE = "max-age=31536000; includeSubDomains";
+const HSTS: Directives = {
+  nginx: `add_header Strict-Transport-Security "${HSTS_VALUE}" always;`,
+  caddy: `header Strict-Transport-Security "${HSTS_VALUE}"`,
+  apache: `Header always set Strict-Transport-Security "${HSTS_VALUE}"`,
+  haproxy: `http-response set-header Strict-Transport-Security "${HSTS_VALUE}"`,
+  traefik: "http.middlewares.hsts.headers.stsSeconds: 31536000",
+  envoy: `response_headers_to_add: Strict-Transport-Security: ${HSTS_VALUE}`,
+};
+
+const TABLES = { protocols: PROTOCOLS, ciphers: CIPHERS, hsts: HSTS } as const;
+
+export type DirectiveKind = keyof typeof TABLES;
 
 /** What to write where, for the proxy that serves; for nginx where none is known. */
 export function directiveFix(kind: DirectiveKind, block: ServingBlock | undefined): string {
-  const table = kind === "protocols" ? PROTOCOLS : CIPHERS;
+  const table = TABLES[kind];
   // The sentence goes on with a semicolon of its own.
   const text = table[block?.proxy ?? "nginx"].replace(/;$/, "");
   if (block === undefined) {

@@ -18,6 +18,11 @@ export interface TrustStore {
   readonly hasYourCa: boolean;
 }
 
+/** Whether the text holds a certificate that can be read: what `--cacert` is for. */
+export function hasCertificate(pem: string): boolean {
+  return anchorsOf(pem, "your-ca").length > 0;
+}
+
 /** The store of two PEM texts; `undefined` for one that could not be read or was not named. */
 export function trustStoreOf(
   systemRootsPem: string | undefined,

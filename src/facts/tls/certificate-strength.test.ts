@@ -243,6 +243,36 @@ test("readChain: negative and long serial numbers are shown as they are", () => 
   assert.deepEqual(certificate.problems, ["broken-der"]);
 });
 
+test("readChain: several certificates in --cacert, with comments and Windows' line ends", () => {
+  const other = ca("Other");
+  const text = `# our CAs\r\n${pemsOf(other, root).replaceAll("\n", "\r\n")}\r\nend\r\n`;
+  const own = { systemRootsPem: pemsOf(ca("System")), caPem: text };
+  assert.equal(verdict([leaf(inter), inter], own), "by-your-ca");
+  assert.equal(
+    verdict([leaf(inter), inter], { ...own, caPem: pemsOf(other) }),
+    "no incomplete-chain",
+  );
+  // Nobody's store could be read, yet the operator's own CA vouches.
+  assert.equal(verdict([leaf(inter), inter], { ...own, systemRootsPem: undefined }), "by-your-ca");
+});
+
+test("readChain: a key of Infineon's chips", () => {
+  assert.equal(verdict([leaf(inter, { spki: rocaKey() }), inter]), "yes roca");
+});
+
+/** An RSA key whose modulus is a power of 65537 modulo the product of the primes up to 167: nobody's. */
+function rocaKey(): Der {
+  const primes = Array.from({ length: 166 }, (_, n) => n + 2).filter((n, _, all) =>
+    all.every((divisor) => divisor >= n || n % divisor !== 0),
+  );
+  const product = primes.reduce((all, prime) => all * BigInt(prime), 1n);
+  let modulus = (65_537n ** 1_000n % product) + product * (1n << 1_830n);
+  const others = Array.from({ length: 751 }, (_, n) => BigInt(n + 2));
+  while (others.some((divisor) => modulus % divisor === 0n)) modulus += product;
+  const key = der.sequence(der.integer(modulus), der.integer(65_537n));
+  return der.sequence(der.sequence(oid("1.2.840.113549.1.1.1"), der.nothing()), der.bits(key));
+}
+
 test("readChain: what demands a staple says so only where none came", () => {
   const end = leaf(inter, { says: [extensionDer.mustStaple()] });
   assert.equal(verdict([end, inter]), "yes must-staple-missing");

@@ -147,6 +147,19 @@ test("parsePemBundle: every certificate of the system's store is read", () => {
   for (const der of ders) assert.equal(parseCertificate(der).ok, true);
 });
 
+test("parsePemBundle: text around, other labels, other line ends", () => {
+  const body = "MAMCAQE=";
+  const block = (label: string, text = body) =>
+    `-----BEGIN ${label}-----\r\n${text}\r\n-----END ${label}-----\r\n`;
+  const one = Uint8Array.of(0x30, 3, 2, 1, 1);
+  const text = `# my CA\nsubject=CN = x\n\n${block("CERTIFICATE")}\n; next\n${block("X509 CERTIFICATE")}`;
+  assert.deepEqual(parsePemBundle(text), [one, one]);
+  assert.deepEqual(parsePemBundle(block("TRUSTED CERTIFICATE", "MAMCAQEwAA==")), [one]);
+  assert.deepEqual(parsePemBundle(block("PRIVATE KEY") + block("CERTIFICATE")), [one]);
+  assert.deepEqual(parsePemBundle(block("CERTIFICATE", "MAMCAQ==")), []);
+  assert.deepEqual(parsePemBundle(`\ufeff${block("CERTIFICATE")}`), [one]);
+});
+
 test("parsePemBundle: what is no certificate is left out", () => {
   assert.deepEqual(parsePemBundle(""), []);
   assert.deepEqual(

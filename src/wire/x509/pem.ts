@@ -3,8 +3,12 @@ import { readTlv } from "./der.ts";
 /** Blocks read of one file: the system's store has about 150. */
 const PEM_BLOCKS_MAX = 2_000;
 
+/** What OpenSSL writes for certificates as well; a trusted one has its trust behind its DER. */
+const OTHER_LABELS = /-----(BEGIN|END) (?:X509|TRUSTED) CERTIFICATE-----/g;
+
 /** The DER of every PEM block of `label` in `text` (RFC 7468), in order; what is no base64 of DER is left out. */
-export function parsePemBundle(text: string, label = "CERTIFICATE"): readonly Uint8Array[] {
+export function parsePemBundle(bundle: string, label = "CERTIFICATE"): readonly Uint8Array[] {
+  const text = bundle.replace(OTHER_LABELS, "-----$1 CERTIFICATE-----");
   const begin = `-----BEGIN ${label}-----`;
   const end = `-----END ${label}-----`;
   const blocks: Uint8Array[] = [];
@@ -24,7 +28,7 @@ function decodeBase64(text: string): Uint8Array | undefined {
   const compact = text.replace(/\s+/g, "");
   if (compact === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
   const der = new Uint8Array(Buffer.from(padded(compact), "base64"));
-  return readTlv(der) === undefined ? undefined : der;
+  return readTlv(der)?.whole;
 }
 
 function padded(text: string): string {

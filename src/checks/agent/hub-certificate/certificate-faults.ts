@@ -1,9 +1,11 @@
 import type { HubCertificate } from "../../../facts/hub-certificate.fact.ts";
+import { isNamed } from "../../../facts/tls/certificate-names.ts";
 
 /** Days that must be left (catalog agent.hub-certificate): exactly this many is a warning. */
 const DAYS_LEFT_MAX_WARN = 21;
 /** NIST SP 800-57 part 1: 112 bits of strength. */
 const RSA_BITS_MIN = 2048;
+const EC_BITS_MIN = 256;
 
 /** One way the certificate falls short. */
 export interface CertificateFault {
@@ -74,29 +76,20 @@ function validity({ daysLeft }: HubCertificate): readonly CertificateFault[] {
 function names({ names }: HubCertificate, host: string): readonly CertificateFault[] {
   // An address is verified by the handshake alone: its form in the list of names varies.
   const isAddress = host.includes(":") || /^[\d.]+$/.test(host);
-  if (names.length === 0 || isAddress || names.some((name) => covers(name, host))) return [];
+  const dnsNames = names.map((name) => name.trim().replace(/^DNS:/, ""));
+  if (names.length === 0 || isAddress || isNamed({ dnsNames, ipAddresses: [] }, host)) return [];
   return [{ rule: "name-mismatch", says: `does not name ${host}` }];
-}
-
-/** RFC 9525 section 6.3: a wildcard stands for exactly one left-most label. */
-function covers(name: string, host: string): boolean {
-  const pattern = normalName(name.startsWith("DNS:") ? name.slice("DNS:".length) : name);
-  const asked = normalName(host);
-  if (!pattern.startsWith("*.")) return pattern === asked;
-  const dot = asked.indexOf(".");
-  return dot > 0 && asked.slice(dot + 1) === pattern.slice(2);
-}
-
-function normalName(name: string): string {
-  const lower = name.trim().toLowerCase();
-  return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }
 
 function strength({ keyType, keyBits, signature }: HubCertificate): readonly CertificateFault[] {
   const faults: CertificateFault[] = [];
   const isRsa = keyType?.toLowerCase().startsWith("rsa") ?? false;
-  if (isRsa && keyBits !== undefined && keyBits < RSA_BITS_MIN) {
-    faults.push({ rule: "weak-key", says: `has an RSA key of ${keyBits} bits` });
+  const least = isRsa ? RSA_BITS_MIN : keyType?.toLowerCase() === "ec" ? EC_BITS_MIN : 0;
+  if (keyBits !== undefined && keyBits < least) {
+    faults.push({
+      rule: "weak-key",
+      says: `has an ${isRsa ? "RSA" : "EC"} key of ${keyBits} bits`,
+    });
   }
   if (signature !== undefined && /sha-?1(?!\d)|md5/i.test(signature)) {
     faults.push({ rule: "weak-signature", says: `is signed with ${signature}` });

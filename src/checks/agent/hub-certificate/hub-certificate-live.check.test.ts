@@ -86,6 +86,8 @@ const cases: readonly [name: string, certificate: Partial<HubCertificate>, answe
   ["verified, dates not told", { daysLeft: undefined }, "unknown"],
   ["RSA 1024", { keyType: "rsa", keyBits: 1024 }, "weak-key"],
   ["RSA 2048", { keyType: "RSA", keyBits: 2048 }, "pass"],
+  ["EC 224", { keyType: "ec", keyBits: 224 }, "weak-key"],
+  ["Ed25519", { keyType: "ed25519" }, "pass"],
   ["EC 256", { keyType: "ec", keyBits: 256 }, "pass"],
   ["SHA-1", { signature: "sha1WithRSAEncryption" }, "weak-signature"],
   ["SHA-256", { signature: "sha256WithRSAEncryption" }, "pass"],

@@ -117,16 +117,17 @@ function unverifiedCalls(drivers: WebhookDrivers | undefined): readonly Finding[
 }
 
 function seen(where: string, certificate: HubCertificate): Evidence {
-  const { subject, issuer, names, daysLeft, keyType, keyBits, signature, error } = certificate;
+  const { subject, issuer, names, notAfter, daysLeft, keyType, keyBits } = certificate;
   const key = keyBits === undefined ? keyType : `${keyType ?? "key"} ${keyBits}`;
   const parts: readonly (readonly [string, string | undefined])[] = [
     ["subject", subject],
     ["names", names.join(" ") || undefined],
     ["issuer", issuer],
+    ["not after", notAfter],
     ["days left", daysLeft === undefined ? undefined : String(daysLeft)],
     ["key", key],
-    ["signature", signature],
-    ["error", error],
+    ["signature", certificate.signature],
+    ["error", certificate.error],
   ];
   const told = parts.flatMap(([name, text]) => (text === undefined ? [] : [`${name} ${text}`]));
   return { excerpt: [where, ...told].join(", ") };

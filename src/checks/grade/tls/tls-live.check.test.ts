@@ -10,7 +10,10 @@ import { exampleRoutes } from "../../tls-scan/example-routes.ts";
 import { gradeTlsLive } from "./tls-live.check.ts";
 
 const evaluate = (...scans: readonly ScanChange[]) =>
-  gradeTlsLive.evaluate({ scans: scans.map(exampleScan) }, { routes: exampleRoutes() });
+  gradeTlsLive.evaluate(
+    { scans: scans.map(exampleScan), clock: { nowMs: Date.UTC(2026, 10, 28) } },
+    { routes: exampleRoutes() },
+  );
 const problem = (slug: string): ScanChange => ({
   certificates: [exampleCertificate({ problems: [slug] })],
 });
@@ -53,10 +56,40 @@ test("grade.tls/live: the arithmetic and the caps are shown", () => {
   );
   assert.equal(
     evidence[0].excerpt,
-    "T (2009r): 0.3 x 95 + 0.3 x 90 + 0.4 x 90 = 92; T: a certificate of the chain has expired; B: TLS 1.0 or 1.1 is offered; B if trust is ignored",
+    "T (2009r, 2026-11-28): 0.3 x 95 + 0.3 x 90 + 0.4 x 90 = 92; T: a certificate of the chain has expired; B: TLS 1.0 or 1.1 is offered; B if trust is ignored",
   );
   assert.match(
     fix,
     /^Run: certbot --nginx -d shop\.example\.test\. In \/etc\/nginx\/sites-enabled\/shop /,
   );
+});
+
+const fixes: readonly [name: string, change: ScanChange, fix: RegExp][] = [
+  [
+    "a small key",
+    { certificates: [exampleCertificate({ keyType: "RSA", keyBits: 1024, chain: [] })] },
+    /^Run: certbot --nginx -d shop\.example\.test$/,
+  ],
+  [
+    "small DH parameters",
+    { suites: { "TLSv1.2": ["TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"] }, dhBits: 1024 },
+    /^Use ECDHE alone, or DH parameters of 2048 bits/,
+  ],
+  ["an old protocol", { protocols: ["TLSv1", "TLSv1.2", "TLSv1.3"] }, /ssl_protocols/],
+  ["RC4", { suites: { "TLSv1.2": ["TLS_RSA_WITH_RC4_128_SHA"] } }, /ssl_ciphers/],
+  ["an HSTS header that switches it off", { hstsSeconds: -1 }, /Strict-Transport-Security/],
+  ["no secure renegotiation", { secureRenegotiation: false }, /^Update the TLS library/],
+];
+for (const [name, change, fix] of fixes) {
+  test(`grade.tls/live: the fix of ${name}`, () => {
+    const outcome = evaluate(change);
+    assert.ok("findings" in outcome);
+    assert.match(outcome.findings[0]?.fix ?? "", fix);
+  });
+}
+
+test("grade.tls/live: trust by the operator's CA passes, and is said", () => {
+  const outcome = evaluate({ certificates: [exampleCertificate({ trusted: "by-your-ca" })] });
+  assert.equal(outcome.status, "pass");
+  assert.match(JSON.stringify(outcome), /graded as trusted: by your CA \(--cacert\)/);
 });

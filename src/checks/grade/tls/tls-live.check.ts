@@ -3,6 +3,7 @@ import type { Reading } from "../../../core/reading.ts";
 import { gradeTls } from "../../../core/tls-grade.ts";
 import { hstsOf } from "../../../core/tls-grade-caps.ts";
 import type { TlsGrade, TlsScan } from "../../../core/tls-scan.ts";
+import { clock } from "../../../facts/clock.fact.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { certificateFix, directiveFix } from "../../tls-scan/directives.ts";
@@ -23,20 +24,20 @@ export const gradeTlsLive = defineCheck({
   control: gradeTlsControl,
   layer: "live",
   reads: "The SSL Server Rating Guide 2009r over what every scanned address answered.",
-  needs: { scans: tlsScan },
+  needs: { scans: tlsScan, clock },
   wants: { routes: proxyRoutes },
 
-  evaluate({ scans }, { routes }) {
+  evaluate({ scans, clock: { nowMs } }, { routes }) {
     return judgeScans(
       scans,
-      (scan) => judgeGrade(scan, routes),
+      (scan) => judgeGrade(scan, routes, nowMs),
       (answered) => {
         const graded = answered.map((scan) => ({ scan, grade: gradeOf(scan) }));
         const letters = [...new Set(graded.map(({ grade }) => grade?.grade ?? "none"))];
         return pass(
           `The grade is ${letters.join(", ")}`,
           graded.map(({ scan, grade }) =>
-            seenAt(scan, grade === undefined ? "" : showGrade(grade)),
+            seenAt(scan, grade === undefined ? "" : showGrade(grade, nowMs)),
           ),
         );
       },
@@ -55,7 +56,7 @@ const STATUS: Readonly<Record<string, Finding["status"] | undefined>> = {
   B: "warn",
 };
 
-function judgeGrade(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
+function judgeGrade(scan: TlsScan, routes: Reading<ProxyRoutes>, nowMs: number): ScanVerdict {
   const grade = gradeOf(scan);
   if (grade === undefined)
     return { findings: [], unanswered: "too little was answered for a grade" };
@@ -73,7 +74,7 @@ function judgeGrade(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
             subject: showScan(scan),
             message: `The grade of ${showScan(scan)} is ${letter}: ${because}`,
             fix: fixOf(grade, scan, block),
-            evidence: [seenAt(scan, showGrade(grade)), ...blockEvidence(block)],
+            evidence: [seenAt(scan, showGrade(grade, nowMs)), ...blockEvidence(block)],
           },
         ];
   const open = unansweredIn(scan);
@@ -96,16 +97,17 @@ function unansweredIn(scan: TlsScan): string | undefined {
 function fixOf({ caps }: TlsGrade, scan: TlsScan, block: ServingBlock | undefined): string {
   const text = caps.map(({ because }) => because).join("; ");
   const fixes = [
-    /certificate|chain|issuer|signed/i.test(text)
+    /certificate|chain|issuer|signed|\bkey of|RSA key/i.test(text)
       ? certificateFix([nameOf(scan)], block)
       : undefined,
     /SSLv|TLS 1\.[0-3]/.test(text) ? directiveFix("protocols", block) : undefined,
-    /bits|RC4|64-bit|forward secrecy|AEAD|anonymous/.test(text)
+    /has \d+ bits|suites|curve|RC4|64-bit|forward secrecy|AEAD/.test(text)
       ? directiveFix("ciphers", block)
       : undefined,
     /DH parameters/.test(text)
       ? "Use ECDHE alone, or DH parameters of 2048 bits (openssl dhparam -out dhparam.pem 2048)"
       : undefined,
+    /HSTS/.test(text) ? directiveFix("hsts", block) : undefined,
     /Heartbleed|CCS|Ticketbleed|ROBOT|renegotiation|CRIME/.test(text)
       ? "Update the TLS library and server (apt-get update && apt-get upgrade) and restart it"
       : undefined,
@@ -113,11 +115,14 @@ function fixOf({ caps }: TlsGrade, scan: TlsScan, block: ServingBlock | undefine
   return fixes.length > 0 ? fixes.join(". ") : directiveFix("ciphers", block);
 }
 
-function showGrade(grade: TlsGrade): string {
-  const { score, parts, caps, ifTrustIgnored } = grade;
+/** The letter with its arithmetic, the method's version and the day: servers and rules both change. */
+function showGrade(grade: TlsGrade, nowMs: number): string {
+  const { score, parts, caps, ifTrustIgnored, notes } = grade;
+  const day = new Date(nowMs).toISOString().slice(0, 10);
   const { protocolSupport, keyExchange, cipherStrength } = parts;
   const sum = `0.3 x ${protocolSupport} + 0.3 x ${keyExchange} + 0.4 x ${cipherStrength} = ${score}`;
   const limits = caps.map(({ to, because }) => `${to}: ${because}`).join("; ");
   const ignored = ifTrustIgnored === undefined ? "" : `; ${ifTrustIgnored} if trust is ignored`;
-  return `${grade.grade} (2009r): ${sum}${limits === "" ? "" : `; ${limits}`}${ignored}`;
+  const said = [`${sum}${limits === "" ? "" : `; ${limits}`}${ignored}`, ...notes].join("; ");
+  return `${grade.grade} (2009r, ${day}): ${said}`;
 }

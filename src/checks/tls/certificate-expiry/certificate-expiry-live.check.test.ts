@@ -23,6 +23,10 @@ const cases: readonly [name: string, now: string, change: ScanChange, answer: st
   ["21 days left", "2027-01-09T00:00:00Z", {}, "warn expires-soon"],
   ["a day over", "2027-01-31T00:00:00Z", {}, "fail expired"],
   ["a day early", "2026-10-31T00:00:00Z", {}, "fail not-yet-valid"],
+  ["five minutes early", "2026-10-31T23:55:00Z", {}, "warn clock-skew"],
+  ["a second more", "2026-10-31T23:54:59Z", {}, "fail not-yet-valid"],
+  ["the second it begins", "2026-11-01T00:00:00Z", {}, "pass"],
+  ["the second it ends", "2027-01-30T00:00:00Z", {}, "warn expires-soon"],
   ["11 of 30 days left", "2026-11-20T00:00:00Z", SHORT, "pass"],
   ["10 of 30 days left", "2026-11-21T00:00:00Z", SHORT, "warn expires-soon"],
   ["an expired issuer", "2026-11-20T00:00:00Z", OLD_ISSUER, "fail chain-expired"],
@@ -49,6 +53,6 @@ test("tls.certificate-expiry/live: the finding shows the dates", () => {
   assert.equal(outcome.findings[0].fix, "Run: certbot renew && nginx -t && systemctl reload nginx");
   assert.equal(
     outcome.findings[0].evidence[0].excerpt,
-    "EC 256 certificate CN=shop.example.test: 2026-11-01T00:00:00Z to 2027-01-30T00:00:00Z, -1 days left",
+    "EC 256 certificate CN=shop.example.test: 2026-11-01T00:00:00Z to 2027-01-30T00:00:00Z, -1 days left, serial 01",
   );
 });

@@ -17,6 +17,8 @@ import {
 import { tlsCertificateExpiry } from "./certificate-expiry.control.ts";
 
 const DAY_MS = 86_400_000;
+/** Up to this much a clock may differ; more is reported apart (catalog tls.certificate-expiry). */
+const CLOCK_SKEW_MS = 5 * 60_000;
 /** Exactly this many days left is a warning (catalog tls.certificate-expiry). */
 const DAYS_LEFT_MIN = 21;
 /** Under this lifetime a third of it is enough: certificates of 47 days and less. */
@@ -61,7 +63,7 @@ function judgeDates(scan: TlsScan, block: ServingBlock | undefined, nowMs: numbe
           subject: `${showScan(scan)} ${certificate.keyType}`,
           message: `The certificate of ${showScan(scan)} ${says}`,
           fix:
-            rule === "not-yet-valid"
+            rule === "not-yet-valid" || rule === "clock-skew"
               ? "Set the clock of this machine and of the one that issued the certificate: timedatectl set-ntp true"
               : `Run: certbot renew && ${reload}`,
           evidence: [datesAt(scan, certificate, nowMs), ...blockEvidence(block)],
@@ -83,6 +85,10 @@ function faultOf(certificate: TlsCertificate, nowMs: number): Fault | undefined 
   const end = Date.parse(notAfter);
   const days = Math.floor((end - nowMs) / DAY_MS);
   if (end < nowMs) return { rule: "expired", status: "fail", says: `expired on ${notAfter}` };
+  if (start > nowMs && start - nowMs <= CLOCK_SKEW_MS) {
+    const seconds = Math.ceil((start - nowMs) / 1000);
+    return { rule: "clock-skew", status: "warn", says: `begins to be valid in ${seconds} s` };
+  }
   if (start > nowMs) {
     return { rule: "not-yet-valid", status: "fail", says: `is not valid before ${notBefore}` };
   }
@@ -106,8 +112,8 @@ function soonest(scans: readonly TlsScan[], nowMs: number): number {
 }
 
 function datesAt(scan: TlsScan, certificate: TlsCertificate, nowMs: number) {
-  const { notBefore, notAfter } = certificate;
+  const { notBefore, notAfter, serial } = certificate;
   const days = Math.floor((Date.parse(notAfter) - nowMs) / DAY_MS);
-  const text = `${showCertificate(certificate)}: ${notBefore} to ${notAfter}, ${days} days left`;
+  const text = `${showCertificate(certificate)}: ${notBefore} to ${notAfter}, ${days} days left, serial ${serial}`;
   return seenAt(scan, text);
 }

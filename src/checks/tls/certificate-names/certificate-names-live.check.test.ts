@@ -60,6 +60,14 @@ const cases: readonly [
   ["a second name of the block", {}, [HOST, "www.shop.example.test"], [], "fail name-uncovered"],
   ["patterns of the block do not count", {}, [HOST, "_", "*.shop.example.test", "~^x"], [], "pass"],
   ["names of other blocks do not count", {}, ["other.test"], [], "pass"],
+  ["another allowed child", {}, [HOST], ["pay.shop.example.test"], "fail allowed-name-uncovered"],
+  [
+    "an allowed name with www",
+    {},
+    [HOST],
+    ["www.shop.example.test"],
+    "warn allowed-name-uncovered",
+  ],
   ["an allowed child name", {}, [HOST], ["api.shop.example.test"], "warn allowed-name-uncovered"],
   [
     "allowed names elsewhere",

@@ -90,7 +90,8 @@ function judgeNames(scan: TlsScan, block: ServingBlock | undefined, allowed: Nam
           const all = [...evidence, ...allowed.evidence] as const;
           return {
             rule: "allowed-name-uncovered",
-            status: "warn",
+            // www. and api. are what people write down beforehand; any other name is meant to be used.
+            status: isOptional(name) ? "warn" : "fail",
             subject: `${subject} ${name}`,
             message,
             fix,
@@ -115,6 +116,10 @@ function isPlainName(name: string): boolean {
     !/^[\d.]+$/.test(name) &&
     !/\.local(?:host)?$/i.test(name)
   );
+}
+
+function isOptional(name: string): boolean {
+  return /^(?:www|api)\./i.test(name);
 }
 
 /** The host itself, a sibling or a child of it: `www.shop.test` and `api.shop.test` for `shop.test`. */

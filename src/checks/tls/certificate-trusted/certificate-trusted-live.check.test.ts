@@ -21,6 +21,14 @@ const one = (change: Partial<TlsCertificate>): ScanChange => ({
 const with_ = (trusted: TlsCertificate["trusted"], ...problems: readonly string[]) =>
   one({ trusted, problems });
 
+const sha1Root = (...problems: readonly string[]): ScanChange => {
+  const { chain } = exampleCertificate();
+  const [, above] = chain;
+  assert.ok(above !== undefined);
+  const root = { ...above, subject: above.issuer, signature: "sha1WithRSAEncryption" };
+  return one({ problems, chain: [...chain, root] });
+};
+
 const cases: readonly [name: string, scans: readonly ScanChange[], answer: string][] = [
   ["a good chain", [{}], "pass"],
   ["expired is another control's", [with_("no", "expired")], "pass"],
@@ -29,6 +37,14 @@ const cases: readonly [name: string, scans: readonly ScanChange[], answer: strin
   ["self-signed", [with_("no", "self-signed")], "fail self-signed"],
   ["for clients", [with_("no", "wrong-eku")], "fail wrong-eku"],
   ["SHA-1", [with_("no", "weak-signature")], "fail weak-signature"],
+  ["by a leaf", [with_("no", "invalid-issuer")], "fail invalid-issuer"],
+  ["outside its issuer's names", [with_("no", "name-constraints")], "fail name-constraints"],
+  ["an unknown critical extension", [with_("no", "unknown-critical")], "fail unknown-critical"],
+  ["ROCA", [with_("yes", "roca")], "fail roca"],
+  ["an odd serial number", [with_("yes", "odd-serial")], "pass"],
+  ["a SHA-1 root sent", [sha1Root("root-sent")], "warn sha1-root"],
+  ["a SHA-1 intermediate beside it", [sha1Root("weak-signature")], "fail weak-signature"],
+  ["RSA 4096", [one({ keyType: "RSA", keyBits: 4096 })], "pass"],
   ["RSA 1024", [with_("yes", "weak-key")], "fail weak-key"],
   ["broken DER", [with_("no", "broken-der")], "fail broken-der"],
   ["incomplete", [with_("no", "incomplete-chain")], "warn incomplete-chain"],

@@ -61,13 +61,21 @@ const RULES: readonly (readonly [problem: string, status: Finding["status"], say
   ["broken-der", "fail", "is broken DER"],
   ["self-signed", "fail", "is self-signed"],
   ["untrusted", "fail", "has an issuer nobody here trusts"],
-  ["wrong-eku", "fail", "is not for servers (extended key usage)"],
+  ["invalid-issuer", "fail", "is issued by a certificate that may not issue it"],
+  ["name-constraints", "fail", "has names its issuer may not certify"],
+  ["unknown-critical", "fail", "has a critical extension in its chain that no client knows"],
+  ["wrong-eku", "fail", "is not for servers (key usage or extended key usage)"],
   ["weak-signature", "fail", "has SHA-1 or an older hash in its chain"],
-  ["weak-key", "fail", "has too small a key in its chain"],
+  ["roca", "fail", "has an RSA key that can be computed (ROCA, CVE-2017-15361)"],
+  ["weak-key", "fail", "has a weak key in its chain"],
   ["incomplete-chain", "warn", "comes without its intermediate"],
-  ["must-staple-missing", "warn", "demands an OCSP staple and none came"],
+  ["must-staple-missing", "warn", "demands an OCSP staple and no valid one came"],
   ["wrong-order", "warn", "comes with its chain in the wrong order"],
-  ["too-long", "warn", "lasts longer than 398 days"],
+  [
+    "too-long",
+    "warn",
+    "lasts longer than public CAs may issue (398 days, 200 since 2026-03-15, 100 from 2027-03-15, 47 from 2029-03-15)",
+  ],
 ];
 /** Signing with more costs time and gains nothing (catalog tls.certificate-trusted). */
 const RSA_BITS_MAX = 4096;
@@ -90,13 +98,17 @@ function chainFindings(
   certificate: TlsCertificate,
   block: ServingBlock | undefined,
 ): readonly Finding[] {
-  const { problems, keyType, keyBits, trusted } = certificate;
+  const { problems, keyType, keyBits, trusted, chain } = certificate;
   const found = RULES.filter(([problem]) => problems.includes(problem));
   const isPrivate = trusted === "by-your-ca";
+  const isOldRoot = chain.slice(1).some(isSha1Root) && !problems.includes("weak-signature");
   const isHuge = keyType === "RSA" && keyBits > RSA_BITS_MAX;
   const rows: readonly (readonly [string, Finding["status"], string])[] = [
     ...found,
     ...(isPrivate ? [["private-ca", "warn", "is trusted by your CA, not publicly"] as const] : []),
+    ...(isOldRoot
+      ? [["sha1-root", "warn", "comes with a root that is signed with SHA-1"] as const]
+      : []),
     ...(isHuge ? [["oversized-key", "warn", `has an RSA key of ${keyBits} bits`] as const] : []),
   ];
   return rows.map(([rule, status, says]) => ({
@@ -107,6 +119,11 @@ function chainFindings(
     fix: fixOf(rule, scan, block),
     evidence: [chainAt(scan, certificate), ...blockEvidence(block)],
   }));
+}
+
+/** What a root signed itself with proves nothing, so that it is no weak signature of the chain. */
+function isSha1Root({ subject, issuer, signature }: TlsCertificate["chain"][number]): boolean {
+  return subject === issuer && /sha-?1(?!\d)/i.test(signature);
 }
 
 function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): string {
@@ -120,6 +137,8 @@ function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): st
       return block?.proxy === "apache"
         ? "Write: SSLUseStapling on; then run: systemctl reload apache2"
         : "Write in the server block (nginx): ssl_stapling on; ssl_stapling_verify on; or reissue without --must-staple";
+    case "sha1-root":
+      return `Leave the root out of ${at}: clients have their own copy`;
     case "private-ca":
       return `Distribute your CA to every client, or run: certbot certonly -d ${nameOf(scan)}`;
     case "oversized-key":
