@@ -12,6 +12,7 @@ const good: readonly [text: string, host: string, port: number][] = [
   ["[::1]:8443", "::1", 8443],
   ["[::1]", "::1", 443],
   ["2001:db8::1", "2001:db8::1", 443],
+  ["a".repeat(253), "a".repeat(253), 443],
 ];
 for (const [text, host, port] of good) {
   test(`parseTarget: ${text}`, () => assert.deepEqual(parseTarget(text), { host, port }));
@@ -26,6 +27,9 @@ for (const text of [
   "[::1",
   "host:1:2",
   "http://x",
+  "host\0",
+  "\u{fffd}",
+  "a".repeat(254),
 ]) {
   test(`parseTarget refuses ${JSON.stringify(text)}`, () => {
     assert.throws(() => parseTarget(text), /is not a server/);

@@ -135,3 +135,77 @@ export function postgresBefore(port: number): Actor {
     });
   };
 }
+
+/** Ends a connection that is one too many. */
+export type Ending = "end" | "reset" | "silence";
+
+function ended(socket: Socket, how: Ending): void {
+  if (how === "reset") socket.resetAndDestroy();
+  else if (how === "end") socket.end();
+  socket.resume();
+}
+
+/** Passes on what `allows` lets in; the rest ends as told. `closer` hangs up where the server sends an alert. */
+export function limiting(
+  port: number,
+  allows: (socket: Socket) => boolean,
+  how: Ending,
+  closer: "alert" | Ending = "alert",
+): Actor {
+  return (socket) => {
+    if (!allows(socket)) return ended(socket, how);
+    const upstream = connect(port, "127.0.0.1");
+    upstream.on("error", () => socket.destroy());
+    upstream.once("data", (first: Buffer) => {
+      if (first[0] !== 21 || closer === "alert") {
+        socket.write(first);
+        upstream.pipe(socket);
+        return;
+      }
+      ended(socket, closer);
+      upstream.destroy();
+    });
+    upstream.on("close", () => {
+      socket.end();
+      socket.resume();
+    });
+    socket.on("close", () => upstream.destroy());
+    return socket.pipe(upstream);
+  };
+}
+
+/** So many connections open at once. */
+export function atOnce(count: number): (socket: Socket) => boolean {
+  let open = 0;
+  return (socket) => {
+    if (open >= count) return false;
+    open += 1;
+    socket.on("close", () => {
+      open -= 1;
+    });
+    return true;
+  };
+}
+
+/** So many at once, and `perSecond` more as time goes by. */
+export function bucket(burst: number, perSecond: number): () => boolean {
+  let tokens = burst;
+  let lastMs = performance.now();
+  return () => {
+    const nowMs = performance.now();
+    tokens = Math.min(burst, tokens + ((nowMs - lastMs) * perSecond) / 1000);
+    lastMs = nowMs;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
+
+/** The first so many, then nobody. */
+export function firstOnly(count: number): () => boolean {
+  let seen = 0;
+  return () => {
+    seen += 1;
+    return seen <= count;
+  };
+}

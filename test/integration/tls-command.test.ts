@@ -35,6 +35,10 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["tls", "--targets", "/no/such/file"], /cannot read the targets/],
   [["tls", "localhost", "--delay", "-1"], /--delay/],
   [["tls", "localhost", "--cacert", "/no/such.pem"], /--cacert/],
+  [["tls", "localhost", "--cacert", scratch.write("no.pem", "")], /no certificate/],
+  [["tls", "localhost", "--cacert", scratch.directory], /--cacert/],
+  [["tls", "--targets", scratch.write("none.txt", "# none\n")], /names no server/],
+  [["tls", "--targets", scratch.write("binary.txt", "a\n\0\u0001\n")], /:2: .* is not a server/],
   [["tls", "localhost", "--cacert", "/etc/passwd"], /--cacert: no certificate \(PEM\)/],
 ];
 for (const [args, says] of usageErrors) {

@@ -21,22 +21,27 @@ const OTHER_NAMES: readonly string[] = [
   "stun.turn",
 ];
 
-/** What a server chose: a name, `undefined` for none, `refused` by alert 120, `null` without an answer. */
+/** A name the server chose, `undefined` for none, one of the two below, `null` without an answer. */
 export type AlpnAnswer = string | undefined | null;
-const REFUSED = "refused";
+/** Alert 120: it has ALPN, but none of these names (RFC 7301 section 3.2). */
+export const ALPN_REFUSED = "refused";
+/** Turned away in another way, which says nothing of the names of a first question. */
+export const ALPN_FAILED = "failed";
 
 /**
  * The names a server chooses: what browsers offer, then what is left of it; other protocols only where it
- * turned browsers away (RFC 7301 section 3.2). `null` where the first question got no answer.
+ * turned browsers away. `null` where a question got no answer: half a list is none.
  */
 export async function surveyAlpn(
   ask: (names: readonly string[]) => Promise<AlpnAnswer>,
 ): Promise<readonly string[] | null> {
   const first = await ask(HTTP_NAMES);
-  if (first === null) return null;
+  if (first === null || first === ALPN_FAILED) return null;
   if (first === undefined) return [];
-  const others = first === REFUSED ? OTHER_NAMES : HTTP_NAMES.filter((name) => name !== first);
+  const isRefused = first === ALPN_REFUSED;
+  const others = isRefused ? OTHER_NAMES : HTTP_NAMES.filter((name) => name !== first);
   const second = await ask(others);
-  const chosen = first === REFUSED ? [] : [first];
-  return typeof second === "string" && others.includes(second) ? [...chosen, second] : chosen;
+  if (second === null) return null;
+  const chosen = isRefused ? [] : [first];
+  return second !== undefined && others.includes(second) ? [...chosen, second] : chosen;
 }

@@ -55,14 +55,14 @@ test("who leaves and comes back with something urgent at once keeps the place", 
   assert.deepEqual(entered, ["first", "next"]);
 });
 
-test("a hold takes a place of its own and lets nobody else in", async () => {
+test("alone waits until nobody is in and lets nobody in until its work is done", async () => {
   const { gate, entered, enter } = await grown(2);
   enter("a");
   enter("b");
   await turn();
   let isHolding = false;
   let finish = (): void => undefined;
-  const holding = gate.hold(async () => {
+  const holding = gate.alone(async () => {
     isHolding = true;
     await new Promise<void>((resolve) => {
       finish = resolve;
@@ -70,12 +70,13 @@ test("a hold takes a place of its own and lets nobody else in", async () => {
   });
   enter("urgent", true);
   await turn();
-  assert.equal(isHolding, false, "both places are taken");
+  assert.equal(isHolding, false, "two are in");
+  gate.leave();
+  await turn();
+  assert.equal(isHolding, false, "one is in");
   gate.leave();
   await turn();
   assert.equal(isHolding, true);
-  gate.leave();
-  await turn();
   assert.deepEqual(entered, ["a", "b"]);
   finish();
   await holding;

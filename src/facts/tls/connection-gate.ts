@@ -1,5 +1,8 @@
 /** Connections at once to begin with. */
 const PLACES_AT_FIRST = 2;
+/** Least time between two connections where one at a time is still too much. */
+const NARROW_PACE_MS_MIN = 20;
+const NARROW_PACE_MS_MAX = 2000;
 
 /**
  * How many connections may be open at once, and how soon the next may start: more as the server answers,
@@ -11,10 +14,12 @@ export interface ConnectionGate {
   leave(): void;
   /** The server answered: after as many answers as there are places there is one place more. */
   grow(): void;
-  /** The server throttles: half the places, and at least `paceMs` between two connections. */
+  /** The server throttles: half the places and never more again, and at least `paceMs` between two connections. */
   shrink(paceMs: number): void;
-  /** Does the work in the next free place and lets nobody else in until it is done; who is in stays. */
-  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** So many connections at once are too many: as `shrink`; where there is one place, a slower pace. */
+  narrow(): void;
+  /** Waits until nobody is in, and lets nobody in until the work is done. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** `placesMax` connections at once at most, `delayMs` between two at least. */
@@ -24,28 +29,22 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
   let answers = 0;
   let paceMs = delayMs;
   let nextAtMs = 0;
-  let isHeld = false;
+  let placesLimit = placesMax;
   const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
-  let holder: (() => void) | undefined;
-  const nextIn = (): (() => void) | undefined => {
-    if (!isHeld) return urgent.shift() ?? waiting.shift();
-    const next = holder;
-    holder = undefined;
-    return next;
-  };
+  const holders: (() => void)[] = [];
+  let isHeld = false;
   const admit = () => {
-    while (taken < places) {
-      const next = nextIn();
+    if (!isHeld && taken === 0 && holders.length > 0) {
+      isHeld = true;
+      holders.shift()?.();
+    }
+    while (!isHeld && holders.length === 0 && taken < places) {
+      const next = urgent.shift() ?? waiting.shift();
       if (next === undefined) return;
       taken += 1;
       next();
     }
-  };
-  // Not at once: who was answered just now may have another urgent question, and keeps its place by it.
-  const leave = () => {
-    taken -= 1;
-    setImmediate(admit);
   };
   return {
     async enter(isUrgent = false) {
@@ -59,30 +58,41 @@ export function createConnectionGate(placesMax: number, delayMs: number): Connec
       nextAtMs = startMs + paceMs;
       await sleep(startMs - nowMs);
     },
-    leave,
+    // Not at once: who was answered just now may have another urgent question, and keeps its place by it.
+    leave() {
+      taken -= 1;
+      setImmediate(admit);
+    },
     grow() {
       answers += 1;
-      if (answers < places || places >= placesMax) return;
+      if (answers < places || places >= placesLimit) return;
       answers = 0;
       places += 1;
       admit();
     },
     shrink(wantedMs) {
       places = Math.max(1, places >> 1);
+      placesLimit = places;
       answers = 0;
       paceMs = Math.max(paceMs, wantedMs);
     },
-    async hold(work) {
-      isHeld = true;
+    narrow() {
+      if (places === 1) {
+        paceMs = Math.min(NARROW_PACE_MS_MAX, Math.max(NARROW_PACE_MS_MIN, 2 * paceMs));
+      }
+      places = Math.max(1, places >> 1);
+      placesLimit = places;
+    },
+    async alone(work) {
       await new Promise<void>((resolve) => {
-        holder = resolve;
+        holders.push(resolve);
         admit();
       });
       try {
         return await work();
       } finally {
         isHeld = false;
-        leave();
+        admit();
       }
     },
   };

@@ -1,9 +1,9 @@
 import type { TlsScan } from "../../core/tls-scan.ts";
 import { ALERTS } from "../../wire/tls/alerts.ts";
 import type { ClientOffer } from "../../wire/tls/client-offer.ts";
-import { type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
+import { ALPN_FAILED, ALPN_REFUSED, type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
 import type { Dialer } from "./dialer.ts";
-import type { HelloAnswer, HelloReply } from "./hello-answer.ts";
+import { type HelloAnswer, type HelloReply, whyOpen } from "./hello-answer.ts";
 import { helloQuestion, type RecordProtocol } from "./hello-plan.ts";
 import { isOf } from "./peel.ts";
 import type { ProtocolSurvey } from "./suite-survey.ts";
@@ -43,8 +43,10 @@ export async function surveyExtras(base: Base): Promise<Extras> {
       compression ??= isCompressed(answer);
       return answer.hello.alpn;
     }
-    const isRefused = answer.kind === "alert" && answer.code === ALERTS.noApplicationProtocol;
-    return isRefused ? "refused" : null;
+    if (whyOpen(answer) !== undefined) return null;
+    return answer.kind === "alert" && answer.code === ALERTS.noApplicationProtocol
+      ? ALPN_REFUSED
+      : ALPN_FAILED;
   };
   const alpn = await surveyAlpn(ask);
   if (compression !== null || alpn === null) return { alpn, compression };
@@ -88,7 +90,8 @@ export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /**
  * Whether a client that comes back with an older version is turned away (RFC 7507): asked with the newest
- * version below TLS 1.2 that is on, as between 1.3 and 1.2 the sentinel in the random does the work.
+ * version below TLS 1.2 that is on, as between 1.3 and 1.2 the sentinel in the random does the work. That there
+ * is nothing to fall back to is said only where every version answered.
  */
 export async function surveyFallback(
   dialer: Dialer,
@@ -99,7 +102,10 @@ export async function surveyFallback(
   const older = on.findLast(
     ({ protocol }) => OLD.has(protocol) && protocol !== on.at(-1)?.protocol,
   );
-  if (older === undefined) return on.length > 0 ? "not-applicable" : "unknown";
+  if (older === undefined) {
+    const isKnown = on.length > 0 && surveys.every(({ state }) => state !== "unknown");
+    return isKnown ? "not-applicable" : "unknown";
+  }
   const base = { dialer, survey: older, serverName };
   const answer = await askBase(base, { fallbackScsv: true });
   if (answer.kind === "reply") return "unsupported";

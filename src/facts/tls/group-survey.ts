@@ -4,7 +4,7 @@ import { parseCertificate } from "../../wire/x509/certificate.ts";
 import type { Dialer } from "./dialer.ts";
 import type { HelloReply } from "./hello-answer.ts";
 import { CURVES_12, GROUPS_13, helloQuestion, type RecordProtocol } from "./hello-plan.ts";
-import { peel } from "./peel.ts";
+import { type Peeled, peel } from "./peel.ts";
 import type { ProtocolSurvey } from "./suite-survey.ts";
 
 /** Groups of key agreement, in the server's order where it has one. */
@@ -44,7 +44,7 @@ export async function surveyCurves12(
   const others = ephemeral.filter((reply) => authenticationOf(reply) !== "ECDSA");
   const chosen = others.length > 0 ? others : ephemeral;
   const [first] = chosen;
-  if (first === undefined) return { groups: [] };
+  if (first === undefined) return named([], survey.incomplete);
   const own = others.length > 0 ? undefined : certificateCurve(first);
   const suites = chosen.map(({ hello }) => hello.suite);
   const rest = CURVES_12.filter((code) => code !== own);
@@ -64,13 +64,23 @@ export async function surveyCurves12(
     ...peelOf([...rest, ...always], always),
     ...(isReusable ? { first } : {}),
   });
+  if (own === undefined || againOf(peeled) !== own) return ended(peeled, peeled.taken);
   // Its own curve again, though taken out: the others are refused or hidden behind it.
-  const isOwnAgain =
-    own !== undefined && peeled.last?.kind === "reply" && curveOf(peeled.last) === own;
-  if (!isOwnAgain) return named(peeled.taken, peeled.incomplete);
   const hidden = rest.filter((code) => !peeled.taken.includes(code));
   const behind = await peel(dialer, peelOf(hidden, []));
-  return named([...peeled.taken, ...behind.taken], behind.incomplete);
+  return ended(behind, [...peeled.taken, ...behind.taken]);
+}
+
+/** The curve of the answer that ended the loop. */
+function againOf({ last }: Peeled): number | undefined {
+  return last?.kind === "reply" ? curveOf(last) : undefined;
+}
+
+/** A server that comes back to a curve it gave before, though it was not asked for it, has no other to give. */
+function ended(peeled: Peeled, taken: readonly number[]): GroupSurvey {
+  const again = againOf(peeled);
+  const isAgain = again !== undefined && taken.includes(again);
+  return named(taken, isAgain ? undefined : peeled.incomplete);
 }
 
 function named(codes: readonly number[], incomplete: string | undefined): GroupSurvey {

@@ -42,7 +42,7 @@ export async function surveyHttp(
         method: "GET",
         url: new URL(`https://${authority}:${target.port}/`),
         address,
-        fields: { "Accept-Encoding": "gzip, deflate, br" },
+        fields: { "Accept-Encoding": "gzip, deflate, br, zstd" },
         bodyBytesMax: BODY_BYTES_MAX,
         timeoutMs: dialer.answerMs,
         signal,

@@ -18,6 +18,8 @@ export interface ProbePlan {
   readonly hasTls13: boolean;
   /** Highest of TLS 1.0 to 1.2 the server speaks, where it speaks one. */
   readonly legacy: LegacyProtocol | undefined;
+  /** Highest of them that accepts a suite with static RSA, where that is not `legacy`. */
+  readonly staticRsa?: LegacyProtocol | undefined;
   /** Whether a suite with static RSA is accepted; `undefined` asks the server. */
   readonly hasStaticRsa: boolean | undefined;
   /** The suites accepted with that protocol, where the list is complete. */
@@ -87,7 +89,7 @@ export function mergedReports(
   late: ProbeReport,
   { hasStaticRsa }: ProbePlan,
 ): ProbeReport {
-  const robot = early.legacy === undefined ? late.robot : early.robot;
+  const robot = late.robot === NO_LEGACY ? early.robot : late.robot;
   return {
     ...early,
     ...late,
@@ -107,8 +109,8 @@ async function probeSessions(
 
 function robotOf(
   target: ProbeTarget,
-  { legacy, hasStaticRsa }: ProbePlan,
+  { legacy, staticRsa = legacy, hasStaticRsa }: ProbePlan,
 ): Judgement | Promise<Judgement> {
-  if (legacy === undefined) return NO_LEGACY;
-  return hasStaticRsa === false ? NO_STATIC_RSA : probeRobot(target, legacy);
+  if (staticRsa === undefined) return NO_LEGACY;
+  return hasStaticRsa === false ? NO_STATIC_RSA : probeRobot(target, staticRsa);
 }

@@ -19,6 +19,8 @@ const RETRY_PAUSE_MS = 250;
 export interface ProbeTarget {
   /** A connection on which TLS may start (STARTTLS is spoken). Throws `HostError`. */
   readonly open: () => Promise<ByteStream>;
+  /** Called before a connection that was cut before its first byte is opened again. */
+  readonly recheck?: () => Promise<void>;
   /** Sent as SNI; `undefined` for an address. */
   readonly serverName: string | undefined;
   /** Limit for one answer. */
@@ -53,6 +55,7 @@ export async function converse<T>(
     if (stillborn === undefined) return conversed;
     if (attempt === (stillborn === "cut" ? RETRIES : SILENT_RETRIES)) return conversed;
     await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * (attempt + 1)));
+    await target.recheck?.();
   }
 }
 

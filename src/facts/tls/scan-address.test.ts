@@ -128,7 +128,7 @@ const SPEAKERS: readonly [
     "a server that refuses every extension",
     (hello) => (hello?.extensions === undefined ? ordinary(hello) : alert(ALERTS.decodeError)),
     OLD,
-    [],
+    ["the server answers no hello with extensions"],
   ],
   [
     "a server that closes on every version but its own",

@@ -7,10 +7,13 @@ import { opossumNote } from "./opossum.ts";
 import { assemble } from "./scan-assembly.ts";
 import { blankScan, otherState } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
-import { type Knocks, replyOf, surveyAnswered, surveyFeatures } from "./server-features.ts";
+import { type Knocks, PLAIN, replyOf, surveyAnswered, surveyFeatures } from "./server-features.ts";
 import {
   knockQuestion,
   type ProtocolSurvey,
+  plainKnock,
+  ssl2Knock,
+  surveyPlain,
   surveySsl2,
   surveySuites,
   withFailures,
@@ -71,7 +74,10 @@ async function surveyProtocols(
   name: string | undefined,
   knocks: Knocks,
 ): Promise<Surveyed> {
-  const isWorthIt = !(isHopeless(knocks.tls13) && isHopeless(knocks.tls12));
+  const isSilent = knocks.tls13.kind === "silent" && knocks.tls12.kind === "silent";
+  const isWorthIt = isSilent
+    ? await answersOldHello(dialer)
+    : !(isHopeless(knocks.tls13) && isHopeless(knocks.tls12));
   const older = isWorthIt
     ? [
         surveySsl2(dialer),
@@ -86,7 +92,10 @@ async function surveyProtocols(
     Promise.all(older),
   ]);
   const asked = [...old.map((survey) => ({ survey, groups: { groups: [] } })), tls12, tls13];
-  const parts = await withKeyed(dialer, name, await askedAgain(dialer, name, asked));
+  const again = await askedAgain(dialer, name, asked);
+  const parts = isWorthIt
+    ? await withKeyed(dialer, name, await askedPlainly(dialer, name, again))
+    : again;
   const surveys = parts.map(({ survey }) => survey);
   const newest = surveys.findLast(
     ({ state, protocol }) => state === "on" && protocol !== "SSLv2" && protocol !== "TLSv1.3",
@@ -95,6 +104,37 @@ async function surveyProtocols(
   const groups = parts.map((part) => part.groups);
   const curves = isCovered ? [] : [await surveyCurves12(dialer, newest, name)];
   return { surveys, groups: [...groups.toReversed(), ...curves] };
+}
+
+/** A server silent to hellos of today may have SSL 2.0 alone, or hang on extensions, versions or long hellos. */
+async function answersOldHello(dialer: Dialer): Promise<boolean> {
+  const answers = await Promise.all([dialer.ask(ssl2Knock()), dialer.ask(plainKnock("TLSv1.2"))]);
+  return answers.some(isSpoken);
+}
+
+const PLAIN_PROTOCOLS = ["TLSv1", "TLSv1.1", "TLSv1.2"] as const;
+
+/** Where every protocol is refused, once more without extensions; where that is answered, all of them so. */
+async function askedPlainly(
+  dialer: Dialer,
+  name: string | undefined,
+  parts: readonly SurveyedPart[],
+): Promise<readonly SurveyedPart[]> {
+  if (parts.some(({ survey }) => survey.state === "on")) return parts;
+  const knock = await dialer.ask(plainKnock("TLSv1.2"));
+  if (knock.kind !== "reply") return parts;
+  // Its extensions, not the name: without one a server that knows other names alone answers too.
+  const nameless = name && (await dialer.ask(knockQuestion("TLSv1.2", undefined)));
+  if (nameless && nameless.kind === "reply") return parts;
+  const plain = await Promise.all(
+    PLAIN_PROTOCOLS.map((protocol) =>
+      surveyPlain(dialer, protocol, protocol === "TLSv1.2" ? knock : undefined),
+    ),
+  );
+  return parts.map((part) => {
+    const survey = plain.find(({ protocol }) => protocol === part.survey.protocol);
+    return survey === undefined ? part : { survey, groups: { groups: [], incomplete: PLAIN } };
+  });
 }
 
 interface SurveyedPart {
@@ -157,8 +197,9 @@ async function withKeyed(
 function withGroups(dialer: Dialer, name: string | undefined) {
   return async (survey: ProtocolSurvey) => {
     const ask = survey.protocol === "TLSv1.3" ? surveyGroups13 : surveyCurves12;
-    const groups = survey.state === "on" ? await ask(dialer, survey, name) : { groups: [] };
-    return { survey, groups };
+    if (survey.state === "on") return { survey, groups: await ask(dialer, survey, name) };
+    const open = survey.first?.kind === "unasked" ? survey.first.why : undefined;
+    return { survey, groups: { groups: [], ...(open === undefined ? {} : { incomplete: open }) } };
   };
 }
 

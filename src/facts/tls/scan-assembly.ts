@@ -1,6 +1,7 @@
 import type { TlsScan, TlsVerdict, TlsVulnerability } from "../../core/tls-scan.ts";
 import { ALERTS, alertName } from "../../wire/tls/alerts.ts";
 import { EXTENSION_TYPES } from "../../wire/tls/extensions.ts";
+import { VERSION_CODES } from "../../wire/tls/versions.ts";
 import { chainsOf, judgeChains } from "./certificate-survey.ts";
 import type { Extras } from "./feature-survey.ts";
 import type { GroupSurvey } from "./group-survey.ts";
@@ -10,7 +11,7 @@ import type { OrderSurvey } from "./order-survey.ts";
 import type { ProbeReport } from "./probe-all.ts";
 import { allVerdicts, blankScan, suiteParts } from "./scan-report.ts";
 import type { ScanOptions, ScanPlace } from "./scan-target.ts";
-import { modernChains, probeVerdicts } from "./session-survey.ts";
+import { LEGACY, modernChains, probeVerdicts } from "./session-survey.ts";
 import type { ProtocolSurvey } from "./suite-survey.ts";
 
 /** What is asked once protocols and suites are known. */
@@ -50,7 +51,7 @@ export function assemble(
     ...blankScan(place, place.address, "tls", why),
     ...suiteParts(surveys),
     serverOrder: order.serverOrder,
-    groups: surveys.some(({ state }) => state === "on") ? groupNames(groups) : null,
+    groups: groupNames(groups),
     ...(primes.dhBits === undefined ? {} : { dhBits: primes.dhBits }),
     ...(primes.dhCommonPrime === undefined ? {} : { dhCommonPrime: primes.dhCommonPrime }),
     certificates: chains.length > 0 ? judged.certificates : null,
@@ -79,15 +80,24 @@ function notesOf(
   surveys: readonly ProtocolSurvey[],
   { groups, order, tolerance }: Learned,
 ): readonly string[] {
-  const incomplete = groups.flatMap((group) => group.incomplete ?? []);
   return [
     ...(lacksSentinel(surveys)
       ? ["TLS 1.2 answers lack the sentinel against downgrades from 1.3"]
       : []),
     ...(order.note === undefined ? [] : [order.note]),
-    ...[...new Set(incomplete)].map((why) => `list of groups not complete: ${why}`),
+    ...new Set(groups.flatMap(groupsNote)),
+    ...(hasOpenCertificates(surveys) ? ["there may be certificates that were not seen"] : []),
     ...tolerance,
   ];
+}
+
+/** Each kind of certificate comes with suites of its own, so a list of suites cut short may hide one. */
+function hasOpenCertificates(surveys: readonly ProtocolSurvey[]): boolean {
+  const isOn = surveys.some(({ state }) => state === "on");
+  return (
+    isOn &&
+    surveys.some(({ incomplete, protocol }) => incomplete !== undefined && LEGACY.has(protocol))
+  );
 }
 
 /** RFC 8446 section 4.1.3: a server of TLS 1.3 marks the random of every older answer. */
@@ -99,8 +109,16 @@ function lacksSentinel(surveys: readonly ProtocolSurvey[]): boolean {
   return on("TLSv1.3") !== undefined && hellos.length > 0 && !isMarked;
 }
 
-function groupNames(groups: readonly GroupSurvey[]): readonly string[] {
+/** `null` where one of the lists may lack some: half a list would be read as what is not there. */
+function groupNames(groups: readonly GroupSurvey[]): readonly string[] | null {
+  if (groups.length === 0 || groups.some(({ incomplete }) => incomplete !== undefined)) return null;
   return [...new Set(groups.flatMap((survey) => survey.groups))];
+}
+
+function groupsNote({ groups, incomplete }: GroupSurvey): readonly string[] {
+  if (incomplete === undefined) return [];
+  const seen = groups.length === 0 ? "" : `; seen: ${groups.join(", ")}`;
+  return [`list of groups not complete: ${incomplete}${seen}`];
 }
 
 /** Every older protocol is off for certain: what is about them does not apply. */
@@ -161,7 +179,8 @@ function clientCertificateOf(
   const said = [modern?.clientCertificate, legacy?.clientCertificate];
   for (const state of ["required", "requested"] as const) if (said.includes(state)) return state;
   const replies = surveys.flatMap((survey) => survey.replies);
-  if (replies.some(({ wantsClientCertificate }) => wantsClientCertificate)) return "requested";
+  // Asked for; whether one may do without shows only at the end of a handshake.
+  if (replies.some(({ wantsClientCertificate }) => wantsClientCertificate)) return "unknown";
   if (said.includes("none") || replies.some(({ isWhole }) => isWhole)) return "none";
   return "unknown";
 }
@@ -172,12 +191,20 @@ function ticketsOf(
 ): Pick<TlsScan, "tickets" | "earlyData"> {
   const said = [modern?.tickets, legacy?.tickets].flatMap((each) => each ?? []);
   const hellos = surveys.flatMap(({ replies }) => replies.map(({ hello }) => hello));
-  const old = hellos.filter(({ isHelloRetryRequest }) => !isHelloRetryRequest);
+  // SSL 3.0 has no extensions to promise one by.
+  const old = hellos.filter(
+    ({ isHelloRetryRequest, version }) =>
+      !isHelloRetryRequest && version > VERSION_CODES.SSLv3 && version < VERSION_CODES["TLSv1.3"],
+  );
   const isPromised = old.some(({ offersTicket }) => offersTicket);
   const lifetimes = said.flatMap(({ lifetimeSeconds }) => lifetimeSeconds ?? []);
   const isOffered = said.some((each) => each.isOffered === true) || isPromised;
-  const isDenied = said.some((each) => each.isOffered === false) || old.length > 0;
   const has13 = surveys.some(({ protocol, state }) => protocol === "TLSv1.3" && state !== "off");
+  const hasOld = surveys.some(({ protocol, state }) => LEGACY.has(protocol) && state !== "off");
+  // Each kind of ticket by itself: a server may have those of TLS 1.3 alone.
+  const isDenied13 = !has13 || modern?.tickets.isOffered === false;
+  const isDeniedOld = !hasOld || legacy?.tickets.isOffered === false || old.length > 0;
+  const isDenied = isDenied13 && isDeniedOld;
   return {
     tickets: {
       isOffered: isOffered ? true : isDenied ? false : null,

@@ -99,6 +99,7 @@ export async function surveyFeatures(
 ): Promise<Learned> {
   const { serverName } = place;
   const on = surveys.filter(({ state, protocol }) => state === "on" && protocol !== "SSLv2");
+  if (on.some(({ isPlain }) => isPlain)) return plainlyLearned(groups);
   const legacy = on.findLast(({ protocol }) => protocol !== "TLSv1.3");
   const ordered = orderedSurvey(on);
   const target = probeTarget(dialer, place);
@@ -109,7 +110,7 @@ export async function surveyFeatures(
       (legacy === undefined
         ? { extras: NO_EXTRAS, sni: UNKNOWN_SNI }
         : legacyFeatures(dialer, place, legacy.protocol, legacy.suites, certifiedReply(legacy))),
-    surveyFallback(dialer, on, serverName),
+    surveyFallback(dialer, surveys, serverName),
     early.http ?? (on.length === 0 ? NO_HTTP : surveyHttp(place, dialer, signal)),
   ]);
   const { modern } = probes;
@@ -133,6 +134,23 @@ function certifiedReply({ replies }: ProtocolSurvey): HelloReply | undefined {
   return replies.find(({ chain }) => chain.length > 0) ?? replies[0];
 }
 
+/** Of a server that is asked without extensions alone. */
+export const PLAIN = "the server answers no hello with extensions";
+
+/** What needs extensions to be asked is not known. */
+function plainlyLearned(groups: readonly GroupSurvey[]): Learned {
+  return {
+    groups,
+    order: { serverOrder: null },
+    extras: NO_EXTRAS,
+    sni: UNKNOWN_SNI,
+    fallback: "unknown",
+    probes: { certificates: [], robot: { verdict: "unknown", because: PLAIN } },
+    http: NO_HTTP,
+    tolerance: [PLAIN],
+  };
+}
+
 /** The probes of protocols that showed only when everything was asked, beside those that were run early. */
 async function probeRest(
   target: ReturnType<typeof probeTarget>,
@@ -144,6 +162,8 @@ async function probeRest(
     ...plan,
     hasTls13: plan.hasTls13 && !has13,
     legacy: has12 ? undefined : plan.legacy,
+    // Asked in TLS 1.2 already, where that has it.
+    staticRsa: has12 && plan.staticRsa === "TLSv1.2" ? undefined : plan.staticRsa,
   });
   return mergedReports(probes, rest, plan);
 }

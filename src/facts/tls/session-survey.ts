@@ -7,7 +7,7 @@ import {
   modernOffer,
   type SignatureFamily,
 } from "../../wire/tls-session/offers.ts";
-import { type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
+import { ALPN_REFUSED, type AlpnAnswer, surveyAlpn } from "./alpn-survey.ts";
 import type { SeenChain } from "./certificate-survey.ts";
 import type { Dialer } from "./dialer.ts";
 import { isSameBytes, WRONG_NAME } from "./feature-survey.ts";
@@ -26,6 +26,7 @@ import type { ProtocolSurvey } from "./suite-survey.ts";
 export function probeTarget(dialer: Dialer, { serverName }: ScanPlace): ProbeTarget {
   return {
     open: () => dialer.open(),
+    recheck: () => dialer.recheck(),
     serverName,
     get timeoutMs() {
       return dialer.answerMs;
@@ -70,7 +71,7 @@ async function askAlpn(target: ProbeTarget, alpn: readonly string[]): Promise<Al
   const flight = outcome.kind === "finished" ? outcome.session.flight : outcome.flight;
   if (flight.encryptedExtensions !== undefined) return flight.encryptedExtensions.alpn;
   const by = outcome.kind === "stopped" ? outcome.by : undefined;
-  return by?.kind === "alert" && by.code === ALERTS.noApplicationProtocol ? "refused" : null;
+  return by?.kind === "alert" && by.code === ALERTS.noApplicationProtocol ? ALPN_REFUSED : null;
 }
 
 async function modernSni(
@@ -92,22 +93,29 @@ function sniOf({ state, shown }: FamilyProbe, usual: Uint8Array): TlsScan["sni"]
   return state === "refused" ? "refused" : "unknown";
 }
 
-const LEGACY: ReadonlySet<string> = new Set(["TLSv1", "TLSv1.1", "TLSv1.2"]);
+/** Protocols whose handshake is finished by `legacyHandshake`. */
+export const LEGACY: ReadonlySet<string> = new Set(["TLSv1", "TLSv1.1", "TLSv1.2"]);
 
 /** What the probes need to know of the server before. */
 export function probePlan(surveys: readonly ProtocolSurvey[]): ProbePlan {
   const on = surveys.filter(({ state }) => state === "on");
   const legacy = on.findLast(({ protocol }) => LEGACY.has(protocol));
-  const suites = (legacy?.suites ?? []).map(suiteByCode);
+  const withStaticRsa = on.findLast((each) => LEGACY.has(each.protocol) && hasStaticRsa(each));
   return {
     hasTls13: on.some(({ protocol }) => protocol === "TLSv1.3"),
     legacy: legacy?.protocol as LegacyProtocol | undefined,
     ...(legacy !== undefined && legacy.incomplete === undefined ? { suites: legacy.suites } : {}),
+    staticRsa: withStaticRsa?.protocol as LegacyProtocol | undefined,
     // A list that is not complete does not rule them out: then the probe asks.
     hasStaticRsa:
-      suites.some((suite) => suite?.keyExchange === "RSA" && !suite.isExport) ||
-      (legacy?.incomplete === undefined ? false : undefined),
+      withStaticRsa !== undefined || (legacy?.incomplete === undefined ? false : undefined),
   };
+}
+
+function hasStaticRsa({ suites }: ProtocolSurvey): boolean {
+  return suites
+    .map(suiteByCode)
+    .some((suite) => suite?.keyExchange === "RSA" && suite.isExport === false);
 }
 
 /** The probes' verdicts by the weakness they are about. */
@@ -117,7 +125,8 @@ export function probeVerdicts({
   earlyRecords,
   robot,
 }: ProbeReport): Readonly<Partial<Record<TlsVulnerability, TlsVerdict>>> {
-  if (legacy === undefined) return { robot: robot.verdict };
+  // Without a protocol to ask in, what is about it is as open as the protocols themselves.
+  if (legacy === undefined) return {};
   return {
     heartbleed: earlyRecords?.heartbleed.verdict ?? "unknown",
     "ccs-injection": earlyRecords?.ccsInjection.verdict ?? "unknown",

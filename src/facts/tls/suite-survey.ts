@@ -30,6 +30,8 @@ export interface ProtocolSurvey {
   readonly suites: readonly number[];
   readonly suiteNames: readonly string[];
   readonly incomplete?: string;
+  /** Answered only without extensions: nothing can be asked that needs one. */
+  readonly isPlain?: boolean;
   readonly replies: readonly HelloReply[];
   /** Certificates of SSL 2.0. */
   readonly chain: readonly Uint8Array[];
@@ -68,9 +70,8 @@ export async function surveySuites(
   const named: Partial<ClientOffer> = isNameWanted ? { withoutExtensions: false } : {};
   const first = isNameWanted ? await peelList(likely, 1, named) : nameless;
   if (protocol !== "TLSv1.3" && first.taken.length === 0 && refusesExtensions(first.last)) {
-    const few = likely.slice(0, SUITES_PER_PLAIN_HELLO_MAX);
-    const plain = await peelList(few, 1, { withoutExtensions: true });
-    if (plain.taken.length > 0) return summarise(protocol, [plain]);
+    const plain = await surveyPlain(dialer, protocol);
+    if (plain.state === "on") return plain;
   }
   const isSettled = first.taken.length === 0 && !mayHaveOthers(first.last, protocol);
   const keyed = protocol === "TLSv1.2" ? lists.keyed : [];
@@ -146,6 +147,44 @@ export async function withKeyedSuites(
 
 function isRefusalOfSuites(answer: HelloAnswer | undefined): boolean {
   return answer?.kind === "alert" && answer.code === ALERTS.handshakeFailure;
+}
+
+/** As `surveySuites` for what it finds likeliest, by short hellos without extensions, as before RFC 3546. */
+export async function surveyPlain(
+  dialer: Dialer,
+  protocol: RecordProtocol,
+  knock?: HelloAnswer,
+): Promise<ProtocolSurvey> {
+  const plain = await peel(dialer, {
+    ...(knock === undefined ? {} : { first: knock }),
+    protocol,
+    offer: plainSuites(protocol),
+    question: (suites) => plainQuestion(protocol, suites),
+    taken: ({ hello }) => hello.suite,
+  });
+  return { ...summarise(protocol, [plain]), isPlain: true };
+}
+
+/** The first question of `surveyPlain`: fewer than 256 bytes. */
+export function plainKnock(protocol: RecordProtocol): Question {
+  return shortly(plainQuestion(protocol, plainSuites(protocol)));
+}
+
+function plainSuites(protocol: RecordProtocol): readonly number[] {
+  const [likely = []] = suiteLists(protocol).ordinary;
+  return likely.slice(0, SUITES_PER_PLAIN_HELLO_MAX);
+}
+
+function plainQuestion(protocol: RecordProtocol, suites: readonly number[]): Question {
+  const more = { withoutExtensions: true } as const;
+  return helloQuestion({ protocol, suites, serverName: undefined, more });
+}
+
+/** A last question to a server that has said nothing is not waited for as long as the first. */
+const LAST_KNOCK_MS = 2500;
+
+function shortly(question: Question): Question {
+  return (stream, limitMs) => question(stream, Math.min(limitMs, LAST_KNOCK_MS));
 }
 
 /** Alerts of servers that read no hello with extensions, older than RFC 3546. */
@@ -230,6 +269,11 @@ export async function surveySsl2(dialer: Dialer): Promise<ProtocolSurvey> {
     chain: [],
     ...(isOpen ? { why } : {}),
   };
+}
+
+/** SSL 2.0's question for a server that said nothing to TLS: some wait for the rest of what they take it for. */
+export function ssl2Knock(): Question {
+  return shortly(ssl2Question());
 }
 
 function ssl2Question(): Question {
