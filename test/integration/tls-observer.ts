@@ -1,5 +1,9 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
+import { byteCursor, u16List } from "../../src/wire/tls/byte-cursor.ts";
+import { decodeClientHello } from "../../src/wire/tls/client-hello.ts";
+import { isGrease } from "../../src/wire/tls/client-offer.ts";
+import { EXTENSION_TYPES, extensionData } from "../../src/wire/tls/extensions.ts";
 import { groupName } from "../../src/wire/tls/groups.ts";
 import { HANDSHAKE_TYPES, handshakeReader } from "../../src/wire/tls/handshake.ts";
 import { CONTENT_TYPES, type RecordEvent, recordReader } from "../../src/wire/tls/records.ts";
@@ -8,8 +12,10 @@ import { decodeServerKeyExchange } from "../../src/wire/tls/server-key-exchange.
 import { suiteByCode, suiteName } from "../../src/wire/tls/suites.ts";
 import { protocolOfVersion } from "../../src/wire/tls/versions.ts";
 
-/** What a server chose, read off the wire between it and a client that knows nothing of this. */
+/** What a client offered and its server chose, read off the wire between them; neither knows of this. */
 export interface Chosen {
+  /** Without GREASE and signalling values. */
+  readonly offered?: { readonly suites: readonly string[]; readonly groups: readonly string[] };
   readonly protocol?: string;
   readonly suite?: string;
   readonly group?: string;
@@ -24,9 +30,13 @@ export async function observeTls(targetPort: number) {
     for (const socket of [client, upstream]) socket.on("error", () => socket.destroy());
     client.pipe(upstream).pipe(client);
     client.on("close", () => upstream.destroy());
-    watch(upstream, (seen) => {
+    const note = (seen: Chosen) => {
       chosen = { ...chosen, ...seen };
+    };
+    watch(client, (type, body) => {
+      if (type === HANDSHAKE_TYPES.clientHello) note({ offered: offerOf(body) });
     });
+    watch(upstream, serverMessages(note));
   });
   const port = await listening(server);
   return {
@@ -50,19 +60,34 @@ function listening(server: Server): Promise<number> {
   return promise;
 }
 
-function watch(upstream: Socket, found: (seen: Chosen) => void): void {
+function watch(socket: Socket, message: (type: number, body: Uint8Array) => void): void {
   const records = recordReader();
   const messages = handshakeReader();
-  let hello: ServerHello | undefined;
-  upstream.on("data", (chunk) => {
+  socket.on("data", (chunk) => {
     const fragments = records.feed(chunk).flatMap(plainFragment);
-    for (const message of fragments.flatMap((one) => messages.feed(one))) {
-      if (message.kind !== "message") continue;
-      const { type, body } = message.message;
-      if (type === HANDSHAKE_TYPES.serverHello) hello = readHello(body, found);
-      if (type === HANDSHAKE_TYPES.serverKeyExchange) readKeyExchange(body, hello, found);
+    for (const found of fragments.flatMap((one) => messages.feed(one))) {
+      if (found.kind === "message") message(found.message.type, found.message.body);
     }
   });
+}
+
+function offerOf(body: Uint8Array): NonNullable<Chosen["offered"]> {
+  const decoded = decodeClientHello(body);
+  const { suites, extensions = [] } = decoded.ok ? decoded.value : { suites: [] };
+  const data = extensionData(extensions, EXTENSION_TYPES.supportedGroups);
+  const groups = data === undefined ? [] : (u16List(byteCursor(data).vector(2)) ?? []);
+  return {
+    suites: suites.filter((code) => suiteByCode(code) !== undefined).map(suiteName),
+    groups: groups.filter((code) => !isGrease(code)).map(groupName),
+  };
+}
+
+function serverMessages(found: (seen: Chosen) => void) {
+  let hello: ServerHello | undefined;
+  return (type: number, body: Uint8Array): void => {
+    if (type === HANDSHAKE_TYPES.serverHello) hello = readHello(body, found);
+    if (type === HANDSHAKE_TYPES.serverKeyExchange) readKeyExchange(body, hello, found);
+  };
 }
 
 /** Behind a ServerHello of TLS 1.3 everything is encrypted and of another type. */
