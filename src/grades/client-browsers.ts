@@ -113,8 +113,7 @@ export const BROWSERS: readonly ClientProfile[] = [
     source: PUBLISHED,
     protocols: UP_TO_TLS12,
     suites: [
-      ...cross(ECDHE, "A256").filter((suite) => suite.includes("ECDSA")),
-      ...cross("ECDHE_ECDSA", "A128"),
+      ...cross("ECDHE_ECDSA", "A256 A128"),
       ...cross("ECDHE_RSA", "A256 A128"),
       ...cross("DHE_RSA", "A256 A128"),
       ...cross("ECDHE_ECDSA", "CBC256-384 CBC128-256"),
