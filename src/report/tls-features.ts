@@ -54,7 +54,7 @@ const WEAKNESS: Readonly<Record<TlsVulnerability, string>> = {
   "poodle-ssl": "SSLv3 with CBC suites gives cookies away byte by byte",
   drown: "SSLv2 answers, so that recorded TLS sessions of the same key can be decrypted",
   freak: "RSA export suites let an attacker force a 512-bit key",
-  logjam: "DH of 1024 bits or less, or DHE export suites, can be broken by large attackers",
+  logjam: "DHE export suites, or a DH prime of 512 bits or less, can be broken at once",
   "logjam-common-prime":
     "a DH prime of 1024 bits or less that many servers share, broken once for all",
   rc4: "RC4 suites leak plaintext",

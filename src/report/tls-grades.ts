@@ -2,6 +2,8 @@ import { gradeColour, type TlsPage, type TlsView } from "./tls-layout.ts";
 
 /** Differences and caps shown without `--verbose`. */
 const LINES_SHOWN_MAX = 6;
+/** Names in one line of alike differences without `--verbose`. */
+const NAMES_SHOWN_MAX = 4;
 
 /** The grade with its arithmetic, its caps and the way to a better one. */
 export function gradeSection({ grade, next, scan }: TlsView, page: TlsPage): readonly string[] {
@@ -29,6 +31,7 @@ export function mozillaSection({ mozilla }: TlsView, page: TlsPage): readonly st
   const counting = mozilla.differences.filter(({ level }) => page.isVerbose || level !== "info");
   const lines = joined(
     counting.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
+    page.isVerbose ? Number.POSITIVE_INFINITY : NAMES_SHOWN_MAX,
   );
   const shown = page.isVerbose ? lines : lines.slice(0, LINES_SHOWN_MAX);
   const hidden = lines.length - shown.length;
@@ -50,7 +53,7 @@ type Difference = NonNullable<TlsView["mozilla"]>["differences"][number];
 const OFFER = /^(suite|group|post-quantum group) (\S+) (is .*)$/;
 
 /** `suite A is offered` and `suite B is offered` in one line: the names differ, not what is said. */
-function joined(differences: readonly Difference[]): readonly string[] {
+function joined(differences: readonly Difference[], namesMax: number): readonly string[] {
   const keyOf = ({ level, what }: Difference) => `${level}: ${what.replace(OFFER, "$1 $3")}`;
   return [...new Set(differences.map(keyOf))].map((key) => {
     const alike = differences.filter((one) => keyOf(one) === key);
@@ -59,8 +62,9 @@ function joined(differences: readonly Difference[]): readonly string[] {
     if (first === undefined || names.length < 2) {
       return alike.map(({ level, what }) => `${level}: ${what}`).join();
     }
+    const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
     const plural = first.what.replace(OFFER, (_, kind: string, _name, rest: string) => {
-      return `${kind}s ${names.join(", ")} ${rest.replace(/^is/, "are")}`;
+      return `${kind}s ${names.slice(0, namesMax).join(", ")}${more} ${rest.replace(/^is/, "are")}`;
     });
     return `${first.level}: ${plural}`;
   });

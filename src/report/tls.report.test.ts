@@ -289,3 +289,18 @@ test("Mozilla's differences are named, alike ones in one line, asides by --verbo
   assert.ok(text.includes("1 worth knowing, listed by --verbose\n"));
   assert.ok(show([{ ...view(), mozilla }], { isVerbose: true }).includes("info: no OCSP staple\n"));
 });
+
+test("4 names of alike differences are shown, of 5 the last is counted", () => {
+  const differing = (count: number): TlsView["mozilla"] => ({
+    profile: "neither",
+    next: "intermediate",
+    differences: Array.from({ length: count }, (_, at) => ({
+      level: "fail",
+      what: `suite TLS_${at} is offered`,
+    })),
+  });
+  const four = show([{ ...view(), mozilla: differing(4) }]);
+  assert.ok(four.includes("fail: suites TLS_0, TLS_1, TLS_2, TLS_3 are offered\n"));
+  const five = show([{ ...view(), mozilla: differing(5) }]);
+  assert.ok(five.includes("fail: suites TLS_0, TLS_1, TLS_2, TLS_3 and 1 more are offered\n"));
+});

@@ -150,7 +150,7 @@ const states: readonly [name: string, port: number, state: string, exit: number]
 ];
 for (const [name, port, state, code] of states) {
   test(`tls: ${name} is ${state}, fits the schema and says the same as text`, async () => {
-    const file = `${scratch.path}/${state}.json`;
+    const file = scratch.write(`${state}.json`, "");
     const address = `127.0.0.1:${port}`;
     const { exit, stdout } = await plimsoll(
       ["tls", address, "--format", "text", "--format", `json:${file}`, "--verbose"],
