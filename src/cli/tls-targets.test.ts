@@ -59,7 +59,7 @@ function read(text: string) {
 
 test("readTargets: comments, blank lines, settings, a line twice", () => {
   const text =
-    "\ufeff# mine\r\n\nmail.test:587 starttls=smtp sni=mx.test # port 587\nweb.test\nWEB.test:443\nweb.test sni=a.test\n";
+    "\ufeff# mine\r\n\nmail.test:587 starttls=smtp sni=mx.test # port 587\nweb.test\nweb.test sni=a.test\nWEB.test:443\n";
   assert.deepEqual(read(text), [
     { host: "mail.test", port: 587, starttls: "smtp", sni: "mx.test" },
     { host: "web.test", port: 443 },

@@ -94,7 +94,7 @@ function starttlsNamed(name: string): StarttlsProtocol | undefined {
 export function once(targets: readonly NamedTarget[]): readonly NamedTarget[] {
   const keyOf = ({ host, port, sni, starttls }: NamedTarget) =>
     JSON.stringify([host.toLowerCase(), port, sni, starttls]);
-  return [...new Map(targets.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
+  return [...Map.groupBy(targets, keyOf).values()].flatMap((alike) => alike.slice(0, 1));
 }
 
 function targetOf([first = "", ...settings]: readonly string[]): NamedTarget {

@@ -291,7 +291,7 @@ test("Mozilla's differences are named, alike ones in one line, asides by --verbo
 });
 
 test("4 names of alike differences are shown, of 5 the last is counted", () => {
-  const differing = (count: number): TlsView["mozilla"] => ({
+  const differing = (count: number): NonNullable<TlsView["mozilla"]> => ({
     profile: "neither",
     next: "intermediate",
     differences: Array.from({ length: count }, (_, at) => ({
