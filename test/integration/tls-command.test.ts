@@ -176,7 +176,10 @@ for (const [name, port, state, code] of states) {
         .filter(({ status }: ControlResult) => status === "fail" || status === "warn")
         .flatMap(({ id, findings }: ControlResult) => [
           id,
-          ...findings.map(({ message }) => message.replace(`${address} `, "")),
+          // The only address stands in the headline and not before each message.
+          ...findings.map(({ message }) =>
+            message.startsWith(`${address} `) ? message.slice(address.length + 1) : message,
+          ),
         ]),
       ...report.grades.flatMap(({ grade, caps }: Grade) => [
         `grade ${grade}`,
