@@ -5,6 +5,7 @@ import { HostError } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { withSharedKeys } from "../core/tls-shared-keys.ts";
+import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
@@ -190,7 +191,7 @@ function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<nu
     // Every target has one scan at least, and those of an interrupted one would only say so.
     if (scans.length === 0 || run.signal.aborted) return undefined;
     const report = await run.judge(scans);
-    return { line: JSON.stringify(report), exitCode: report.exitCode };
+    return { line: jsonText(report), exitCode: report.exitCode };
   };
   return streamLines(targets, scan, { write: run.io.stdout, drained: run.io.drained });
 }
