@@ -5,6 +5,8 @@ export interface CliIo {
   readonly hostName: string;
   readonly isStdoutTty: boolean;
   readonly isStderrTty: boolean;
+  /** Width of the terminal stdout is; absent where it is none. */
+  readonly stdoutColumns?: number;
   /** Aborts with a `HostError` when the operator interrupts. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */

@@ -51,6 +51,7 @@ const io: CliIo = {
   hostName: hostname(),
   isStdoutTty: process.stdout.isTTY === true,
   isStderrTty: process.stderr.isTTY === true,
+  ...(process.stdout.columns > 0 && { stdoutColumns: process.stdout.columns }),
   signal: interruption.signal,
   now: () => Date.now(),
   elapsed: () => performance.now(),

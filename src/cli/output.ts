@@ -53,7 +53,8 @@ export function writeOutputs(
   }
 }
 
-function writeReport(file: string, text: string): void {
+/** Throws `UsageError` for a file that cannot be written. */
+export function writeReport(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {

@@ -1,15 +1,14 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-
 import { type AuditOptions, audit } from "../audit/audit.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
-import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
+import { authorityFile, readAuthorities } from "./authority-file.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
 import { fingerprintKey } from "./fingerprint-key.ts";
@@ -50,7 +49,7 @@ export async function openSession({
   const granted = grantedAccess(options);
   const recordedDirectory = options.text("recorded");
   const hostFacts = recordedDirectory === undefined && !options.isOn("no-host");
-  const caFile = caFileOf(options, io);
+  const caFile = authorityFile(options, io);
   const target: Target = {
     directory: root,
     urls: targetUrls(options),
@@ -60,7 +59,7 @@ export async function openSession({
     compat: isCompat,
     hostFacts,
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
-    ...(caFile !== undefined && { caPem: readCa(caFile) }),
+    ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);
   provideRuntime();
@@ -132,20 +131,4 @@ async function worldOf(
   const recorded = options.text("recorded");
   if (recorded === undefined) return { host, preset: new Map() };
   return loadRecorded(host, auditedDirectory(resolve(io.directory, recorded)), root);
-}
-
-/** The text of `--cacert`. Throws `UsageError` where no certificate is in it. */
-function readCa(path: string): string {
-  const pem = readFileSync(path, "utf8");
-  if (hasCertificate(pem)) return pem;
-  throw new UsageError(`--cacert: no certificate (PEM) in ${path}`);
-}
-
-/** The absolute path of `--cacert`. Throws `UsageError` where there is no such file. */
-function caFileOf(options: Options, io: CliIo): string | undefined {
-  const file = options.text("cacert");
-  if (file === undefined) return undefined;
-  const path = resolve(io.directory, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  throw new UsageError(`--cacert: no such file ${path}`);
 }

@@ -1,16 +1,15 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { HostError } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { withSharedKeys } from "../core/tls-shared-keys.ts";
-import { jsonText, renderJson } from "../report/json.report.ts";
+import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
-import { isColoured } from "./output.ts";
 import { timeLimit } from "./time-limit.ts";
+import { tlsOutputs, writeTls } from "./tls-output.ts";
 import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./tls-stream.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
@@ -36,7 +35,7 @@ export const tlsCommand: Command = {
     targets: {
       type: "string",
       value: "FILE",
-      help: "one HOST[:PORT] a line; prints one JSON line per target",
+      help: "HOST[:PORT] [starttls=P] [sni=NAME] a line, - for stdin; prints a JSON line per target",
     },
     delay: {
       type: "string",
@@ -48,25 +47,38 @@ export const tlsCommand: Command = {
       value: "N",
       help: "connections to one address, at most (default 75)",
     },
-    json: { type: "boolean", help: "the report as JSON" },
+    json: { type: "boolean", help: "the report as JSON: --format json" },
+    format: OUTPUT_OPTIONS.format,
     color: OUTPUT_OPTIONS.color,
-    verbose: { type: "boolean", short: "v", help: "also what each known client would negotiate" },
+    verbose: {
+      type: "boolean",
+      short: "v",
+      help: "every suite, name and difference, and what each known client negotiates",
+    },
     now,
     strict,
-    timeout,
+    timeout: {
+      ...timeout,
+      help: "limit for all scans together (default 120); exit 3 when it runs out",
+    },
   },
   examples: [
     "plimsoll tls monitor.example.org",
     "plimsoll tls db.internal:5432 --starttls postgres --cacert ca.pem",
+    "plimsoll tls shop.example.org --format text --format json:tls.json",
     "plimsoll tls --targets hosts.txt > scans.jsonl",
   ],
   async run({ options, positionals, io }) {
     const targets = positionals.map(parseTarget);
     const file = options.text("targets");
+    const outputs = tlsOutputs(options, io);
     if (file !== undefined && targets.length > 0) {
       throw new UsageError("give targets by name or by --targets, not both");
     }
-    const listed = file === undefined ? undefined : readTargets(resolve(io.directory, file));
+    const listed =
+      file === undefined
+        ? undefined
+        : readTargets(file === "-" ? file : resolve(io.directory, file));
     if (listed === undefined && targets.length === 0) {
       throw new UsageError('which server? write "plimsoll tls HOST[:PORT]"');
     }
@@ -76,9 +88,7 @@ export const tlsCommand: Command = {
       const scanned = await mapAtOnce(targets, TARGETS_AT_ONCE, (target) => run.scan(target));
       const scans = withSharedKeys(scanned.flat());
       const report = await run.judge(scans);
-      io.stdout(
-        options.isOn("json") ? renderJson(report) : await textOf(report, scans, options, io),
-      );
+      for (const output of outputs) await writeTls(output, report, scans, { options, io });
       return report.exitCode;
     } finally {
       run.close();
@@ -95,23 +105,22 @@ interface TlsRun {
 }
 
 async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
-  const [{ scanTls }, { STARTTLS_PROTOCOLS }, { hasCertificate }, { createScanHost, judgeScans }] =
+  const [{ scanTls }, { STARTTLS_PROTOCOLS }, authorities, { createScanHost, judgeScans }] =
     await Promise.all([
       import("../facts/tls/scan.ts"),
       import("../facts/tls/scan-target.ts"),
-      import("../facts/tls/certificate-store.ts"),
+      import("./authority-file.ts"),
       import("./tls-session.ts"),
     ]);
   const starttls = STARTTLS_PROTOCOLS.find((name) => name === options.text("starttls"));
   if (options.text("starttls") !== undefined && starttls === undefined) {
     throw new UsageError(`--starttls takes one of: ${STARTTLS_PROTOCOLS.join(", ")}`);
   }
-  isColoured(options, io);
   const host = createScanHost(options, io);
   const nowMs = clockMs(options) ?? io.now();
   const sni = options.text("sni");
-  const caPem = readCa(options, io);
-  if (caPem !== undefined && !hasCertificate(caPem)) throw noCertificate(options);
+  const caFile = authorities.authorityFile(options, io);
+  const caPem = caFile === undefined ? undefined : authorities.readAuthorities(caFile);
   const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
@@ -125,9 +134,10 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
       const scanned = scanTls(
         host,
         {
-          ...target,
           ...(sni !== undefined && { sni }),
           ...(starttls !== undefined && { starttls }),
+          // What a line of the file says of its target wins.
+          ...target,
           ...(caPem !== undefined && { caPem }),
         },
         {
@@ -153,26 +163,10 @@ function limitMs(options: Options): number {
   return isList ? LIST_MS_MAX : timeoutMs(options);
 }
 
-/** A file without one would leave the scan with less trust than was asked for, and say nothing. */
-function noCertificate(options: Options): UsageError {
-  return new UsageError(`--cacert: no certificate (PEM) in ${options.text("cacert") ?? ""}`);
-}
-
-function readCa(options: Options, io: CliIo): string | undefined {
-  const file = options.text("cacert");
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(resolve(io.directory, file), "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--cacert: ${reason}`, { cause: error });
-  }
-}
-
 function wholeNumber(options: Options, name: string, min: number, max: number): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not "${text}"`);
 }
@@ -206,20 +200,4 @@ async function mapAtOnce<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
   return results;
-}
-
-async function textOf(
-  report: Report,
-  scans: readonly TlsScan[],
-  options: Options,
-  io: CliIo,
-): Promise<string> {
-  const [{ renderTlsText }, { viewsOf }] = await Promise.all([
-    import("../report/tls.report.ts"),
-    import("./tls-session.ts"),
-  ]);
-  return renderTlsText(report, viewsOf(scans), {
-    isColoured: isColoured(options, io),
-    isVerbose: options.isOn("verbose"),
-  });
 }

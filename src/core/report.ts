@@ -82,6 +82,10 @@ export interface ReportedFinding {
 export interface Grade {
   readonly method: string;
   readonly version: string;
+  /** The scanned address it is of: an element of `tls` has the same three. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly address?: string;
   readonly grade: string;
   readonly score?: number;
   readonly caps: readonly { readonly to: string; readonly because: string }[];

@@ -8,6 +8,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
 import { selfSignedCertificate } from "../../src/cli/demo/certificate.ts";
+import type { ControlResult, Grade } from "../../src/core/report.ts";
+import type { TlsCertificate } from "../../src/core/tls-scan.ts";
 import { createScratch, plimsoll, ROOT } from "./plimsoll.ts";
 
 const scratch = createScratch();
@@ -27,6 +29,18 @@ function listen(server: Server): Promise<number> {
   return promise;
 }
 
+const ssh = await listen(createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2p1\r\n")));
+
+/** Fails with every error of the report's schema. */
+function assertSchema(text: string): void {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  addFormats.default(ajv);
+  const validate = ajv.compile(
+    JSON.parse(readFileSync(`${ROOT}/schema/report.schema.json`, "utf8")),
+  );
+  assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+}
+
 const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["tls"], /which server/],
   [["tls", "a b"], /is not a server/],
@@ -34,6 +48,19 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["tls", "localhost", "--targets", "x"], /not both/],
   [["tls", "--targets", "/no/such/file"], /cannot read the targets/],
   [["tls", "localhost", "--delay", "-1"], /--delay/],
+  [["tls", "localhost", "--delay", ""], /--delay takes a whole number from 0 to 60000, not ""/],
+  [["tls", "localhost", "--connections", "0"], /--connections takes a whole number from 1/],
+  [["tls", "localhost", "--connections", "1e3"], /--connections takes a whole number/],
+  [["tls", "localhost", "--timeout", "0"], /--timeout takes seconds/],
+  [["tls", "localhost", "--starttsl", "smtp"], /did you mean "--starttls"/],
+  [["tls", "localhost", "--sni"], /--sni/],
+  [["tls", "localhost", "--format", "jsn"], /did you mean "json"/],
+  [["tls", "localhost", "--format", "json", "--json"], /give one of the two/],
+  [["tls", "--targets", "-", "--format", "json"], /--targets prints JSON lines/],
+  [["tls", "localhost", "--color", "maybe"], /--color takes auto/],
+  [["tls", "http://x"], /is without TLS/],
+  [["tls", "--", "--json"], /"--json" is not a server/],
+  [["tls", "localhost", "--cacert", "/dev/null"], /--cacert: no such file/],
   [["tls", "localhost", "--cacert", "/no/such.pem"], /--cacert/],
   [["tls", "localhost", "--cacert", scratch.write("no.pem", "")], /no certificate/],
   [["tls", "localhost", "--cacert", scratch.directory], /--cacert/],
@@ -56,14 +83,15 @@ test("tls: text shows protocols, suites, certificate, grade with its arithmetic 
     "--connect-to",
     `localhost:${secure}:127.0.0.1:${secure}`,
   ]);
-  assert.match(stdout, new RegExp(`^localhost:${secure} .* grade T`, "m"));
+  const [first] = stdout.split("\n");
+  assert.equal(first, `NOT SAFE  localhost:${secure} (127.0.0.1)  grade T (provisional)`);
   for (const text of [
     "TLSv1.3",
     "TLS_AES_128_GCM_SHA256",
     "Refused       SSLv2, SSLv3, TLSv1, TLSv1.1",
     "self-signed",
-    "(SSL Labs 2009r): 0.3 x 100 protocol",
-    "if trust is ignored:",
+    "(SSL Labs 2009r); if trust is ignored:",
+    "0.3 x 100 protocol",
     "FAIL      tls.certificate-trusted",
     "Fix: ",
   ]) {
@@ -83,13 +111,7 @@ test("tls: --cacert makes it trusted by your CA, the JSON fits the schema", asyn
     ca,
     "--json",
   ]);
-  const document: unknown = JSON.parse(stdout);
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(
-    JSON.parse(readFileSync(`${ROOT}/schema/report.schema.json`, "utf8")),
-  );
-  assert.ok(validate(document), JSON.stringify(validate.errors));
+  assertSchema(stdout);
   const report = JSON.parse(stdout);
   const [scan] = report.tls;
   assert.equal(scan.state, "tls");
@@ -112,7 +134,7 @@ test("tls: the time limit ends the run with exit 3", async () => {
   assert.equal(exit, 3);
 });
 
-test("tls: --targets prints one JSON line per target", async () => {
+test("tls: --targets prints one JSON line per listed target", async () => {
   const file = scratch.write(
     "targets.txt",
     `# two\n127.0.0.1:${secure}\n127.0.0.1:${secure} # again\n\n127.0.0.1:1\n`,
@@ -122,6 +144,65 @@ test("tls: --targets prints one JSON line per target", async () => {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  assert.equal(lines.length, 3);
   assert.deepEqual(lines.map(({ tls }) => tls[0].state).sort(), ["tls", "tls", "unreachable"]);
+});
+
+const states: readonly [name: string, port: number, state: string, exit: number][] = [
+  ["TLS", secure, "tls", 2],
+  ["an SSH banner", ssh, "not-tls", 2],
+  ["nothing listens", 1, "unreachable", 1],
+  ["never answers", mute, "unknown", 1],
+];
+for (const [name, port, state, code] of states) {
+  test(`tls: ${name} is ${state}, fits the schema and says the same as text`, async () => {
+    const file = scratch.write(`${state}.json`, "");
+    const address = `127.0.0.1:${port}`;
+    const { exit, stdout } = await plimsoll(
+      ["tls", address, "--format", "text", "--format", `json:${file}`, "--verbose"],
+      { env: { FORCE_COLOR: "" } },
+    );
+    const json = readFileSync(file, "utf8");
+    assertSchema(json);
+    const report = JSON.parse(json);
+    const [scan] = report.tls;
+    assert.deepEqual([scan.state, report.exitCode, exit], [state, code, code]);
+    assert.equal(Object.keys(scan.vulnerabilities).length, 18);
+    const flat = stdout.replace(/\s+/g, " ");
+    const told = [
+      ...(scan.why === undefined ? [] : [scan.why]),
+      ...Object.values(scan.suites).flat(),
+      ...(scan.groups ?? []),
+      ...(scan.certificates ?? []).flatMap(({ problems, names, subject }: TlsCertificate) => [
+        ...problems,
+        ...names,
+        subject,
+      ]),
+      ...report.controls
+        .filter(({ status }: ControlResult) => status === "fail" || status === "warn")
+        .flatMap(({ id, findings }: ControlResult) => [
+          id,
+          // The only address stands in the headline and not before each message.
+          ...findings.map(({ message }) =>
+            message.startsWith(`${address} `) ? message.slice(address.length + 1) : message,
+          ),
+        ]),
+      ...report.grades.flatMap(({ grade, caps }: Grade) => [
+        `grade ${grade}`,
+        ...caps.map(({ because }) => because),
+      ]),
+    ];
+    for (const text of told) assert.ok(flat.includes(text.replace(/\s+/g, " ")), text);
+    assert.equal(report.grades.length, state === "tls" ? 1 : 0);
+    for (const grade of report.grades) {
+      assert.deepEqual([grade.host, grade.port, grade.address], ["127.0.0.1", port, "127.0.0.1"]);
+    }
+  });
+}
+
+test("tls: several targets end in a table, one of them twice is one", async () => {
+  const { stdout } = await plimsoll(["tls", `127.0.0.1:${ssh}`, "127.0.0.1:1", `127.0.0.1:${ssh}`]);
+  const lines = stdout.trimEnd().split("\n");
+  assert.match(lines.at(-5) ?? "", new RegExp(`^-   127\\.0\\.0\\.1:${ssh} +not TLS: `));
+  assert.match(lines.at(-4) ?? "", /^- {3}127\.0\.0\.1:1 +unreachable: /);
+  assert.equal(lines.at(-2), "NOT SAFE");
 });

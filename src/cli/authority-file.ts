@@ -1,0 +1,34 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { hasCertificate } from "../facts/tls/certificate-store.ts";
+import type { Options } from "./command.ts";
+import { type CliIo, UsageError } from "./io.ts";
+
+/** The absolute path of `--cacert`. Throws `UsageError` where there is no such file. */
+export function authorityFile(options: Options, io: CliIo): string | undefined {
+  const file = options.text("cacert");
+  if (file === undefined) return undefined;
+  const path = resolve(io.directory, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new UsageError(`--cacert: no such file ${path}`);
+}
+
+/**
+ * The text of `--cacert`. Throws `UsageError` where no certificate is in it: the run would have less trust than
+ * was asked for, and say nothing.
+ */
+export function readAuthorities(path: string): string {
+  const pem = readText(path);
+  if (hasCertificate(pem)) return pem;
+  throw new UsageError(`--cacert: no certificate (PEM) in ${path}`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--cacert: ${reason}`, { cause: error });
+  }
+}
