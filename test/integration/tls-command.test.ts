@@ -64,7 +64,7 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["tls", "localhost", "--cacert", "/no/such.pem"], /--cacert/],
   [["tls", "localhost", "--cacert", scratch.write("no.pem", "")], /no certificate/],
   [["tls", "localhost", "--cacert", scratch.directory], /--cacert/],
-  [["tls", "--targets", scratch.write("none.txt", "# none\n")], /names no server/],
+  [["tls", "--targets", scratch.write("none.txt", "# none\n")], /no targets in it/],
   [["tls", "--targets", scratch.write("binary.txt", "a\n\0\u0001\n")], /:2: .* is not a server/],
   [["tls", "localhost", "--cacert", "/etc/passwd"], /--cacert: no certificate \(PEM\)/],
 ];
@@ -199,10 +199,12 @@ for (const [name, port, state, code] of states) {
   });
 }
 
-test("tls: several targets end in a table, one of them twice is one", async () => {
+test("tls: several targets end in a table, one that is named twice twice", async () => {
   const { stdout } = await plimsoll(["tls", `127.0.0.1:${ssh}`, "127.0.0.1:1", `127.0.0.1:${ssh}`]);
   const lines = stdout.trimEnd().split("\n");
-  assert.match(lines.at(-5) ?? "", new RegExp(`^-   127\\.0\\.0\\.1:${ssh} +not TLS: `));
-  assert.match(lines.at(-4) ?? "", /^- {3}127\.0\.0\.1:1 +unreachable: /);
+  const isSsh = new RegExp(`^-   127\\.0\\.0\\.1:${ssh} +not TLS: `);
+  assert.match(lines.at(-6) ?? "", isSsh);
+  assert.match(lines.at(-5) ?? "", /^- {3}127\.0\.0\.1:1 +unreachable: /);
+  assert.match(lines.at(-4) ?? "", isSsh);
   assert.equal(lines.at(-2), "NOT SAFE");
 });
