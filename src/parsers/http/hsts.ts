@@ -7,7 +7,7 @@ import {
   problemList,
   quoted,
 } from "./field.ts";
-import { type Parameter, parseParameters } from "./parameter.ts";
+import { type Parameter, type ParameterPart, parseParameters } from "./parameter.ts";
 
 /**
  * Strict-Transport-Security, RFC 6797 (November 2012) section 6.1; which of several lines counts: section 8.1.
@@ -50,24 +50,10 @@ export function parseHsts(values: readonly string[]): HstsHeader {
 
 function parseLine(field: FieldPiece, problems: ProblemList): HstsPolicy | undefined {
   const directives = new Map<string, Parameter>();
-  let isValid = true;
-  for (const part of parseParameters(field, ";")) {
-    if ("malformed" in part) {
-      const { malformed } = part;
-      const rule = malformed.text.includes(",") ? "comma" : "malformed";
-      problems.add(rule, `${quoted(malformed.text)} is no directive`, malformed);
-      isValid = false;
-    } else if (directives.has(part.name)) {
-      problems.add("repeated-directive", `${part.name} occurs twice`, part);
-      isValid = false;
-    } else {
-      directives.set(part.name, part);
-      isValid = isWellFormed(part, problems) && isValid;
-    }
-  }
+  const invalid = parseParameters(field, ";").filter((part) => !take(part, directives, problems));
   const maxAge = directives.get("max-age");
   if (maxAge === undefined) problems.add("no-max-age", "max-age is missing", field);
-  if (!isValid || maxAge === undefined) return undefined;
+  if (invalid.length > 0 || maxAge === undefined) return undefined;
   return {
     maxAgeSeconds: Math.min(Number(maxAge.value), Number.MAX_SAFE_INTEGER),
     includeSubDomains: directives.has("includesubdomains"),
@@ -76,6 +62,26 @@ function parseLine(field: FieldPiece, problems: ProblemList): HstsPolicy | undef
     offset: 0,
     length: field.length,
   };
+}
+
+/** Adds a directive; false where a browser gives up the whole line for it. */
+function take(
+  part: ParameterPart,
+  directives: Map<string, Parameter>,
+  problems: ProblemList,
+): boolean {
+  if ("malformed" in part) {
+    const { malformed } = part;
+    const rule = malformed.text.includes(",") ? "comma" : "malformed";
+    problems.add(rule, `${quoted(malformed.text)} is no directive`, malformed);
+    return false;
+  }
+  if (directives.has(part.name)) {
+    problems.add("repeated-directive", `${part.name} occurs twice`, part);
+    return false;
+  }
+  directives.set(part.name, part);
+  return isWellFormed(part, problems);
 }
 
 function isWellFormed(directive: Parameter, problems: ProblemList): boolean {
