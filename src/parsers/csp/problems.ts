@@ -1,7 +1,7 @@
 import { type FieldPiece, type ProblemList, quoted } from "../http/field.ts";
 import { DIRECTIVE_NAMES, type DirectiveFacts, didYouMean, directiveFacts } from "./directive.ts";
 import type { CspDelivery, CspDirective, CspSource } from "./policy.ts";
-import type { CspExpression, InvalidReason } from "./source.ts";
+import { type CspExpression, type InvalidReason, isWholeDigest } from "./source.ts";
 
 /** Flags of the sandbox attribute (HTML standard, section 7.1.5, text of 2026). */
 export const SANDBOX_FLAGS: readonly string[] = [
@@ -185,12 +185,19 @@ function reportSource(
   if (expression.kind === "none" && sources.length > 1) {
     problems.add("none-not-alone", `'none' in ${name} is ignored beside other sources`, source);
   }
+  reportHash(source, name, problems);
   if (!hasMeaning(expression, name, facts)) {
     problems.add("no-effect", `${quoted(source.text)} has no effect in ${name}`, source);
   }
   if (expression.kind === "host" && expression.isIp === true && expression.host !== "127.0.0.1") {
     problems.add("ip-source", `${quoted(source.text)} in ${name} is an IP address`, source);
   }
+}
+
+function reportHash(source: CspSource, name: string, problems: ProblemList): void {
+  const { expression } = source;
+  if (expression.kind !== "hash" || isWholeDigest(expression.algorithm, expression.digest)) return;
+  problems.add("bad-hash", `${quoted(source.text)} in ${name} is no whole digest`, source);
 }
 
 /** Whether an expression can have an effect in a directive at all. */
