@@ -1,5 +1,6 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { type FieldPiece, type ProblemList, quoted } from "../http/field.ts";
-import { DIRECTIVE_NAMES, type DirectiveFacts, didYouMean, directiveFacts } from "./directive.ts";
+import { DIRECTIVE_NAMES, type DirectiveFacts, directiveFacts } from "./directive.ts";
 import type { CspDelivery, CspDirective, CspSource } from "./policy.ts";
 import { type CspExpression, type InvalidReason, isWholeDigest } from "./source.ts";
 

@@ -1,5 +1,5 @@
 import { parseIp } from "../address.ts";
-import { didYouMean } from "./directive.ts";
+import { didYouMean } from "../did-you-mean.ts";
 
 /** Digest algorithms of hash sources, CSP3 section 2.3.1. */
 export type CspHashAlgorithm = "sha256" | "sha384" | "sha512";
