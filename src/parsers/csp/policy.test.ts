@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { POLICY_COUNT_MAX, parseCsp } from "./policy.ts";
+import { CSP_LENGTH_MAX, DIRECTIVE_COUNT_MAX, POLICY_COUNT_MAX, parseCsp } from "./policy.ts";
 import { parseCspSource } from "./source.ts";
 
 const header = { delivery: "header", disposition: "enforce" } as const;
@@ -156,4 +156,17 @@ test("the number of policies is bounded and said", () => {
 test("empty policies and headers are none", () => {
   assert.deepEqual(parseCsp([], header), { policies: [], problems: [] });
   assert.deepEqual(parseCsp([",img-src *,"], header).policies.length, 1);
+});
+
+test("the length of all policies and the number of directives are bounded and said", () => {
+  const long = (length: number) => parseCsp(["img-src *;", "x".repeat(length - 10)], header);
+  const said = (length: number) => long(length).problems.some(({ rule }) => rule === "too-long");
+  assert.equal(said(CSP_LENGTH_MAX), false);
+  assert.equal(said(CSP_LENGTH_MAX + 1), true);
+  const many = (count: number) =>
+    parseCsp(["img-src *;".repeat(count)], header).problems.some(
+      ({ rule }) => rule === "too-many-directives",
+    );
+  assert.equal(many(DIRECTIVE_COUNT_MAX), false);
+  assert.equal(many(DIRECTIVE_COUNT_MAX + 1), true);
 });

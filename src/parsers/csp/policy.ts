@@ -51,8 +51,10 @@ export interface CspHeader {
   readonly problems: readonly FieldProblem[];
 }
 
+/** Characters read of all policies of one name together; beyond it the analysis is not whole, and `too-long` says so. */
+export const CSP_LENGTH_MAX = 65_536;
 /** Policies read from one response's fields of one name. */
-export const POLICY_COUNT_MAX = 50;
+export const POLICY_COUNT_MAX = 20;
 /** Directives read from one policy; there are not forty that mean anything. */
 export const DIRECTIVE_COUNT_MAX = 200;
 
@@ -68,7 +70,7 @@ export type CspDelivery = Pick<CspPolicy, "disposition" | "delivery">;
  */
 export function parseCsp(values: readonly string[], delivery: CspDelivery): CspHeader {
   const problems = problemList();
-  const texts = boundedFields(values, problems).flatMap((field) =>
+  const texts = withinLength(boundedFields(values, problems), problems).flatMap((field) =>
     delivery.delivery === "meta" ? [field] : splitAt(field, ","),
   );
   if (texts.length > POLICY_COUNT_MAX) {
@@ -80,6 +82,20 @@ export function parseCsp(values: readonly string[], delivery: CspDelivery): CspH
     .map((piece) => parsePolicy(trimWhitespace(piece), delivery, problems))
     .filter(({ directives }) => directives.length > 0);
   return { policies, problems: problems.all };
+}
+
+/** The lines up to the limit of all of them together. */
+function withinLength(fields: readonly FieldPiece[], problems: ProblemList): readonly FieldPiece[] {
+  let left = CSP_LENGTH_MAX;
+  return fields.map((field) => {
+    const kept = slicePiece(field, 0, Math.max(0, left));
+    if (kept.length < field.length) {
+      const message = `the policies have more than ${CSP_LENGTH_MAX} characters together`;
+      problems.add("too-long", message, slicePiece(field, kept.length));
+    }
+    left -= field.length;
+    return kept;
+  });
 }
 
 function parsePolicy(piece: FieldPiece, delivery: CspDelivery, problems: ProblemList): CspPolicy {

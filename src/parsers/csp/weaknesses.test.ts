@@ -5,7 +5,7 @@ import { cspTarget } from "./match.ts";
 import { isGuessableNonce, noncesOf, repeatedNonces } from "./nonce.ts";
 import { parseCsp } from "./policy.ts";
 import { parseCspSource } from "./source.ts";
-import { WEAKNESS_COUNT_MAX, weaknesses } from "./weaknesses.ts";
+import { MITIGATION_COUNT_MAX, WEAKNESS_COUNT_MAX, weaknesses } from "./weaknesses.ts";
 
 const SELF = "https://www.example.com/";
 const NONCE = "'nonce-R2FuZG9tTm9uY2VWYWx1ZTEy'";
@@ -169,10 +169,23 @@ test("a weakness points at the source expression in the field", () => {
   assert.equal(found.message, "https: in script-src allows every host over https");
 });
 
-test("weaknesses are bounded", () => {
-  const sources = Array.from({ length: WEAKNESS_COUNT_MAX + 10 }, (_, at) => `http://h${at}.test`);
-  const found = weaknesses(parse(`script-src ${sources.join(" ")}`), { self: SELF });
-  assert.equal(found.length, WEAKNESS_COUNT_MAX);
+test("weaknesses are bounded by rule, so that many of one hide none of another", () => {
+  const sources = Array.from({ length: WEAKNESS_COUNT_MAX + 5 }, (_, at) => `http://h${at}.test`);
+  const count = (list: readonly string[]) =>
+    weaknesses(parse(`script-src ${list.join(" ")} data:`), { self: SELF }).filter(
+      ({ rule }) => rule === "http-source" || rule === "data-source",
+    ).length;
+  assert.equal(count(sources.slice(0, WEAKNESS_COUNT_MAX)), WEAKNESS_COUNT_MAX + 1);
+  assert.equal(count(sources), WEAKNESS_COUNT_MAX + 1);
+});
+
+test("only the first enforced policies are asked for mitigation", () => {
+  const open = Array<string>(MITIGATION_COUNT_MAX).fill(`default-src *; ${REST}`);
+  const mitigated = (policies: readonly string[]) =>
+    weaknesses(parse(...policies), { self: SELF }).find(({ rule }) => rule === "any-host")
+      ?.mitigatedBy;
+  assert.equal(mitigated([...open.slice(1), "default-src 'none'"]), MITIGATION_COUNT_MAX - 1);
+  assert.equal(mitigated([...open, "default-src 'none'"]), undefined);
 });
 
 test("nonces are found, compared between two answers and looked at", () => {

@@ -4,8 +4,10 @@ import type { CspWeakness } from "./weakness.ts";
 import { directiveWeaknesses } from "./weakness-directives.ts";
 import { sourceWeaknesses, type WeaknessDraft } from "./weakness-sources.ts";
 
-/** Weaknesses told of one policy; more of them say no more. */
-export const WEAKNESS_COUNT_MAX = 500;
+/** Weaknesses of one rule told of one policy; more of them say no more. */
+export const WEAKNESS_COUNT_MAX = 10;
+/** Enforced policies asked whether they mitigate; with more of them a weakness stands, which errs to the safe side. */
+export const MITIGATION_COUNT_MAX = 10;
 
 /**
  * What a set of policies lets through that a policy is there to stop, each with the directive and source
@@ -16,24 +18,30 @@ export function weaknesses(
   policies: readonly CspPolicy[],
   context: CspContext,
 ): readonly CspWeakness[] {
-  return policies.flatMap((policy, policyIndex) =>
-    [...directiveWeaknesses(policy, context), ...sourceWeaknesses(policy, context)]
-      .slice(0, WEAKNESS_COUNT_MAX)
-      .map((draft) => place(draft, policyIndex, policies)),
-  );
+  const enforced = policies
+    .map((policy, index) => ({ policy, index }))
+    .filter(({ policy }) => policy.disposition === "enforce")
+    .slice(0, MITIGATION_COUNT_MAX);
+  return policies.flatMap((policy, policyIndex) => {
+    const counts = new Map<string, number>();
+    return [...directiveWeaknesses(policy, context), ...sourceWeaknesses(policy, context)]
+      .filter(({ rule }) => {
+        const count = (counts.get(rule) ?? 0) + 1;
+        counts.set(rule, count);
+        return count <= WEAKNESS_COUNT_MAX;
+      })
+      .map((draft) => place(draft, policyIndex, enforced));
+  });
 }
 
 function place(
   { isLetThroughBy, ...weakness }: WeaknessDraft,
   policyIndex: number,
-  policies: readonly CspPolicy[],
+  enforced: readonly { readonly policy: CspPolicy; readonly index: number }[],
 ): CspWeakness {
-  const mitigatedBy =
+  const other =
     isLetThroughBy === undefined
-      ? -1
-      : policies.findIndex(
-          (other, index) =>
-            index !== policyIndex && other.disposition === "enforce" && !isLetThroughBy(other),
-        );
-  return { ...weakness, policyIndex, ...(mitigatedBy < 0 ? {} : { mitigatedBy }) };
+      ? undefined
+      : enforced.find(({ policy, index }) => index !== policyIndex && !isLetThroughBy(policy));
+  return { ...weakness, policyIndex, ...(other === undefined ? {} : { mitigatedBy: other.index }) };
 }

@@ -94,7 +94,10 @@ function parseWhole<T>(values: readonly string[], read: (cursor: Cursor) => T): 
       0,
       starts.findLastIndex((first) => first <= start),
     );
-    return { field, offset: start - (starts[field] ?? 0), length: end - start };
+    // A place in the comma between two lines is the end of the first of them.
+    const size = lines[field]?.length ?? 0;
+    const offset = Math.min(start - (starts[field] ?? 0), size);
+    return { field, offset, length: Math.min(end - start, size - offset) };
   };
   const cursor: Cursor = { text: lines.join(", "), at: 0, span };
   try {
