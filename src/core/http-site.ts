@@ -1,3 +1,4 @@
+import type { HttpCut } from "./host.ts";
 import type { HttpPage } from "./http-page.ts";
 
 /**
@@ -24,12 +25,19 @@ export interface HttpSite {
   /** State of each other host the chains touch, by host. */
   readonly preloadOf: Readonly<Record<string, PreloadState>>;
   /**
+   * Registrable domains, by host name (of the audited host and of each `Domain` attribute) and by script URL as
+   * written. Only what is needed is in here; without such URLs and attributes it is empty.
+   */
+  readonly domains: Readonly<Record<string, RegistrableDomain>>;
+  /**
    * What else was asked of the judged origin. An element is missing where the judged side gave no answer, where the
    * place is not known (no static asset on the page) or where the time was up (`limits` tells).
    */
   readonly extra: {
     /** `GET /robots.txt`. */
     readonly robots?: HttpAttempt;
+    /** As `preflight`, on `/robots.txt`; only where the judged side's certificate does not verify. */
+    readonly robotsPreflight?: HttpAttempt;
     /** `OPTIONS` of a preflight on the last URL of the judged chain, `Origin: PREFLIGHT_ORIGIN`. */
     readonly preflight?: HttpAttempt;
     /** `GET` of the last URL with `Origin: FOREIGN_ORIGIN`, credentials left out. */
@@ -58,6 +66,12 @@ export type PreloadState =
   | { readonly state: "no" }
   /** `by` is the entry that covers the host: itself or a parent with subdomains. */
   | { readonly state: "yes"; readonly by: string; readonly includesSubdomains: boolean };
+
+/** See `registrableDomain` in parsers. */
+export interface RegistrableDomain {
+  readonly icann: string | null;
+  readonly withPrivate: string | null;
+}
 
 /** One scheme's chain of answers, from the audited URL to where redirects end. */
 export interface HttpSide {
@@ -96,6 +110,8 @@ export interface HttpExchange {
   readonly protocol: "HTTP/1.0" | "HTTP/1.1" | "h2";
   /** The peer's address; empty where it is not known. */
   readonly address: string;
+  /** Length of the reason phrase, names and values together, as Node's parser counts a header section. */
+  readonly headerBytes: number;
   /** https only. */
   readonly certificate?: CertificateVerdict;
   /** From dialling to the end of the body. */
@@ -114,8 +130,8 @@ export interface CertificateVerdict {
 export interface HttpBody {
   /** Bytes seen after decoding, before any cut of `text`. */
   readonly sizeBytes: number;
-  /** The body was not read to its end, and why: `size`, `ratio` (a bomb), `time`, or `coding` (cannot be decoded). */
-  readonly cut?: "size" | "ratio" | "time" | "coding";
+  /** The body was not read to its end, and why. */
+  readonly cut?: HttpCut;
   /** Content codings as named by the answer, lower case. */
   readonly codings: readonly string[];
   /** Hash of the decoded bytes seen, hex. */
@@ -129,6 +145,11 @@ export interface HttpBody {
   readonly isTextCut: boolean;
   /** What is read from HTML; of a page without Content-Type too, as browsers sniff. */
   readonly page?: HttpPage;
+  /**
+   * The page as read by a client that takes all text for UTF-8 and unwraps a JSON string, as the Observatory's does;
+   * only where that may differ from `page`.
+   */
+  readonly naivePage?: HttpPage;
 }
 
 /** A request that may have got no answer. */
