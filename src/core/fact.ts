@@ -29,6 +29,8 @@ export interface HttpAsking {
   readonly fields?: readonly (readonly [name: string, value: string])[];
   /** `--path`: further pages, absolute paths. */
   readonly paths?: readonly string[];
+  /** `--http-port` and `--https-port`: where a side answers whose port the URL does not tell. */
+  readonly ports?: { readonly http?: number; readonly https?: number };
   /** `--max-time`, for each side's chain; milliseconds. */
   readonly sideMs?: number;
   /** `--hsts-preload`: what each listed domain's browsers know. */

@@ -154,7 +154,12 @@ export interface HttpBody {
 
 /** A request that may have got no answer. */
 export type HttpAttempt =
-  | { readonly url: string; readonly answer: HttpExchange }
+  /** `via` holds the redirects that led to the answer, for the questions that follow them. */
+  | {
+      readonly url: string;
+      readonly answer: HttpExchange;
+      readonly via?: readonly HttpExchange[];
+    }
   | { readonly url: string; readonly failure: HttpFailure };
 
 /** Why there is no answer. `code` is the errno, the TLS alert or the parser's code. */
@@ -205,6 +210,13 @@ export function judgedSide(site: HttpSite): "https" | "http" | undefined {
 /** The answer a chain came to rest on; nothing where its last request failed. A redirect that leads nowhere is one. */
 export function answerOf({ hops, end }: HttpSide): HttpExchange | undefined {
   return end.kind === "no-answer" ? undefined : hops.at(-1);
+}
+
+/** All answers of a chain, those behind a missing `Location` too. */
+export function allHops({ hops, end }: HttpSide): readonly HttpExchange[] {
+  return end.kind === "location-missing" && end.next !== undefined
+    ? [...hops, ...allHops(end.next)]
+    : hops;
 }
 
 /** Every page that was answered, the judged one first: for rules that must hold on each. */

@@ -1,4 +1,5 @@
 import {
+  allHops,
   FOREIGN_ORIGIN,
   type HttpAttempt,
   type HttpExchange,
@@ -61,6 +62,7 @@ export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<
 function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>): readonly Task[] {
   const { judged, page } = context;
   const last = new URL(page.url);
+  const end = new URL(allHops(judged).at(-1)?.url ?? page.url);
   const robots = new URL("/robots.txt", judged.url);
   const missing = missingUrl(context, last);
   const asset = page.body.page === undefined ? undefined : staticAsset(page.body.page, last);
@@ -72,8 +74,8 @@ function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>):
       keep: (attempt) => (extra.robots = attempt),
     },
     {
-      url: last,
-      run: () => preflight(asker, last, context),
+      url: end,
+      run: () => preflight(asker, end, context),
       keep: (attempt) => (extra.preflight = attempt),
     },
     {
@@ -161,7 +163,8 @@ function lastOf({ url, hops, end }: HttpSide): HttpAttempt {
       failure: end.kind === "no-answer" ? end.failure : { kind: "unreachable", detail },
     };
   }
-  return { url, answer: last };
+  const via = hops.slice(0, -1);
+  return { url, answer: last, ...(via.length > 0 && { via }) };
 }
 
 function isUnverified({ hops }: HttpSide): boolean {

@@ -1,8 +1,8 @@
 import type { HttpAsking } from "../../core/fact.ts";
 import type { Host } from "../../core/host.ts";
 import {
+  allHops,
   answerOf,
-  type HttpExchange,
   type HttpSide,
   type HttpSite,
   type PreloadState,
@@ -50,7 +50,10 @@ export async function surveySite(
   });
   const sideMs = request.sideMs ?? SIDE_MS;
   const chain = (scheme: "http" | "https") =>
-    followChain(asker, sideUrl(given, scheme), { until: performance.now() + sideMs, nowMs });
+    followChain(asker, sideUrl(given, scheme, request.ports), {
+      until: performance.now() + sideMs,
+      nowMs,
+    });
   const [http, https] = await Promise.all([chain("http"), chain("https")]);
   const judged = answerOf(https) === undefined ? http : https;
   const page = answerOf(judged);
@@ -79,15 +82,17 @@ export async function surveySite(
   return { ...site, limits: limitsReached(site) };
 }
 
-/** The other scheme has the default port, as nobody can know another. */
-function sideUrl(given: URL, scheme: "http" | "https"): URL {
+/** The other scheme has its default port unless the operator names one, as nobody can know another. */
+function sideUrl(given: URL, scheme: "http" | "https", ports: HttpAsking["ports"] = {}): URL {
   const url = new URL(given);
   url.hash = "";
   url.username = "";
   url.password = "";
-  if (url.protocol === `${scheme}:`) return url;
-  url.port = "";
-  url.protocol = scheme;
+  if (url.protocol !== `${scheme}:`) {
+    url.port = "";
+    url.protocol = scheme;
+  }
+  if (url.port === "") url.port = String(ports[scheme] ?? "");
   return url;
 }
 
@@ -111,10 +116,4 @@ function preloadStates(
     preload: preloadState(preload, name),
     preloadOf: Object.fromEntries(others.map((host) => [host, preloadState(preload, host)])),
   };
-}
-
-function allHops({ hops, end }: HttpSide): readonly HttpExchange[] {
-  return end.kind === "location-missing" && end.next !== undefined
-    ? [...hops, ...allHops(end.next)]
-    : hops;
 }

@@ -85,18 +85,19 @@ function sideOf(side: HttpSide, scheme: "http" | "https"): ClientSide | undefine
     scheme,
     hops,
     route: dataUrl === undefined ? route : [...route, dataUrl],
-    answer: dataUrl === undefined ? answerOf(last) : EMPTY_ANSWER,
+    answer: dataUrl === undefined ? answerOf(last) : DATA_ANSWER,
     isVerified: failing === -1,
   };
 }
 
-const EMPTY_ANSWER: ClientAnswer = {
+/** Bytes the client decodes from the URL itself; its HTML parser cannot take them. */
+const DATA_ANSWER: ClientAnswer = {
   status: 200,
   headers: new Map(),
   setCookie: [],
   metas: [],
   page: undefined,
-  isJsonValue: false,
+  isJsonValue: true,
 };
 
 /** The chain as one list; the client follows a missing `Location` to `/undefined`. */

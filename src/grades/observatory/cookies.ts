@@ -68,7 +68,7 @@ function exchangesOf({ site }: ClientView, judged: ClientSide): readonly HttpExc
   const { robots, preflight, robotsPreflight } = site.extra;
   const options = extraAnswer(robots) === undefined ? preflight : robotsPreflight;
   const further = [robots, options].flatMap((attempt) =>
-    attempt !== undefined && "answer" in attempt ? [attempt.answer] : [],
+    attempt !== undefined && "answer" in attempt ? [...(attempt.via ?? []), attempt.answer] : [],
   );
   return [...judged.hops, ...further];
 }
