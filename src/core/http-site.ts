@@ -44,6 +44,8 @@ export interface HttpSite {
     readonly foreignOrigin?: HttpAttempt;
     /** A path that does not exist. */
     readonly errorPage?: HttpAttempt;
+    /** A path and query nobody has, over http; only where the http side redirects. Not followed. */
+    readonly plainPath?: HttpAttempt;
     /** One script, style sheet or image of the same origin, found on the page. */
     readonly asset?: HttpAttempt;
     /** The judged page once more, for what changes from answer to answer. */
@@ -136,6 +138,8 @@ export interface HttpBody {
   readonly codings: readonly string[];
   /** Hash of the decoded bytes seen, hex. */
   readonly sha256: string;
+  /** Of the same bytes, base64: what `integrity` compares after `sha384-`. */
+  readonly sha384: string;
   /** Encoding label the text was read by (WHATWG), lower case. */
   readonly charset?: string;
   /** The whole body is one JSON text: its kind. */

@@ -1,7 +1,7 @@
 import type { HttpMessage } from "../../core/host.ts";
 import type { HttpPage } from "../../core/http-page.ts";
 import { fieldValues, type HttpBody, TEXT_CHARACTERS_MAX } from "../../core/http-site.ts";
-import { sha256Base64, sha256HexOf } from "../../wire/digest.ts";
+import { sha256Base64, sha256HexOf, sha384Base64Of } from "../../wire/digest.ts";
 
 /** Bytes of a page that are read and parsed. */
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -27,6 +27,7 @@ export async function describeBody(
     ...(cut !== undefined && { cut }),
     codings: codingsOf(message),
     sha256: sha256HexOf(bytes),
+    sha384: sha384Base64Of(bytes),
   };
   if (bytes.length === 0 || (!isHtml && !TEXT_TYPE.test(mime))) {
     return { ...measured, isTextCut: false };
@@ -43,7 +44,7 @@ interface TextReading {
 async function readText(
   bytes: Uint8Array,
   { type, isHtml, scrub }: TextReading,
-): Promise<Omit<HttpBody, "sizeBytes" | "codings" | "sha256">> {
+): Promise<Omit<HttpBody, "sizeBytes" | "codings" | "sha256" | "sha384">> {
   const charset = charsetOf(bytes, type);
   const text = scrub(new TextDecoder(charset).decode(bytes));
   const utf8 = charset === "utf-8" ? text : scrub(new TextDecoder().decode(bytes));

@@ -6,11 +6,12 @@ import {
   type HttpSide,
   type HttpSite,
   PREFLIGHT_ORIGIN,
+  REDIRECT_STATUSES,
 } from "../../core/http-site.ts";
 import { sha256Hex } from "../../wire/digest.ts";
 import type { Asker } from "./ask.ts";
 import { followChain } from "./chain.ts";
-import { sameOriginLinks, staticAsset } from "./page-links.ts";
+import { externalResources, sameOriginLinks, staticAsset } from "./page-links.ts";
 import type { SurveyRequest } from "./survey.ts";
 
 export type Extra = HttpSite["extra"];
@@ -25,6 +26,7 @@ const ASSET_BYTES_MAX = 1024 * 1024;
 
 export interface ExtraContext {
   readonly request: SurveyRequest;
+  readonly http: HttpSide;
   readonly judged: HttpSide;
   /** The last answer of `judged`. */
   readonly page: HttpExchange;
@@ -42,7 +44,8 @@ interface Task {
 /** The further questions, a few at a time. */
 export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<Extra> {
   const paths: Mutable<Extra["paths"][number]>[] = [];
-  const extra: Mutable<Extra> = { paths, external: [] };
+  const external: HttpAttempt[] = [];
+  const extra: Mutable<Extra> = { paths, external };
   const tasks = [
     ...fixedTasks(asker, context, extra),
     ...pathsOf(context).map(({ url, why }, at): Task => {
@@ -50,7 +53,11 @@ export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<
       return { url, run, keep: (attempt) => (paths[at] = { ...attempt, why }) };
     }),
   ];
-  await runAll(tasks);
+  const others = externalOf(context).map((url, at): Task => {
+    const run = () => once(asker, url, context, { bodyBytesMax: ASSET_BYTES_MAX });
+    return { url, run, keep: (attempt) => (external[at] = attempt) };
+  });
+  await runAll([...tasks, ...others]);
   const robots = extra.robots;
   if (robots !== undefined && isUnverified(context.judged)) {
     const url = new URL("/robots.txt", context.judged.url);
@@ -94,6 +101,14 @@ function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>):
       keep: (attempt) => (extra.errorPage = attempt),
     },
   ];
+  const plain = plainUrl(context, missing);
+  if (plain !== undefined) {
+    tasks.push({
+      url: plain,
+      run: () => once(asker, plain, context),
+      keep: (attempt) => (extra.plainPath = attempt),
+    });
+  }
   if (asset !== undefined) {
     tasks.push({
       url: asset,
@@ -111,6 +126,14 @@ function missingUrl({ seed }: ExtraContext, last: URL): URL {
   return new URL(`${directory}plimsoll-${name}`, last.origin);
 }
 
+/** Where http redirects: the missing path with a query, to see whether both are kept. */
+function plainUrl({ http }: ExtraContext, missing: URL): URL | undefined {
+  const [first] = http.hops;
+  if (first === undefined || !REDIRECT_STATUSES.has(first.status)) return undefined;
+  const name = missing.pathname.replace(/^.*\//, "/");
+  return new URL(`${name}?plimsoll=1`, http.url);
+}
+
 function pathsOf({ request, page }: ExtraContext): readonly {
   readonly url: URL;
   readonly why: "asked" | "linked";
@@ -125,6 +148,12 @@ function pathsOf({ request, page }: ExtraContext): readonly {
     .filter(({ href }) => !known.has(href))
     .map((url) => ({ url, why: "linked" as const }));
   return [...asked, ...linked];
+}
+
+/** Other people's servers are asked only where the operator allows it. */
+function externalOf({ request, page }: ExtraContext): readonly URL[] {
+  if (request.isExternalFetched !== true || page.body.page === undefined) return [];
+  return externalResources(page.body.page, new URL(page.url));
 }
 
 async function once(

@@ -29,6 +29,23 @@ export function staticAsset(page: HttpPage, base: URL): URL | undefined {
     .find((url) => url?.origin === base.origin && !ACTING_PATH.test(url.pathname));
 }
 
+/** Scripts and styles of other origins that `--fetch-external` fetches. */
+export const EXTERNAL_MAX = 10;
+
+/** Scripts and style sheets of other origins, each once, in the page's order. */
+export function externalResources(page: HttpPage, base: URL): readonly URL[] {
+  const places = [
+    ...page.scripts.flatMap(({ src }) => (src === undefined ? [] : [src])),
+    ...page.links.filter(({ rel }) => /stylesheet|preload/.test(rel)).map(({ href }) => href),
+  ];
+  const found = new Map<string, URL>();
+  for (const place of places) {
+    const url = resolveLink(place, page, base);
+    if (url !== undefined && url.origin !== base.origin) found.set(url.href, url);
+  }
+  return [...found.values()].slice(0, EXTERNAL_MAX);
+}
+
 function resolveLink(href: string, page: HttpPage, url: URL): URL | undefined {
   const base = page.base === undefined ? url : URL.parse(page.base, url.href);
   const resolved = base === null ? null : URL.parse(href.trim(), base.href);

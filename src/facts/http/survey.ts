@@ -47,6 +47,7 @@ export async function surveySite(
     ownFields: request.fields ?? [],
     areOwnFieldsSentInClear: given.protocol === "http:",
     secrets,
+    ...(request.sideMs !== undefined && { requestMs: request.sideMs }),
   });
   const sideMs = request.sideMs ?? SIDE_MS;
   const chain = (scheme: "http" | "https") =>
@@ -60,7 +61,7 @@ export async function surveySite(
   const [extra, http2, domains] = await Promise.all([
     page === undefined
       ? nothingMore()
-      : gatherExtra(asker, { request, judged, page, nowMs, seed, until: start + 2 * sideMs }),
+      : gatherExtra(asker, { request, http, judged, page, nowMs, seed, until: start + 2 * sideMs }),
     offersHttp2(host, https, signal),
     neededDomains(name, [http, https]),
   ]);
