@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
-
 import { UsageError } from "./io.ts";
+import { readTargetFile } from "./target-file.ts";
 
 /** Where a TLS server is, as the operator named it. */
 export interface NamedTarget {
@@ -10,7 +9,6 @@ export interface NamedTarget {
 
 const PORT_DEFAULT = 443;
 const PORT_MAX = 65_535;
-const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** `HOST`, `HOST:PORT`, `[V6]:PORT`, a bare IPv6 address or an https URL. Throws `UsageError`. */
 export function parseTarget(text: string): NamedTarget {
@@ -29,30 +27,7 @@ export function parseTarget(text: string): NamedTarget {
   return { host, port: number };
 }
 
-/** The targets of a file, one a line; `#` begins a comment. Throws `UsageError` naming the line. */
+/** The targets of a file, one a line. Throws `UsageError` naming the line. */
 export function readTargets(path: string): readonly NamedTarget[] {
-  const lines = readText(path).split(/\r?\n/);
-  return lines.flatMap((line, at) => {
-    const text = line.replace(/#.*$/, "").trim();
-    if (text === "") return [];
-    try {
-      return [parseTarget(text)];
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`${path}:${at + 1}: ${error.message}`, { cause: error });
-    }
-  });
-}
-
-function readText(path: string): string {
-  try {
-    if (statSync(path).size > FILE_BYTES_MAX) {
-      throw new UsageError(`${path}: larger than ${FILE_BYTES_MAX} bytes`);
-    }
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot read the targets: ${reason}`, { cause: error });
-  }
+  return readTargetFile(path, parseTarget);
 }
