@@ -41,8 +41,17 @@ export function shortestWay(results: Results, now: Arithmetic): NextGrade | unde
     .sort((a, b) => a.plan.effort - b.plan.effort || b.sum.score - a.sum.score);
   const [best] = reaching;
   if (best === undefined) return undefined;
-  const steps = [...best.plan.steps].sort((a, b) => b.gain - a.gain);
+  const steps = best.plan.steps
+    .map((step) => ({ ...step, gain: gainOf(step, results, best.sum.isBonusCounted) }))
+    .sort((a, b) => b.gain - a.gain);
   return { grade: best.sum.grade, score: best.sum.score, steps };
+}
+
+/** Bonuses gain nothing where they are not counted. */
+function gainOf({ test, to }: Step, results: Results, isBonusCounted: boolean): number {
+  const counted = (points: number) => (isBonusCounted ? points : Math.min(points, 0));
+  const [before, after] = [OBSERVATORY_RESULTS[results[test]], OBSERVATORY_RESULTS[to]];
+  return counted(after.points) - counted(before.points);
 }
 
 function protectedByHsts(results: Results): Results {
