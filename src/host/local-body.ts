@@ -32,10 +32,12 @@ export function readContent(response: IncomingMessage, bytesMax: number): BodyRe
   const { promise, resolve } = Promise.withResolvers<HttpContent>();
   const decoders = decodersFor(response.headers["content-encoding"] ?? "");
   const finish = (cut?: HttpCut) => {
+    const whole = Buffer.concat(chunks).subarray(0, bytesMax);
+    // Before anything is destroyed, as that is told as a broken connection.
+    resolve({ bytes: whole, ...(cut !== undefined && { cut }) });
+    chunks.length = 0;
     for (const decoder of decoders ?? []) decoder.destroy();
     response.destroy();
-    const whole = Buffer.concat(chunks).subarray(0, bytesMax);
-    resolve({ bytes: whole, ...(cut !== undefined && { cut }) });
   };
   response.on("data", (chunk: Buffer) => {
     wireBytes += chunk.length;

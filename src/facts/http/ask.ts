@@ -7,7 +7,7 @@ import {
 } from "../../core/http-site.ts";
 import { HostError } from "../../core/reading.ts";
 import { maskSetCookie } from "../../parsers/cookie.ts";
-import { describeBody, PAGE_BYTES_MAX } from "./body.ts";
+import { type BodyReading, describeBody, PAGE_BYTES_MAX } from "./body.ts";
 
 /** One request, from dialling to the last byte. */
 export const REQUEST_MS = 9_000;
@@ -50,7 +50,7 @@ const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 const USER_AGENT = "Mozilla/5.0 (compatible; Plimsoll)";
 
 export function createAsker(host: Host, options: AskerOptions): Asker {
-  const scrub = scrubber(options.secrets);
+  const reading: BodyReading = { scrub: scrubber(options.secrets), read: new Map() };
   let requests = 0;
   return {
     count: () => requests,
@@ -77,10 +77,10 @@ export function createAsker(host: Host, options: AskerOptions): Asker {
           timeoutMs,
           signal: options.signal,
         });
-        const exchange = await describe(message, { method, url, scrub });
+        const exchange = await describe(message, { method, url, reading });
         return { exchange, setCookie: fieldValues(message, "set-cookie") };
       } catch (error) {
-        return { failure: failureOf(error, scrub) };
+        return { failure: failureOf(error, reading.scrub) };
       }
     },
   };
@@ -128,13 +128,14 @@ async function describe(
   {
     method,
     url,
-    scrub,
+    reading,
   }: {
     readonly method: "GET" | "OPTIONS";
     readonly url: URL;
-    readonly scrub: (text: string) => string;
+    readonly reading: BodyReading;
   },
 ): Promise<HttpExchange> {
+  const { scrub } = reading;
   const { status, fields, transport } = message;
   return {
     method,
@@ -149,7 +150,7 @@ async function describe(
     headerBytes: transport?.headerBytes ?? fields.flat().join("").length,
     ...(transport?.certificate !== undefined && { certificate: transport.certificate }),
     elapsedMs: transport?.elapsedMs ?? 0,
-    body: await describeBody(message, scrub),
+    body: await describeBody(message, reading),
   };
 }
 

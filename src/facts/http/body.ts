@@ -13,10 +13,20 @@ const HTML_TYPES: ReadonlySet<string> = new Set(["text/html", "application/xhtml
 const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript)$)/;
 const NO_TYPE = /^\s*(?:;|$)/;
 
-/** What a body is, decoded and measured. `scrub` takes the operator's secrets out of text. */
+/** How bodies of one site are read. */
+export interface BodyReading {
+  /** Takes the operator's secrets out of text. */
+  readonly scrub: (text: string) => string;
+  /** What was read before, by type and hash: the same page comes by several ways. */
+  readonly read: Map<string, TextPart>;
+}
+
+type TextPart = Omit<HttpBody, "sizeBytes" | "codings" | "sha256" | "sha384">;
+
+/** What a body is, decoded and measured. */
 export async function describeBody(
   message: HttpMessage,
-  scrub: (text: string) => string,
+  { scrub, read }: BodyReading,
 ): Promise<HttpBody> {
   const { bytes, cut } = message.content ?? { bytes: new TextEncoder().encode(message.body) };
   const type = fieldValues(message, "content-type")[0] ?? "";
@@ -32,7 +42,10 @@ export async function describeBody(
   if (bytes.length === 0 || (!isHtml && !TEXT_TYPE.test(mime))) {
     return { ...measured, isTextCut: false };
   }
-  return { ...measured, ...(await readText(bytes, { type, isHtml, scrub })) };
+  const key = `${type}\n${measured.sha256}`;
+  const part = read.get(key) ?? (await readText(bytes, { type, isHtml, scrub }));
+  read.set(key, part);
+  return { ...measured, ...part };
 }
 
 interface TextReading {
@@ -44,7 +57,7 @@ interface TextReading {
 async function readText(
   bytes: Uint8Array,
   { type, isHtml, scrub }: TextReading,
-): Promise<Omit<HttpBody, "sizeBytes" | "codings" | "sha256" | "sha384">> {
+): Promise<TextPart> {
   const charset = charsetOf(bytes, type);
   const text = scrub(new TextDecoder(charset).decode(bytes));
   const utf8 = charset === "utf-8" ? text : scrub(new TextDecoder().decode(bytes));

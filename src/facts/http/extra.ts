@@ -19,6 +19,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `--path`s looked at. */
 export const PATHS_MAX = 20;
+/** Of an answer that is asked for its fields. */
+const FIELDS_ONLY_BYTES = 64 * 1024;
 /** Requests under way at once: a scanner that floods is refused, and rightly. */
 const AT_ONCE = 4;
 /** Of what is not a page only fields and hash matter. */
@@ -87,7 +89,7 @@ function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>):
     },
     {
       url: last,
-      run: () => once(asker, last, context, { fields: foreign }),
+      run: () => once(asker, last, context, { fields: foreign, bodyBytesMax: FIELDS_ONLY_BYTES }),
       keep: (attempt) => (extra.foreignOrigin = attempt),
     },
     {
