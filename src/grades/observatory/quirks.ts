@@ -74,7 +74,6 @@ export const QUIRKS = {
   "cors-get-only": "The method asks by OPTIONS only; answers to GET allow other origins",
   "corp-spelling":
     "The method compares Cross-Origin-Resource-Policy without case; browsers do not (Fetch section 3.7)",
-  "header-size": "The method's client gives up on header sections of 16 KiB; browsers take more",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Quirk = keyof typeof QUIRKS;
