@@ -103,7 +103,7 @@ export interface HttpTransport {
   readonly address: string;
   /** Length of the reason phrase, names and values together, as Node's parser counts a header section. */
   readonly headerBytes: number;
-  /** https only; `error` is the verifier's code. */
+  /** https only, with `isCertificateJudged`; `error` is the verifier's code. */
   readonly certificate?: { readonly isVerified: boolean; readonly error?: string };
   /** From dialling to the end of the body. */
   readonly elapsedMs: number;
@@ -118,6 +118,8 @@ export interface HttpRequest extends ConnectOptions {
   readonly address?: string;
   /** Gives the body as `content`, and what came of it when the time is up or the connection breaks. */
   readonly isDecoded?: boolean;
+  /** Says in `transport` whether the certificate verifies; without it no trust store is read. */
+  readonly isCertificateJudged?: boolean;
 }
 
 /** One name in a directory. `link` for a symbolic link, wherever it points. */

@@ -122,8 +122,10 @@ function createNetwork(
     async request(request) {
       const { url } = request;
       const isTls = url.protocol === "https:";
-      // Nothing is verified here, `handshake` does that: so no store is read.
-      const context = isTls ? trust.nobody() : undefined;
+      // Without a verdict nothing is verified, so no store is read.
+      const { isCertificateJudged = false } = request;
+      const store = () => (isCertificateJudged ? trust.context() : trust.nobody());
+      const context = isTls ? await store() : undefined;
       const host = withoutBrackets(url.hostname);
       const port = Number(url.port) || (isTls ? 443 : 80);
       const to = { host, port, address: request.address };
@@ -131,8 +133,8 @@ function createNetwork(
       return withSocket(to, request, async ({ socket, address }, signal) => {
         if (context === undefined) return exchange({ socket, address, start }, request, signal);
         const tls = await secure(socket, host, context, signal);
-        const certificate = judgePeer(tls, host);
-        return exchange({ socket: tls, address, start, certificate }, request, signal);
+        const verdict = isCertificateJudged ? { certificate: judgePeer(tls, host) } : {};
+        return exchange({ socket: tls, address, start, ...verdict }, request, signal);
       });
     },
   };

@@ -74,6 +74,7 @@ export function createAsker(host: Host, options: AskerOptions): Asker {
           },
           bodyBytesMax,
           isDecoded: true,
+          isCertificateJudged: true,
           timeoutMs,
           signal: options.signal,
         });
