@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { audit } from "../audit/audit.ts";
@@ -13,6 +13,7 @@ import type { HttpSite } from "../core/http-site.ts";
 import { known, type Reading, unknown } from "../core/reading.ts";
 import type { Grade, Report } from "../core/report.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
+import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
 import { gradeSecurityHeaders, toSecurityHeadersReport } from "../grades/security-headers.grade.ts";
 import { createLocalHost } from "../host/local-host.ts";
@@ -29,6 +30,9 @@ export function createSiteHost(options: Options, io: CliIo): Host {
   const caFile = file === undefined ? undefined : resolve(io.directory, file);
   if (caFile !== undefined && !statSync(caFile, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`--cacert: no such file ${caFile}`);
+  }
+  if (caFile !== undefined && !hasCertificate(readFileSync(caFile, "utf8"))) {
+    throw new UsageError(`--cacert: no certificate (PEM) in ${caFile}`);
   }
   return createLocalHost({
     connectTo: connectRules(options),

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 
 import type { HttpSite } from "../core/http-site.ts";
 import { HostError } from "../core/reading.ts";
-import { EXIT, type Report } from "../core/report.ts";
-import { renderJson } from "../report/json.report.ts";
+import type { Report } from "../core/report.ts";
+import { jsonText, renderJson } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { HTTP_OPTIONS, httpAsking } from "./http-options.ts";
@@ -11,11 +11,12 @@ import { type CliIo, UsageError } from "./io.ts";
 import { mapAtOnce } from "./map-at-once.ts";
 import { isColoured } from "./output.ts";
 import { readTargetFile } from "./target-file.ts";
+import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./target-stream.ts";
 import { timeLimit } from "./time-limit.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
-/** Sites looked at side by side; each makes a few requests at once itself. */
-const TARGETS_AT_ONCE = 4;
+/** A day. */
+const LIST_MS_MAX = 86_400_000;
 
 export const httpCommand: Command = {
   name: "http",
@@ -87,6 +88,7 @@ export function parseSiteUrl(text: string): string {
 
 interface HttpRun {
   readonly io: CliIo;
+  readonly signal: AbortSignal;
   survey(url: string): Promise<readonly HttpSite[]>;
   judge(sites: readonly HttpSite[]): Promise<Report>;
   close(): void;
@@ -102,11 +104,12 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
   ]);
   const host = createSiteHost(options, io);
   const nowMs = clockMs(options) ?? io.now();
-  const limit = timeLimit(timeoutMs(options), io.signal);
+  const limit = timeLimit(limitMs(options), io.signal);
   const { signal } = limit;
   const seed = randomUUID();
   return {
     io,
+    signal,
     close: limit.close,
     survey: async (url) => {
       if (signal.aborted) return [];
@@ -122,15 +125,23 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
   };
 }
 
-/** One JSON line a target, as soon as it is done; the worst exit code of all. */
-async function streamTargets(urls: readonly string[], run: HttpRun): Promise<number> {
-  let worst: number = EXIT.ok;
-  await mapAtOnce(urls, TARGETS_AT_ONCE, async (url) => {
-    const report = await run.judge(await run.survey(url));
-    run.io.stdout(`${JSON.stringify(report)}\n`);
-    worst = Math.max(worst, report.exitCode);
-  });
-  return worst;
+/** A list may be as long as it likes: each site has its own limits, and all of them only the one that is given. */
+function limitMs(options: Options): number {
+  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
+  return isList ? LIST_MS_MAX : timeoutMs(options);
+}
+
+/** One JSON line a site, as soon as it is done; the worst exit code of all. */
+function streamTargets(urls: readonly string[], run: HttpRun): Promise<number> {
+  keepYoungSpaceSmall();
+  const look = async (url: string) => {
+    const sites = await run.survey(url);
+    // Nothing seen, or cut short: there is no line to write.
+    if (sites.length === 0 || run.signal.aborted) return undefined;
+    const report = await run.judge(sites);
+    return { line: jsonText(report), exitCode: report.exitCode };
+  };
+  return streamLines(urls, look, { write: run.io.stdout, drained: run.io.drained });
 }
 
 async function textOf(

@@ -11,8 +11,8 @@ import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { mapAtOnce } from "./map-at-once.ts";
 import { isColoured } from "./output.ts";
+import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./target-stream.ts";
 import { timeLimit } from "./time-limit.ts";
-import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./tls-stream.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
