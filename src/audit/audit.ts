@@ -26,6 +26,8 @@ export interface AuditOptions {
   readonly hostName?: string;
   /** Milliseconds of a steady clock, for the duration. */
   readonly elapsedMs: () => number;
+  /** Grades and lists the report carries beside the controls, made from facts that were gathered for them. */
+  readonly partsOf?: (gatherer: Gatherer) => Promise<Partial<Pick<Report, "grades" | "http">>>;
   readonly onProgress?: (event: { readonly fact: AnyFact; readonly isDone: boolean }) => void;
 }
 
@@ -50,6 +52,7 @@ export async function audit(options: AuditOptions): Promise<Report> {
     exitCode: exitOf(controls, gatherer, options),
     controls,
     grades: [],
+    ...(await options.partsOf?.(gatherer)),
     problems: gatherer.problems(),
   };
 }

@@ -18,6 +18,8 @@ import { envSecretKeyConfig } from "./env/secret-key/secret-key-config.check.ts"
 import { envSecretReuseConfig } from "./env/secret-reuse/secret-reuse-config.check.ts";
 import { envSecretUnexpandedConfig } from "./env/secret-unexpanded/secret-unexpanded-config.check.ts";
 import { envStageConfig } from "./env/stage/stage-config.check.ts";
+import { gradeObservatoryLive } from "./grade/observatory/observatory-live.check.ts";
+import { gradeSecurityHeadersLive } from "./grade/security-headers/security-headers-live.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
@@ -39,6 +41,7 @@ import { tlsCiphersLive } from "./tls/ciphers/ciphers-live.check.ts";
 import { tlsCiphersProxy } from "./tls/ciphers/ciphers-proxy.check.ts";
 import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
 import { tlsProtocolsProxy } from "./tls/protocols/protocols-proxy.check.ts";
+import { tlsRedirectLive } from "./tls/redirect/redirect-live.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -60,6 +63,8 @@ export const checks: readonly AnyCheck[] = [
   envSecretReuseConfig,
   envSecretUnexpandedConfig,
   envStageConfig,
+  gradeObservatoryLive,
+  gradeSecurityHeadersLive,
   gradeTlsLive,
   hostsAllowedConfig,
   hostsLiveLive,
@@ -81,4 +86,5 @@ export const checks: readonly AnyCheck[] = [
   tlsCiphersProxy,
   tlsProtocolsLive,
   tlsProtocolsProxy,
+  tlsRedirectLive,
 ];

@@ -1,5 +1,6 @@
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
+import { HTTP_OPTIONS } from "./http-options.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
 
 export const auditCommand: Command = {
@@ -8,7 +9,7 @@ export const auditCommand: Command = {
     "Audits the deployment in DIR (default: here) from the inside, and at each --url from the outside.",
   positionals: "[DIR]",
   positionalsMax: 1,
-  options: { ...AUDIT_OPTIONS, ...OUTPUT_OPTIONS },
+  options: { ...AUDIT_OPTIONS, ...HTTP_OPTIONS, ...OUTPUT_OPTIONS },
   examples: [
     "plimsoll audit /srv/monitor",
     "plimsoll audit --url https://monitor.example.org --format text --format json:report.json",

@@ -6,6 +6,7 @@ import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { FACTS_SCHEMA } from "./facts-file.ts";
+import { HTTP_OPTIONS } from "./http-options.ts";
 import { VERSION } from "./version.ts";
 
 export const collectCommand: Command = {
@@ -14,7 +15,7 @@ export const collectCommand: Command = {
     "Gathers the facts of DIR and prints them as JSON, to be judged later or elsewhere. Holds no secret.",
   positionals: "[DIR]",
   positionalsMax: 1,
-  options: { ...AUDIT_OPTIONS, quiet: OUTPUT_OPTIONS.quiet },
+  options: { ...AUDIT_OPTIONS, ...HTTP_OPTIONS, quiet: OUTPUT_OPTIONS.quiet },
   examples: ["plimsoll collect /srv/monitor > facts.json && plimsoll judge facts.json"],
   async run({ options, positionals, io }) {
     const { openSession } = await import("./session.ts");

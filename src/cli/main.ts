@@ -9,6 +9,7 @@ import { collectCommand } from "./collect.command.ts";
 import { type Command, nearest, parseCommand, usage } from "./command.ts";
 import { demoCommand } from "./demo.command.ts";
 import { explainCommand } from "./explain.command.ts";
+import { httpCommand } from "./http.command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { judgeCommand } from "./judge.command.ts";
 import { listCommand } from "./list.command.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   collectCommand,
   judgeCommand,
   tlsCommand,
+  httpCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".

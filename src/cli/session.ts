@@ -1,17 +1,21 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type AuditOptions, audit } from "../audit/audit.ts";
+import type { Gatherer } from "../audit/gather.ts";
+import { planFacts } from "../audit/plan.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { Access, Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
+import { httpSite } from "../facts/http-site.fact.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
 import { authorityFile, readAuthorities } from "./authority-file.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
 import { fingerprintKey } from "./fingerprint-key.ts";
+import { httpAsking } from "./http-options.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { loadRecorded, RECORDED_ACCOUNT } from "./recorded.ts";
@@ -60,6 +64,7 @@ export async function openSession({
     hostFacts,
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
     ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
+    http: httpAsking(options, io),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);
   provideRuntime();
@@ -74,6 +79,9 @@ export async function openSession({
     version: VERSION,
     ...(hostFacts && { hostName: io.hostName }),
     elapsedMs: io.elapsed,
+    ...(planFacts(selection.selected).some(({ fact }) => fact.id === httpSite.id) && {
+      partsOf: sitePartsOf,
+    }),
     onProgress: progress.onProgress,
     context: {
       host,
@@ -87,6 +95,14 @@ export async function openSession({
       progress.close();
     },
   };
+}
+
+/** What the checks looked at from the outside, and its grades. */
+async function sitePartsOf(gatherer: Gatherer): Promise<Partial<Pick<Report, "grades" | "http">>> {
+  const reading = await gatherer.read(httpSite);
+  if (reading.state !== "known") return {};
+  const { siteParts } = await import("./http-session.ts");
+  return siteParts(reading.value);
 }
 
 /** Runs one audit and ends the session whatever happens. */

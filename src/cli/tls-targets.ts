@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { domainToASCII } from "node:url";
 import { STARTTLS_PROTOCOLS, type StarttlsProtocol } from "../facts/tls/scan-target.ts";
 import { UsageError } from "./io.ts";
+import { readTargetFile } from "./target-file.ts";
 
 /** Where a TLS server is, as the operator named it; a line of a file may say how it is reached. */
 export interface NamedTarget {
@@ -16,8 +16,6 @@ const PORT_MAX = 65_535;
 /** A name has 253 characters at most (RFC 1035 section 2.3.4); an address with its zone fewer. */
 const HOST_CHARACTERS_MAX = 253;
 const QUOTED_CHARACTERS_MAX = 80;
-const FILE_BYTES_MAX = 16 * 1024 * 1024;
-const STDIN = 0;
 
 /** `HOST`, `HOST:PORT`, `[V6]:PORT`, a bare IPv6 address or an https URL. Throws `UsageError`. */
 export function parseTarget(text: string): NamedTarget {
@@ -66,29 +64,11 @@ function hintFor(text: string): string {
 }
 
 /**
- * The targets of a file, `-` for standard input: `HOST[:PORT] [starttls=PROTOCOL] [sni=NAME]` a line; `#`
- * begins a comment. Throws `UsageError` naming the line.
+ * The targets of a file, `-` for standard input: `HOST[:PORT] [starttls=PROTOCOL] [sni=NAME]` a line. Throws
+ * `UsageError` naming the line.
  */
 export function readTargets(path: string): readonly NamedTarget[] {
-  const name = path === "-" ? "standard input" : path;
-  const targets = readText(path)
-    .replace(/^\ufeff/, "")
-    .split(/\r?\n/)
-    .flatMap((line, at) => {
-      const words = line
-        .replace(/(?:^|\s)#.*$/, "")
-        .split(/\s+/)
-        .filter((word) => word !== "");
-      if (words.length === 0) return [];
-      try {
-        return [targetOf(words)];
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        throw new UsageError(`${name}:${at + 1}: ${error.message}`, { cause: error });
-      }
-    });
-  if (targets.length === 0) throw new UsageError(`${name}: no targets in it`);
-  return targets;
+  return readTargetFile(path, (text) => targetOf(text.split(/\s+/)));
 }
 
 function starttlsNamed(name: string): StarttlsProtocol | undefined {
@@ -110,17 +90,4 @@ function targetOf([first = "", ...settings]: readonly string[]): NamedTarget {
     }
   }
   return { ...target, ...given };
-}
-
-function readText(path: string): string {
-  try {
-    if (path !== "-" && statSync(path).size > FILE_BYTES_MAX) {
-      throw new UsageError(`${path}: larger than ${FILE_BYTES_MAX} bytes`);
-    }
-    return readFileSync(path === "-" ? STDIN : path, "utf8");
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot read the targets: ${reason}`, { cause: error });
-  }
 }

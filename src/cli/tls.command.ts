@@ -8,9 +8,10 @@ import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
+import { mapAtOnce } from "./map-at-once.ts";
+import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./target-stream.ts";
 import { timeLimit } from "./time-limit.ts";
 import { tlsOutputs, writeTls } from "./tls-output.ts";
-import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./tls-stream.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
@@ -182,22 +183,4 @@ function streamTargets(targets: readonly NamedTarget[], run: TlsRun): Promise<nu
     return { line: jsonText(report), exitCode: report.exitCode };
   };
   return streamLines(targets, scan, run.io.stdoutPatiently);
-}
-
-async function mapAtOnce<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const at = next++;
-      const item = items[at];
-      if (item !== undefined) results[at] = await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
 }

@@ -19,7 +19,28 @@ export interface Target {
   readonly account?: string;
   /** Authorities the operator trusts beside the system's store (`--cacert`), PEM. */
   readonly caPem?: string;
+  /** How pages are asked for. */
+  readonly http?: HttpAsking;
 }
+
+/** What the operator says about requests to the live targets. */
+export interface HttpAsking {
+  /** `--header`, sent to the audited host only. The values are secrets. */
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+  /** `--path`: further pages, absolute paths. */
+  readonly paths?: readonly string[];
+  /** `--http-port` and `--https-port`: where a side answers whose port the URL does not tell. */
+  readonly ports?: { readonly http?: number; readonly https?: number };
+  /** `--max-time`, for each side's chain; milliseconds. */
+  readonly sideMs?: number;
+  /** `--hsts-preload`: what each listed domain's browsers know. */
+  readonly preload?: PreloadList;
+  /** `--fetch-external`: resources of other origins may be fetched. */
+  readonly isExternalFetched?: boolean;
+}
+
+/** Domains of an HSTS preload list that force https; `true` where subdomains are included. */
+export type PreloadList = ReadonlyMap<string, boolean>;
 
 export const ROLES = ["agent", "hub"] as const;
 export type Role = (typeof ROLES)[number];

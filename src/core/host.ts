@@ -41,6 +41,8 @@ export interface TlsPeer {
   readonly keyType: string;
   readonly keyBits: number;
   readonly signature: string;
+  /** The protocol taken of those offered by ALPN. */
+  readonly alpn?: string;
 }
 
 export interface ConnectOptions {
@@ -68,23 +70,56 @@ export interface StreamOptions extends DialOptions {
 export interface HandshakeOptions extends DialOptions {
   /** PEM file that replaces the system's trust store, as `SSL_CERT_FILE` does. */
   readonly trustFile?: string;
+  /** Protocols to offer by ALPN (RFC 7301), the preferred first. */
+  readonly alpn?: readonly string[];
 }
 
 export interface HttpMessage {
   readonly status: number;
   /** In wire order, repeats kept. */
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** At most the bytes asked for. */
+  /** At most the bytes asked for. Empty with `isDecoded`. */
   readonly body: string;
+  /** With `isDecoded`. */
+  readonly content?: HttpContent;
+  /** How it came; a host without a network has nothing to say here. */
+  readonly transport?: HttpTransport;
+}
+
+/** A body with its content codings undone. */
+export interface HttpContent {
+  readonly bytes: Uint8Array;
+  readonly cut?: HttpCut;
+}
+
+/**
+ * Why a body was not read to its end: more than was asked for (`size`), a compression bomb (`ratio`), the time limit
+ * (`time`), data that cannot be decoded (`coding`), a connection that broke (`closed`).
+ */
+export type HttpCut = "size" | "ratio" | "time" | "coding" | "closed";
+
+export interface HttpTransport {
+  readonly protocol: "HTTP/1.0" | "HTTP/1.1" | "h2";
+  readonly address: string;
+  /** Length of the reason phrase, names and values together, as Node's parser counts a header section. */
+  readonly headerBytes: number;
+  /** https only, with `isCertificateJudged`; `error` is the verifier's code. */
+  readonly certificate?: { readonly isVerified: boolean; readonly error?: string };
+  /** From dialling to the end of the body. */
+  readonly elapsedMs: number;
 }
 
 export interface HttpRequest extends ConnectOptions {
-  readonly method: "GET" | "HEAD";
+  readonly method: "GET" | "HEAD" | "OPTIONS";
   readonly url: URL;
   readonly fields?: Readonly<Record<string, string>>;
   readonly bodyBytesMax: number;
   /** Connects to this address; the name of `url` stays in SNI and `Host`. */
   readonly address?: string;
+  /** Gives the body as `content`, and what came of it when the time is up or the connection breaks. */
+  readonly isDecoded?: boolean;
+  /** Says in `transport` whether the certificate verifies; without it no trust store is read. */
+  readonly isCertificateJudged?: boolean;
 }
 
 /** One name in a directory. `link` for a symbolic link, wherever it points. */

@@ -1,4 +1,5 @@
 import type { Evidence, Layer, Severity, SkipReason, Status } from "./check.ts";
+import type { HttpSiteReport } from "./http-report.ts";
 import type { ProblemCode } from "./reading.ts";
 import type { TlsScan } from "./tls-scan.ts";
 import type { Trace } from "./trace.ts";
@@ -28,6 +29,8 @@ export interface Report {
   readonly grades: readonly Grade[];
   /** What was seen of each TLS server, an element a scanned address. */
   readonly tls?: readonly TlsScan[];
+  /** What was seen of each site, an element an audited URL. */
+  readonly http?: readonly HttpSiteReport[];
   readonly problems: readonly FactProblem[];
 }
 

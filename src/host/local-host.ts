@@ -19,7 +19,7 @@ import { createLocalFiles } from "./local-files.ts";
 import { exchange } from "./local-request.ts";
 import { type CallerEnvironment, runProgram } from "./local-run.ts";
 import { openByteStream } from "./local-stream.ts";
-import { describePeer, sayGoodbye, secure } from "./local-tls.ts";
+import { describePeer, judgePeer, sayGoodbye, secure } from "./local-tls.ts";
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
 import { createTrustStore, type TrustStore } from "./trust-store.ts";
 import { openTunnel } from "./tunnel.ts";
@@ -113,7 +113,7 @@ function createNetwork(
       const context = await trust.context(options.trustFile);
       return withSocket({ host, port }, options, async ({ socket, address }, signal) => {
         const name = withoutBrackets(host);
-        const tls = await secure(socket, name, context, signal);
+        const tls = await secure(socket, name, context, signal, options.alpn);
         const peer = describePeer(tls, name, address);
         await sayGoodbye(tls);
         return peer;
@@ -122,14 +122,19 @@ function createNetwork(
     async request(request) {
       const { url } = request;
       const isTls = url.protocol === "https:";
-      // Nothing is verified here, `handshake` does that: so no store is read.
-      const context = isTls ? trust.nobody() : undefined;
+      // Without a verdict nothing is verified, so no store is read.
+      const { isCertificateJudged = false } = request;
+      const store = () => (isCertificateJudged ? trust.context() : trust.nobody());
+      const context = isTls ? await store() : undefined;
       const host = withoutBrackets(url.hostname);
       const port = Number(url.port) || (isTls ? 443 : 80);
       const to = { host, port, address: request.address };
-      return withSocket(to, request, async ({ socket }, signal) => {
-        const stream = context === undefined ? socket : await secure(socket, host, context, signal);
-        return exchange(stream, request, signal);
+      const start = performance.now();
+      return withSocket(to, request, async ({ socket, address }, signal) => {
+        if (context === undefined) return exchange({ socket, address, start }, request, signal);
+        const tls = await secure(socket, host, context, signal);
+        const verdict = isCertificateJudged ? { certificate: judgePeer(tls, host) } : {};
+        return exchange({ socket: tls, address, start, ...verdict }, request, signal);
       });
     },
   };

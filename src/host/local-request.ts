@@ -1,24 +1,36 @@
 import { type ClientRequest, type IncomingMessage, request as startRequest } from "node:http";
 import type { Socket } from "node:net";
-import type { HttpMessage, HttpRequest } from "../core/host.ts";
+import type { HttpContent, HttpMessage, HttpRequest } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
 import { onAbort } from "./deadline.ts";
 import { networkError } from "./dial.ts";
 import { errnoOf } from "./file-error.ts";
+import { type BodyReader, readContent } from "./local-body.ts";
 
 /** Bytes of a response's header section; more is `too-large`. */
 export const HEADER_BYTES_MAX = 65_536;
+
+/** An open connection, and what is known of it. */
+export interface Connection {
+  readonly socket: Socket;
+  readonly address: string;
+  /** `performance.now()` before dialling. */
+  readonly start: number;
+  readonly certificate?: { readonly isVerified: boolean; readonly error?: string };
+}
 
 /**
  * One HTTP/1.1 exchange over an open connection, which it closes. A body longer than asked for is cut.
  * Throws `malformed` for what is no HTTP, `unreachable` when the connection ends too early.
  */
 export function exchange(
-  socket: Socket,
-  { method, url, fields = {}, bodyBytesMax }: HttpRequest,
+  connection: Connection,
+  { method, url, fields = {}, bodyBytesMax, isDecoded = false }: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpMessage> {
+  const { socket } = connection;
   return new Promise<HttpMessage>((resolve, reject) => {
+    let reader: BodyReader | undefined;
     const request = startRequest({
       method,
       path: `${url.pathname}${url.search}`,
@@ -27,18 +39,29 @@ export function exchange(
       headers: { Host: url.host, Accept: "*/*", Connection: "close", ...withoutCase(fields) },
       maxHeaderSize: HEADER_BYTES_MAX,
     });
-    const stop = onAbort(signal, (reason) => reject(reason));
+    const stop = onAbort(signal, (reason) => {
+      // What has come by then is an answer; an interruption is none.
+      if (reader !== undefined && reason.reason === "ETIMEDOUT") reader.cut("time");
+      else reject(reason);
+    });
     const settle = (message: HttpMessage) => {
       stop();
       resolve(message);
     };
-    request.on("error", (error) => reject(httpError(error, url)));
-    request.on("upgrade", (response) => settle(toMessage(response, "")));
+    request.on("error", (error) => {
+      if (reader === undefined) reject(httpError(error, url));
+    });
+    request.on("upgrade", (response) => settle(toMessage(response, connection)));
     request.on("response", (response) => {
+      if (isDecoded) {
+        reader = readContent(response, bodyBytesMax);
+        reader.content.then((content) => settle(toMessage(response, connection, { content })));
+        return;
+      }
       readBody(
         response,
         bodyBytesMax,
-        (body) => settle(toMessage(response, body)),
+        (body) => settle(toMessage(response, connection, { body })),
         (error) => reject(httpError(error, url)),
       );
     });
@@ -72,12 +95,31 @@ function readBody(
   response.on("error", fail);
 }
 
-function toMessage(response: IncomingMessage, body: string): HttpMessage {
+function toMessage(
+  response: IncomingMessage,
+  { address, start, certificate }: Connection,
+  { body = "", content }: { readonly body?: string; readonly content?: HttpContent } = {},
+): HttpMessage {
   const fields: [string, string][] = [];
+  let headerBytes = response.statusMessage?.length ?? 0;
   for (let index = 0; index + 1 < response.rawHeaders.length; index += 2) {
-    fields.push([response.rawHeaders[index] ?? "", response.rawHeaders[index + 1] ?? ""]);
+    const [name = "", value = ""] = response.rawHeaders.slice(index, index + 2);
+    fields.push([name, value]);
+    headerBytes += name.length + value.length;
   }
-  return { status: response.statusCode ?? 0, fields, body };
+  return {
+    status: response.statusCode ?? 0,
+    fields,
+    body,
+    ...(content !== undefined && { content }),
+    transport: {
+      protocol: response.httpVersion === "1.0" ? "HTTP/1.0" : "HTTP/1.1",
+      address,
+      headerBytes,
+      ...(certificate !== undefined && { certificate }),
+      elapsedMs: Math.round(performance.now() - start),
+    },
+  };
 }
 
 /** Canonical spelling for the fields set by default, so that a caller's `host` replaces `Host`. */

@@ -17,6 +17,7 @@ export function secure(
   host: string,
   context: SecureContext,
   signal: AbortSignal,
+  alpn?: readonly string[],
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const tls = connect({
@@ -27,6 +28,7 @@ export function secure(
       // Judged by `verdict`, beside the chain: Node would report only the first of the two.
       checkServerIdentity: () => undefined,
       minVersion: "TLSv1",
+      ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
     });
     const stop = onAbort(signal, (reason) => {
       tls.destroy();
@@ -86,8 +88,19 @@ export function describePeer(tls: TLSSocket, host: string, address: string): Tls
     protocol: tls.getProtocol() ?? "",
     verified: error === undefined,
     ...(error === undefined ? {} : { error }),
+    ...(tls.alpnProtocol ? { alpn: tls.alpnProtocol } : {}),
     ...describeCertificate(certificate),
   };
+}
+
+/** Whether chain and name verify; with the verifier's code where not. */
+export function judgePeer(
+  tls: TLSSocket,
+  host: string,
+): { readonly isVerified: boolean; readonly error?: string } {
+  const { raw } = tls.getPeerCertificate();
+  const error = raw === undefined ? "NO_CERTIFICATE" : verdict(tls, host, new X509Certificate(raw));
+  return error === undefined ? { isVerified: true } : { isVerified: false, error };
 }
 
 /** The chain's error, else the name's. The subject's common name is not a host name (RFC 9525 section 6.3). */

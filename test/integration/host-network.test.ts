@@ -106,7 +106,7 @@ test("request: the wire form goes out, order and repeats come back, the body is 
     });
   });
   const port = await listen(server);
-  const message = await host.request(
+  const { transport, ...message } = await host.request(
     get(port, { bodyBytesMax: 4, fields: { host: "foreign.test", "X-A": "b" } }),
   );
   assert.deepEqual(message, {
@@ -120,6 +120,9 @@ test("request: the wire form goes out, order and repeats come back, the body is 
     ],
     body: "0123",
   });
+  const { elapsedMs = -1, ...way } = transport ?? {};
+  assert.deepEqual(way, { protocol: "HTTP/1.1", address: "127.0.0.1", headerBytes: 52 });
+  assert.ok(elapsedMs >= 0);
   assert.match(seen[0] ?? "", /^GET \/p\?q=1 HTTP\/1\.1\r\n/);
   assert.deepEqual(seen[0]?.match(/^host: .*$/gim), ["Host: foreign.test"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { streamLines, TARGETS_AT_ONCE, type TargetLine } from "./tls-stream.ts";
+import { streamLines, TARGETS_AT_ONCE, type TargetLine } from "./target-stream.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `host-${at}`);
 const scan = async (name: string): Promise<TargetLine> => ({ line: name, exitCode: 0 });

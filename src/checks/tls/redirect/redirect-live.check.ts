@@ -1,0 +1,175 @@
+import { defineCheck, type Evidence, type Finding, pass } from "../../../core/check.ts";
+import {
+  fieldValues,
+  type HttpExchange,
+  type HttpSide,
+  type HttpSite,
+} from "../../../core/http-site.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import {
+  hopEvidence,
+  judgeSites,
+  type SiteVerdict,
+  seenIn,
+  showAnswer,
+  showSite,
+  silenceOf,
+} from "../../live-site/sites.ts";
+import { tlsRedirectControl } from "./redirect.control.ts";
+
+/** The catalog's limit: a longer way is slow and breaks easily. */
+const STEPS_MAX = 3;
+const FIX = "nginx: return 301 https://$host$request_uri; in the server block for port 80";
+
+export const tlsRedirectLive = defineCheck({
+  control: tlsRedirectControl,
+  layer: "live",
+  reads: "The way from the http address, step by step, and where a path and query lead.",
+  needs: { sites: httpSite },
+
+  evaluate({ sites }) {
+    return judgeSites(
+      sites,
+      judgeSite,
+      (judged) =>
+        pass(
+          judged.every(({ http }) => http.hops.length === 0)
+            ? "Nothing answers over http"
+            : "http leads to https at once",
+          judged.flatMap(({ http }) =>
+            http.hops.length === 0
+              ? [seenIn(http, silenceOf(http) ?? "no answer")]
+              : hopEvidence(http),
+          ),
+        ),
+      "No live target is given",
+    );
+  },
+});
+
+function judgeSite(site: HttpSite): SiteVerdict {
+  const [first] = site.http.hops;
+  if (first === undefined) return silence(site);
+  const [before, ...evidence] = hopEvidence(site.http);
+  const seen: readonly [Evidence, ...Evidence[]] = [
+    before ?? seenIn(first, showAnswer(first)),
+    ...evidence,
+  ];
+  const location = targetOf(first);
+  const faults =
+    location === undefined ? contentFaults(site.http, first) : stepFaults(site, first, location);
+  const findings = faults.map(
+    ({ rule, status, what }): Finding => ({
+      rule,
+      status,
+      subject: showSite(site),
+      message: `${seenIn(first, "").url} ${what}`,
+      fix: FIX,
+      evidence: seen,
+    }),
+  );
+  return { findings };
+}
+
+/** Refused or closed is an answer; silence is none. */
+function silence({ http }: HttpSite): SiteVerdict {
+  const { end } = http;
+  const isClosed =
+    end.kind === "no-answer" && (end.failure.kind === "refused" || end.failure.kind === "reset");
+  return isClosed ? { findings: [] } : { findings: [], unanswered: silenceOf(http) ?? "no answer" };
+}
+
+interface Fault {
+  readonly rule: string;
+  readonly status: "warn" | "fail";
+  readonly what: string;
+}
+
+/** Where a redirect leads; `undefined` where the answer is none. */
+function targetOf(exchange: HttpExchange): URL | undefined {
+  if (exchange.status < 300 || exchange.status > 399) return undefined;
+  const [location] = fieldValues(exchange, "location");
+  return location === undefined ? undefined : (URL.parse(location, exchange.url) ?? undefined);
+}
+
+function contentFaults({ end }: HttpSide, first: HttpExchange): readonly Fault[] {
+  const { status } = first;
+  if (end.kind === "location-missing" || end.kind === "location-invalid") {
+    return [{ rule: "redirect-nowhere", status: "warn", what: "redirects to no usable address" }];
+  }
+  if (status === 401 || status === 407) {
+    return [
+      { rule: "credentials-in-clear", status: "fail", what: "asks for credentials over http" },
+    ];
+  }
+  if (status >= 400) {
+    const what = `answers ${status} instead of a redirect`;
+    return [{ rule: "error-instead-of-redirect", status: "warn", what }];
+  }
+  return isRedirectingPage(first)
+    ? [{ rule: "redirect-by-page", status: "warn", what: "redirects by the page, not by a status" }]
+    : [{ rule: "content-over-http", status: "fail", what: "serves content over http" }];
+}
+
+function isRedirectingPage({ body }: HttpExchange): boolean {
+  const isRefreshed = (body.page?.metas ?? []).some(
+    ({ httpEquiv, content = "" }) =>
+      httpEquiv?.toLowerCase() === "refresh" && /url\s*=\s*["']?\s*https:/i.test(content),
+  );
+  return (
+    isRefreshed ||
+    /\blocation(?:\.(?:href|protocol))?\s*=\s*["']https:|\blocation\.(?:replace|assign)\(\s*["']https:/i.test(
+      body.text ?? "",
+    )
+  );
+}
+
+function stepFaults(site: HttpSite, first: HttpExchange, target: URL): readonly Fault[] {
+  const { http } = site;
+  if (target.protocol !== "https:") {
+    const isAlways = http.hops.every(({ url }) => url.startsWith("http:"));
+    const what = isAlways ? "never leads to https" : "leads to another http address first";
+    return [{ rule: "redirect-to-http", status: "fail", what }];
+  }
+  const from = new URL(first.url);
+  const faults: (Fault | false)[] = [
+    backToHttp(http) && { rule: "back-to-http", status: "fail", what: "leads back to http later" },
+    target.hostname !== from.hostname && {
+      rule: "other-host-first",
+      status: "warn",
+      what: `leads to ${target.hostname} at once, so that HSTS is never set for ${from.hostname}`,
+    },
+    first.status !== 301 &&
+      first.status !== 308 && {
+        rule: "temporary-redirect",
+        status: "warn",
+        what: `redirects by ${first.status}, which browsers do not remember`,
+      },
+    http.hops.length - 1 > STEPS_MAX && {
+      rule: "long-way",
+      status: "warn",
+      what: `takes ${http.hops.length - 1} steps`,
+    },
+    isPathLost(site) && {
+      rule: "path-lost",
+      status: "warn",
+      what: "loses path or query on the way",
+    },
+  ];
+  return faults.filter((fault) => fault !== false);
+}
+
+function backToHttp({ hops }: HttpSide): boolean {
+  return hops.slice(1).some(({ url }) => url.startsWith("http:"));
+}
+
+/** Asked with a path and query of its own, as the audited URL may have neither. */
+function isPathLost({ extra }: HttpSite): boolean {
+  const attempt = extra.plainPath;
+  if (attempt === undefined || !("answer" in attempt)) return false;
+  const target = targetOf(attempt.answer);
+  const from = new URL(attempt.url);
+  return (
+    target !== undefined && (target.pathname !== from.pathname || target.search !== from.search)
+  );
+}

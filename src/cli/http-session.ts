@@ -1,0 +1,126 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { audit } from "../audit/audit.ts";
+import { planFacts } from "../audit/plan.ts";
+import { selectChecks } from "../audit/select.ts";
+import { checks } from "../checks/index.ts";
+import type { AnyCheck } from "../core/check.ts";
+import type { AnyFact } from "../core/fact.ts";
+import type { Host } from "../core/host.ts";
+import { describeSite } from "../core/http-report.ts";
+import type { HttpSite } from "../core/http-site.ts";
+import { known, type Reading, unknown } from "../core/reading.ts";
+import type { Grade, Report } from "../core/report.ts";
+import { httpSite } from "../facts/http-site.fact.ts";
+import { hasCertificate } from "../facts/tls/certificate-store.ts";
+import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
+import { gradeSecurityHeaders, toSecurityHeadersReport } from "../grades/security-headers.grade.ts";
+import { createLocalHost } from "../host/local-host.ts";
+import { createRefusingHost } from "../host/refusing-host.ts";
+import type { HttpView } from "../report/http.report.ts";
+import type { Options } from "./command.ts";
+import { connectRules } from "./connect-rules.ts";
+import { type CliIo, UsageError } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+/** A host that may open connections and read the trust store. */
+export function createSiteHost(options: Options, io: CliIo): Host {
+  const file = options.text("cacert");
+  const caFile = file === undefined ? undefined : resolve(io.directory, file);
+  if (caFile !== undefined && !statSync(caFile, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`--cacert: no such file ${caFile}`);
+  }
+  if (caFile !== undefined && !hasCertificate(readFileSync(caFile, "utf8"))) {
+    throw new UsageError(`--cacert: no certificate (PEM) in ${caFile}`);
+  }
+  return createLocalHost({
+    connectTo: connectRules(options),
+    environment: io.environment,
+    ...(caFile !== undefined && { caFile }),
+  });
+}
+
+export interface JudgeInput {
+  readonly options: Options;
+  readonly io: CliIo;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The catalog's live controls over what was seen of the sites, with the sites and grades in the report. */
+export async function judgeSites(
+  sites: readonly HttpSite[],
+  { options, io, nowMs, signal }: JudgeInput,
+): Promise<Report> {
+  const selection = selectChecks(checks.filter(readsSites), [], []);
+  // Whatever else a check would like to know of a deployment, there is none here.
+  const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
+    fact.id,
+    unknown("not-recorded", `${fact.title}: only an address was named`),
+  ]);
+  const report = await audit({
+    selection,
+    granted: new Set(),
+    preset: new Map([...missing, [httpSite.id, known(sites)], ["clock", known({ nowMs })]]),
+    strict: options.isOn("strict"),
+    version: VERSION,
+    elapsedMs: io.elapsed,
+    context: {
+      host: createRefusingHost("only an address was named"),
+      target: {
+        directory: "/",
+        urls: sites.map(({ url }) => url),
+        mode: [],
+        compat: false,
+        hostFacts: false,
+      },
+      nowMs,
+      fingerprintKey: "",
+      signal,
+    },
+  });
+  const { directory: _, ...target } = report.target;
+  return {
+    ...report,
+    target,
+    mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
+    problems: [],
+    ...siteParts(sites),
+  };
+}
+
+/** Grades and the `http` list of a report. */
+export function siteParts(sites: readonly HttpSite[]): Required<Pick<Report, "grades" | "http">> {
+  return { grades: sites.flatMap(gradesOf), http: sites.map(describeSite) };
+}
+
+function gradesOf(site: HttpSite): readonly Grade[] {
+  const observatory = gradeObservatory(site);
+  const headers = gradeSecurityHeaders(site);
+  return [
+    ...(observatory.state === "graded" ? [toObservatoryReport(observatory.grade)] : []),
+    ...(headers === undefined ? [] : [toSecurityHeadersReport(headers)]),
+  ];
+}
+
+/** What is computed over each site for people to read. */
+export function viewsOf(sites: readonly HttpSite[]): readonly HttpView[] {
+  return sites.map((site) => {
+    const observatory = gradeObservatory(site);
+    const headers = gradeSecurityHeaders(site);
+    return {
+      site,
+      observatory:
+        observatory.state === "graded"
+          ? toObservatoryReport(observatory.grade)
+          : { because: observatory.because },
+      ...(headers !== undefined && { securityHeaders: toSecurityHeadersReport(headers) }),
+    };
+  });
+}
+
+function readsSites({ layer, needs, wants }: AnyCheck): boolean {
+  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
+  return layer === "live" && facts.some(({ id }) => id === httpSite.id);
+}

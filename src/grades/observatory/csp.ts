@@ -1,0 +1,175 @@
+import type { ClientAnswer, ClientView } from "./client.ts";
+import { type MergedPolicy, mergePolicies } from "./csp-merge.ts";
+import { cspQuirks } from "./csp-quirks.ts";
+import type { ObservatoryCodes } from "./results.ts";
+import type { Verdict } from "./verdict.ts";
+
+type CspCode = ObservatoryCodes["content-security-policy"];
+
+/** What the method makes of the policies of one answer. */
+export interface CspReading {
+  readonly verdict: Verdict<"content-security-policy">;
+  /** Absent where there is none or it is invalid. */
+  readonly policy?: MergedPolicy;
+  readonly headerPolicies: readonly string[];
+  readonly metaPolicies: readonly string[];
+}
+
+const BROAD: ReadonlySet<string> = new Set([
+  "ftp:",
+  "http:",
+  "https:",
+  "*",
+  "http://*",
+  "http://*.*",
+  "https://*",
+  "https://*.*",
+]);
+const INLINE: ReadonlySet<string> = new Set(["'unsafe-inline'", "data:"]);
+const PASSIVE = ["img-src", "media-src"] as const;
+const NONCE_OR_HASH = /^'(?:sha(?:256|384|512)|nonce)-/;
+const META_IGNORED = ["frame-ancestors", "report-uri", "sandbox"] as const;
+const DUPLICATE: CspCode = "csp-implemented-but-duplicate-directives";
+
+export function readCsp({ judged }: ClientView): CspReading {
+  if (judged === undefined) return nothing([], [], "csp-not-implemented");
+  const { answer, scheme } = judged;
+  const headerPolicies = policiesIn([answer.headers.get("content-security-policy")]);
+  const metaPolicies = policiesIn(metaContents(answer));
+  const policy = mergePolicies([...headerPolicies, ...metaPolicies]);
+  if (policy === undefined) return nothing(headerPolicies, metaPolicies, "csp-header-invalid");
+  if (!isAnyUsable(headerPolicies, metaPolicies)) {
+    const isReporting = (answer.headers.get("content-security-policy-report-only") ?? "") !== "";
+    const result = isReporting
+      ? "csp-not-implemented-but-reporting-enabled"
+      : "csp-not-implemented";
+    return nothing(headerPolicies, metaPolicies, result);
+  }
+  const quirks = cspQuirks([...headerPolicies, ...metaPolicies], policy);
+  const result = judge(policy, scheme === "https");
+  return { verdict: { result, quirks }, policy, headerPolicies, metaPolicies };
+}
+
+function nothing(
+  headerPolicies: readonly string[],
+  metaPolicies: readonly string[],
+  result: CspCode,
+): CspReading {
+  const quirks = cspQuirks([...headerPolicies, ...metaPolicies], undefined);
+  return { verdict: { result, quirks }, headerPolicies, metaPolicies };
+}
+
+function policiesIn(values: readonly (string | undefined)[]): readonly string[] {
+  return values
+    .filter((value) => value !== undefined)
+    .flatMap((value) => value.split(",").map((policy) => policy.trim()));
+}
+
+function metaContents({ metas }: ClientAnswer): readonly string[] {
+  return metas.flatMap(({ httpEquiv, content = "" }) =>
+    httpEquiv?.toLowerCase().trim() === "content-security-policy" && content !== ""
+      ? [content]
+      : [],
+  );
+}
+
+/** Directives a meta element may not hold do not count as a policy. */
+function isAnyUsable(headerPolicies: readonly string[], metaPolicies: readonly string[]): boolean {
+  const header = mergePolicies(headerPolicies);
+  const meta = mergePolicies(metaPolicies);
+  const ignored = META_IGNORED.filter((name) => meta?.directives.has(name)).length;
+  const size = (policy: MergedPolicy | undefined) =>
+    policy === undefined ? 0 : policy.directives.size + (policy.hasRepeatedReporting ? 1 : 0);
+  return size(header) + size(meta) - ignored > 0;
+}
+
+interface Lists {
+  readonly script: Set<string>;
+  readonly style: Set<string>;
+  readonly object: Set<string>;
+}
+
+function judge(policy: MergedPolicy, isHttps: boolean): CspCode {
+  const { directives } = policy;
+  const listFor = (name: string) =>
+    directives.get(name) ?? directives.get("default-src") ?? new Set(["*"]);
+  // Lists that fall back to default-src are one and the same: what is taken out of one is out of all.
+  const lists = {
+    script: listFor("script-src"),
+    style: listFor("style-src"),
+    object: listFor("object-src"),
+  };
+  for (const list of [lists.script, lists.style]) {
+    if ([...list].some((source) => NONCE_OR_HASH.test(source))) list.delete("'unsafe-inline'");
+  }
+  const isDynamicAlone = applyStrictDynamic(lists.script);
+  const result = isDynamicAlone ? "csp-header-invalid" : firstFault(directives, lists, isHttps);
+  const isPassing =
+    result === undefined || OBTAINS_PASS.has(result) ? policy.hasRepeatedReporting : false;
+  if (isPassing) return DUPLICATE;
+  if (result !== undefined) return result;
+  const base = directives.get("default-src");
+  return base?.has("'none'") && base.size === 1
+    ? "csp-implemented-with-no-unsafe-default-src-none"
+    : "csp-implemented-with-no-unsafe";
+}
+
+const OBTAINS_PASS: ReadonlySet<CspCode> = new Set([
+  "csp-implemented-with-unsafe-inline-in-style-src-only",
+  "csp-implemented-with-insecure-scheme-in-passive-content-only",
+]);
+
+/** Whether 'strict-dynamic' stands without a nonce or hash. With one, what browsers ignore is taken out. */
+function applyStrictDynamic(script: Set<string>): boolean {
+  if (!script.has("'strict-dynamic'")) return false;
+  if (![...script].some((source) => NONCE_OR_HASH.test(source))) return true;
+  for (const source of [...script]) {
+    const isBroad = [...BROAD].some((broad) => source.startsWith(broad));
+    if (isBroad || source === "'self'" || source === "'unsafe-inline'") script.delete(source);
+  }
+  return false;
+}
+
+function firstFault(
+  directives: ReadonlyMap<string, Set<string>>,
+  { script, style, object }: Lists,
+  isHttps: boolean,
+): CspCode | undefined {
+  const isUnsafe = (source: string) => BROAD.has(source) || INLINE.has(source);
+  if ([...script].some(isUnsafe) || [...object].some((source) => BROAD.has(source))) {
+    return "csp-implemented-with-unsafe-inline";
+  }
+  if (isHttps && activeSources(directives, script).some(isPlain)) {
+    return "csp-implemented-with-insecure-scheme";
+  }
+  if (script.has("'unsafe-eval'") || style.has("'unsafe-eval'")) {
+    return "csp-implemented-with-unsafe-eval";
+  }
+  if (isHttps && passiveSources(directives).some(isPlain)) {
+    return "csp-implemented-with-insecure-scheme-in-passive-content-only";
+  }
+  return [...style].some(isUnsafe)
+    ? "csp-implemented-with-unsafe-inline-in-style-src-only"
+    : undefined;
+}
+
+function isPlain(source: string): boolean {
+  return source.startsWith("http:") || source.startsWith("ftp:");
+}
+
+function activeSources(
+  directives: ReadonlyMap<string, Set<string>>,
+  script: ReadonlySet<string>,
+): readonly string[] {
+  const passive: readonly string[] = PASSIVE;
+  const others = [...directives]
+    .filter(([name]) => !passive.includes(name) && name !== "script-src")
+    .flatMap(([, sources]) => [...sources]);
+  return [...others, ...script];
+}
+
+function passiveSources(directives: ReadonlyMap<string, Set<string>>): readonly string[] {
+  return PASSIVE.flatMap((name) => [
+    ...(directives.get(name) ?? directives.get("default-src") ?? []),
+  ]);
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ATTRIBUTE_CHARACTERS_MAX, ELEMENTS_MAX } from "../core/http-page.ts";
+import { readHtml } from "./html.ts";
+
+const read = (html: string) => readHtml(html, (text) => `<${text}>`);
+
+test("scripts keep what loads or allows them, with their place", () => {
+  const { scripts } = read(
+    '<head>\n <script src="a.js" integrity="x" nonce=n></script><SCRIPT>1<2</SCRIPT>',
+  );
+  assert.deepEqual(scripts, [
+    { src: "a.js", integrity: "x", nonce: "n", at: { line: 2, column: 2 } },
+    { inline: { sha256: "<1<2>", length: 3 }, at: { line: 2, column: 52 } },
+  ]);
+});
+
+test("what is a comment, a title or a text area is no element", () => {
+  const page = read(
+    "<!-- <script> --><title><script></title><textarea><script></script></textarea><p onclick=a()>",
+  );
+  assert.deepEqual(page.scripts, []);
+  assert.deepEqual(
+    page.handlers.map(({ element, attribute }) => [element, attribute]),
+    [["p", "onclick"]],
+  );
+});
+
+test("metas tell whether they are in the head", () => {
+  const { metas } = read('<meta name=a><body><meta http-equiv="B" content="&amp;">');
+  assert.deepEqual(
+    metas.map(({ at: _, ...meta }) => meta),
+    [
+      { name: "a", isInHead: true },
+      { httpEquiv: "B", content: "&", isInHead: false },
+    ],
+  );
+});
+
+test("forms hold their inputs, never a value", () => {
+  const { forms } = read(
+    "<form method=POST action=/x><input type=hidden name=t value=secret><select name=s></form>",
+  );
+  assert.deepEqual(forms[0]?.inputs, [
+    { name: "t", type: "hidden", valueLength: 6 },
+    { name: "s", type: "select", valueLength: 0 },
+  ]);
+  assert.equal(forms[0]?.method, "post");
+});
+
+test("an unclosed script is one all the same", () => {
+  assert.equal(read("<script src=https://a/").scripts.length, 0);
+  assert.equal(read("<script src=https://a/>x").scripts.length, 1);
+});
+
+test("lists and attributes end at their limits", () => {
+  const many = (count: number) => read("<script src=a></script>".repeat(count));
+  assert.deepEqual([many(ELEMENTS_MAX).scripts.length, many(ELEMENTS_MAX).cut], [ELEMENTS_MAX, []]);
+  assert.deepEqual(
+    [many(ELEMENTS_MAX + 1).scripts.length, many(ELEMENTS_MAX + 1).cut],
+    [ELEMENTS_MAX, ["scripts"]],
+  );
+  const long = (length: number) => read(`<base href="${"a".repeat(length)}">`).base?.length;
+  assert.equal(long(ATTRIBUTE_CHARACTERS_MAX), ATTRIBUTE_CHARACTERS_MAX);
+  assert.equal(long(ATTRIBUTE_CHARACTERS_MAX + 1), ATTRIBUTE_CHARACTERS_MAX);
+});
