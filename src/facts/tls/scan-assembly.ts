@@ -51,7 +51,7 @@ export function assemble(
     ...blankScan(place, place.address, "tls", why),
     ...suiteParts(surveys),
     serverOrder: order.serverOrder,
-    groups: groupNames(groups),
+    groups: surveys.some(({ state }) => state === "on") ? groupNames(groups) : null,
     ...(primes.dhBits === undefined ? {} : { dhBits: primes.dhBits }),
     ...(primes.dhCommonPrime === undefined ? {} : { dhCommonPrime: primes.dhCommonPrime }),
     certificates: chains.length > 0 ? judged.certificates : null,
