@@ -58,7 +58,8 @@ export function joinDisk(
 ): Outcome {
   const { routes, files } = facts;
   const disk = diskCertificates(facts);
-  const open = openOf(namedFiles(facts), files);
+  const isConcerned = concernedTls(routes, facts).length > 0;
+  const open = isConcerned ? openOf(namedFiles(facts), files) : [];
   const all = [...judgements, ...open.map((problem) => ({ findings: [], open: problem }))];
   return joinConfigured(
     routes,
