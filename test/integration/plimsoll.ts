@@ -46,7 +46,11 @@ export interface Control {
   readonly status: string;
   readonly because?: string;
   readonly summary: string;
-  readonly layers: readonly { readonly layer: string; readonly status: string }[];
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly status: string;
+    readonly summary: string;
+  }[];
   readonly findings: readonly {
     readonly rule: string;
     readonly layer: string;

@@ -148,6 +148,82 @@ describe("nginx that was not reloaded", { skip }, () => {
   });
 });
 
+describe("nginx of another project with a bad certificate", { skip }, () => {
+  const keys = mkdtempSync(join(tmpdir(), "plimsoll-tls-proxy-"));
+  const prefix = makePrefix({});
+  const folders = [prefix, keys];
+  let backend = 0;
+  let own = 0;
+  let child: ChildProcess | undefined;
+
+  before(async () => {
+    const dates = { notBefore: stamp(-80), notAfter: stamp(-1) };
+    const { cert, key } = createAuthority(keys).issue("old", { names: "DNS:x.test", ...dates });
+    const [port = 0, ...others] = await freePorts(3);
+    [backend = 0, own = 0] = others;
+    writeFiles(prefix, {
+      "x.pem": cert,
+      "x.key": key,
+      "nginx.conf": wrapHttp(
+        prefix,
+        `ssl_protocols TLSv1 TLSv1.2; ssl_ciphers AES128-SHA:@SECLEVEL=0; server { listen 127.0.0.1:${port} ssl; server_name ${NAME};\nssl_certificate x.pem; ssl_certificate_key x.key; location / { proxy_pass http://127.0.0.1:${backend}; } }`,
+      ),
+    });
+    chmodSync(join(prefix, "x.key"), 0o644);
+    chmodSync(prefix, 0o755);
+    child = await startNginx(prefix, port);
+  });
+
+  after(async () => {
+    if (child !== undefined) await stopNginx(child);
+    for (const folder of folders) removePrefix(folder);
+  });
+
+  /** Statuses of the controls at the proxy of a directory with these files. */
+  async function audited(files: Readonly<Record<string, string>>) {
+    const app = makePrefix(files);
+    folders.push(app);
+    const report = await auditJson(app, "--only", "tls");
+    const told = report.controls.map(({ id, layers }) => {
+      const proxy = layers.find(({ layer }) => layer === "proxy");
+      return [id, proxy?.status, proxy?.summary] as const;
+    });
+    return { exit: report.exit, told: told.toSorted(([one], [other]) => (one < other ? -1 : 1)) };
+  }
+  const compose = (port: number) => ({
+    "docker-compose.yml": `services:\n  web:\n    build: .\n    command: gunicorn app:app --bind 0.0.0.0:8000\n    ports:\n      - "127.0.0.1:${port}:8000"\n`,
+    "app.py": "print('hello')\n",
+  });
+  const every = (status: string, summary: string) =>
+    ["certificate-expiry", "certificate-names", "certificate-trusted", "ciphers", "protocols"].map(
+      (id) => [`tls.${id}`, status, summary],
+    );
+
+  test("is no fault of an application on another port", async () => {
+    const { exit, told } = await audited(compose(own));
+    const summary = "No TLS listener of a proxy leads to the application";
+    assert.deepEqual(told, every("skip", summary));
+    assert.equal(exit, 0);
+  });
+
+  test("is not blamed on a directory that does not say where it listens", async () => {
+    const { exit, told } = await audited({ README: "nothing here\n" });
+    const summary =
+      "Where the application listens is not known, so no proxy route can be matched with it";
+    assert.deepEqual(told, every("unknown", summary));
+    assert.equal(exit, 1);
+  });
+
+  test("fails the application it leads to", async () => {
+    const { exit, told } = await audited(compose(backend));
+    assert.deepEqual(
+      told.map(([, status]) => status),
+      ["fail", "fail", "fail", "warn", "fail"],
+    );
+    assert.equal(exit, 2);
+  });
+});
+
 test("recorded: configuration, certificate and key come from the tree, modes from meta.json", async () => {
   const keys = mkdtempSync(join(tmpdir(), "plimsoll-tls-proxy-"));
   const names = { names: "DNS:a.test", notBefore: stamp(-1), notAfter: stamp(89) };

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { known } from "../../core/reading.ts";
 import { exampleScan, type ScanChange } from "../../core/tls-scan-example.ts";
 import type { TlsListener } from "../../facts/proxy-tls.ts";
-import {
-  activeTls,
-  answeringListener,
-  coversName,
-  isAtLeast,
-  showListeners,
-} from "./configured.ts";
+import { answeringListener, coversName, isAtLeast, showListeners } from "./configured.ts";
 import { exampleListener } from "./example-configured.ts";
 import { defaultProtocols } from "./proxy-defaults.ts";
 
@@ -70,24 +63,6 @@ for (const [name, listeners, scan, answers] of cases) {
     assert.equal(found?.names[0], answers);
   });
 }
-
-test("of several configurations the one that answers the audited servers counts", () => {
-  const tls = [
-    exampleListener({ foundBy: "pid 1" }),
-    exampleListener({ foundBy: "pid 1", names: ["b.test"], isDefaultServer: false }),
-    exampleListener({ foundBy: "pid 2", port: 8443 }),
-    exampleListener({ foundBy: "in the tree", isInstalled: false }),
-  ];
-  assert.equal(activeTls({ tls }).length, 3);
-  const scans = (change: ScanChange) => known([exampleScan(change)]);
-  assert.deepEqual(
-    activeTls({ tls }, scans({})).map(({ foundBy }) => foundBy),
-    ["pid 1", "pid 1"],
-  );
-  assert.equal(activeTls({ tls }, scans({ port: 8443 })).length, 1);
-  assert.equal(activeTls({ tls }, scans({ host: "x.test", port: 1 })).length, 3);
-  assert.equal(activeTls({ tls }, scans({ state: "unreachable" })).length, 3);
-});
 
 test("versions compare part by part", () => {
   assert.ok(isAtLeast("1.27.3", "1.27.3"));

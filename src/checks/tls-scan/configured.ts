@@ -1,71 +1,15 @@
-import {
-  cannotTell,
-  type Evidence,
-  type Finding,
-  judge,
-  notApplicable,
-  type Outcome,
-} from "../../core/check.ts";
-import { absent, knownValue, type Problem, type Reading } from "../../core/reading.ts";
+import type { Evidence, Finding } from "../../core/check.ts";
+import { knownValue, type Problem, type Reading } from "../../core/reading.ts";
 import type { TlsScan } from "../../core/tls-scan.ts";
-import type { ProxyKind, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
 import type { Place, TlsListener, TlsSetting } from "../../facts/proxy-tls.ts";
 import type { ProxyVersion } from "../../facts/proxy-versions.fact.ts";
-
-const NO_SCANS = absent("nothing was scanned");
-
-/**
- * Listeners of what the proxies read: a file of the tree beside an installed configuration is a sample.
- * Where the audited servers are answered by one of several configurations, only those of that one.
- */
-export function activeTls(
-  { tls }: Pick<ProxyRoutes, "tls">,
-  scans: Reading<readonly TlsScan[]> = NO_SCANS,
-): readonly TlsListener[] {
-  const active = tls.filter(({ isInstalled }) => isInstalled !== false);
-  const key = ({ proxy, foundBy }: TlsListener) => `${proxy} ${foundBy ?? ""}`;
-  const answering = new Set(scannedListeners(active, scans).map(({ listener }) => key(listener)));
-  return answering.size === 0 ? active : active.filter((one) => answering.has(key(one)));
-}
 
 /** What one listener, file or setting comes to. */
 export interface Judgement {
   readonly findings: readonly Finding[];
   /** Why it may not be called good although nothing was found. */
   readonly open?: Problem;
-}
-
-/**
- * Joins the judgements of everything configured: a finding decides, else what could not be read or told,
- * else `otherwise`. Not applicable where no listener ends TLS and every configuration was read.
- */
-export function joinConfigured(
-  routes: ProxyRoutes,
-  judgements: readonly Judgement[],
-  otherwise: Outcome,
-): Outcome {
-  const findings = judgements.flatMap((one) => one.findings);
-  const open = judgements.flatMap((one) => one.open ?? [])[0] ?? unreadConfiguration(routes);
-  if (open !== undefined) return judge(findings, cannotTell(open.code, open.detail));
-  if (findings.length > 0) return judge(findings, otherwise);
-  return activeTls(routes).length === 0
-    ? notApplicable("No TLS listener is configured in a proxy")
-    : otherwise;
-}
-
-/** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
-function unreadConfiguration({ problems, running }: ProxyRoutes): Problem | undefined {
-  const runs = (proxy: ProxyKind) => running?.some((one) => one.proxy === proxy) ?? true;
-  const found = problems.find(
-    ({ proxy, isUnreadable, isRefused }) => runs(proxy) && (isUnreadable || isRefused === true),
-  );
-  if (found === undefined) return undefined;
-  const { proxy, file, line, detail, isUnreadable } = found;
-  const place = line === undefined ? file : `${file}:${line}`;
-  return {
-    code: isUnreadable ? "denied" : "malformed",
-    detail: `Configuration of ${proxy}: ${place}: ${detail}`,
-  };
 }
 
 export function showPlace({ file, line }: Place): string {

@@ -1,10 +1,11 @@
 import { type Evidence, notApplicable, type Outcome } from "../../core/check.ts";
 import { knownValue, type Problem, type Reading } from "../../core/reading.ts";
-import type { TlsCertificate, TlsScan } from "../../core/tls-scan.ts";
+import type { TlsCertificate } from "../../core/tls-scan.ts";
 import type { CertificateFile, CertificateFiles } from "../../facts/certificate-files.fact.ts";
 import type { ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../facts/proxy-tls.ts";
-import { activeTls, type Judgement, joinConfigured } from "./configured.ts";
+import { concernedTls, joinConfigured, type Placing } from "./concerned.ts";
+import type { Judgement } from "./configured.ts";
 import { showCertificate } from "./scanned.ts";
 
 /** A certificate that was read from disk, with the listeners that name its file. */
@@ -16,10 +17,9 @@ export interface DiskCertificate {
 }
 
 /** What the certificates on disk are judged by. */
-export interface DiskFacts {
+export interface DiskFacts extends Placing {
   readonly routes: ProxyRoutes;
   readonly files: Reading<CertificateFiles>;
-  readonly scans: Reading<readonly TlsScan[]>;
 }
 
 /** Every certificate file that was read and answers for a name. */
@@ -30,13 +30,9 @@ export function diskCertificates(facts: DiskFacts): readonly DiskCertificate[] {
 }
 
 /** Every certificate file with the listeners that name it and answer for a name. */
-export function namedFiles({
-  routes,
-  files,
-  scans,
-}: DiskFacts): readonly Omit<DiskCertificate, "certificate">[] {
-  const listeners = withoutCatchAlls(activeTls(routes, scans));
-  return (knownValue(files)?.certificates ?? []).flatMap((file) => {
+export function namedFiles(facts: DiskFacts): readonly Omit<DiskCertificate, "certificate">[] {
+  const listeners = withoutCatchAlls(concernedTls(facts.routes, facts));
+  return (knownValue(facts.files)?.certificates ?? []).flatMap((file) => {
     const [first, ...others] = listeners.filter(({ certificates }) =>
       certificates.some((one) => one.file === file.source),
     );
@@ -62,12 +58,14 @@ export function joinDisk(
 ): Outcome {
   const { routes, files } = facts;
   const disk = diskCertificates(facts);
-  const open = openOf(namedFiles(facts), files);
+  const isConcerned = concernedTls(routes, facts).length > 0;
+  const open = isConcerned ? openOf(namedFiles(facts), files) : [];
   const all = [...judgements, ...open.map((problem) => ({ findings: [], open: problem }))];
   return joinConfigured(
     routes,
+    facts,
     all,
-    disk.length > 0 ? passed(disk) : notApplicable(nothing(routes)),
+    disk.length > 0 ? passed(disk) : notApplicable(nothing(facts)),
   );
 }
 
@@ -84,8 +82,8 @@ function openOf(
   return [...problems, { code: "too-large", detail }];
 }
 
-function nothing(routes: ProxyRoutes): string {
-  const listeners = activeTls(routes);
+function nothing(facts: DiskFacts): string {
+  const listeners = concernedTls(facts.routes, facts);
   const [named] = listeners.flatMap(({ certificates }) => certificates);
   if (named !== undefined) return `${named.file} is not on the audited machine`;
   const [other] = listeners.flatMap(({ otherCertificates }) => otherCertificates ?? []);

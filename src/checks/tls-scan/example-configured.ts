@@ -27,7 +27,6 @@ export function exampleListener(change: Partial<TlsListener> = {}): TlsListener 
     }),
     ciphers: exampleCiphers("ECDHE-ECDSA-AES128-GCM-SHA256"),
     certificates: [{ file: CERTIFICATE, keyFile: KEY, at: { file: FILE, line: 33 } }],
-    isInstalled: true,
     ...change,
   };
 }

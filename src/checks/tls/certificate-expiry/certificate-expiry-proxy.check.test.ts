@@ -14,6 +14,7 @@ import {
   exampleTls,
   NO_SCAN,
 } from "../../tls-scan/example-configured.ts";
+import { examplePlacements, UNPLACED } from "../../tls-scan/example-placing.ts";
 import { tlsCertificateExpiryProxy } from "./certificate-expiry-proxy.check.ts";
 
 interface Scene {
@@ -34,6 +35,7 @@ function factsOf({ now = "2026-11-20", certificate = {}, served, scan, listeners
       clock: { nowMs: Date.parse(`${now}T00:00:00Z`) },
     },
     {
+      ...UNPLACED,
       files: exampleFiles(certificate),
       scans: isScanned ? known([exampleScan({ certificates, ...scan })]) : NO_SCAN,
     },
@@ -75,6 +77,18 @@ for (const [name, scene, answer] of cases) {
     const outcome = tlsCertificateExpiryProxy.evaluate(...factsOf(scene));
     const rules = "findings" in outcome ? outcome.findings.map(({ rule }) => rule) : [];
     assert.equal([outcome.status, ...rules].join(" "), answer);
+  });
+}
+
+const AFTER = { nowMs: Date.parse("2027-01-31T00:00:00Z") };
+for (const { name, routes, placing, judged } of examplePlacements(exampleListener())) {
+  test(`tls.certificate-expiry/proxy: ${name}: judged ${judged}`, () => {
+    const outcome = tlsCertificateExpiryProxy.evaluate(
+      { routes, clock: AFTER },
+      { ...placing, files: exampleFiles() },
+    );
+    const answers = { yes: "fail", no: "skip", unknown: "unknown" } as const;
+    assert.equal(outcome.status, answers[judged]);
   });
 }
 

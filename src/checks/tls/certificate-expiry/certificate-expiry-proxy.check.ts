@@ -6,14 +6,9 @@ import { certificateFiles } from "../../../facts/certificate-files.fact.ts";
 import { clock } from "../../../facts/clock.fact.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../../facts/proxy-tls.ts";
-import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { reloadOf } from "../../route/proxy-remedy.ts";
-import {
-  activeTls,
-  type Judgement,
-  listenerAt,
-  scannedListeners,
-} from "../../tls-scan/configured.ts";
+import { concernedTls, PLACING } from "../../tls-scan/concerned.ts";
+import { type Judgement, listenerAt, scannedListeners } from "../../tls-scan/configured.ts";
 import {
   type DiskCertificate,
   diskAt,
@@ -25,7 +20,7 @@ import { seenAt, showCertificate, showScan } from "../../tls-scan/scanned.ts";
 import { tlsCertificateExpiry } from "./certificate-expiry.control.ts";
 import { DAY_MS, dateFault } from "./date-faults.ts";
 
-const WANTS = { files: certificateFiles, scans: tlsScan };
+const WANTS = { ...PLACING, files: certificateFiles };
 type Wanted = Readings<typeof WANTS>;
 
 /** The dates of the certificates on disk, and whether the servers show what is there. */
@@ -33,7 +28,7 @@ export const tlsCertificateExpiryProxy = defineCheck({
   control: tlsCertificateExpiry,
   layer: "proxy",
   reads:
-    "notBefore and notAfter in the certificate files the proxies' configurations name, and their serial numbers against those that the audited servers show.",
+    "notBefore and notAfter in the certificate files that the proxies' TLS listeners of this deployment name, and their serial numbers against those that the audited servers show.",
   needs: { routes: proxyRoutes, clock },
   wants: WANTS,
 
@@ -108,19 +103,20 @@ interface Pair {
   readonly listener: TlsListener;
 }
 
-function pairsOf(routes: ProxyRoutes, { files, scans }: Wanted): readonly Pair[] {
-  const disk = diskCertificates({ routes, files, scans });
-  return scannedListeners(activeTls(routes, scans), scans).flatMap(({ scan, listener }) =>
-    disk
-      .filter(
-        ({ listeners, certificate }) => listeners.includes(listener) && certificate.serial !== "",
-      )
-      .flatMap((one) => {
-        const served = (scan.certificates ?? []).find(
-          ({ keyType, serial }) => serial !== "" && keyType === one.certificate.keyType,
-        );
-        return served === undefined ? [] : [{ disk: one, served, scan, listener }];
-      }),
+function pairsOf(routes: ProxyRoutes, wanted: Wanted): readonly Pair[] {
+  const disk = diskCertificates({ routes, ...wanted });
+  return scannedListeners(concernedTls(routes, wanted), wanted.scans).flatMap(
+    ({ scan, listener }) =>
+      disk
+        .filter(
+          ({ listeners, certificate }) => listeners.includes(listener) && certificate.serial !== "",
+        )
+        .flatMap((one) => {
+          const served = (scan.certificates ?? []).find(
+            ({ keyType, serial }) => serial !== "" && keyType === one.certificate.keyType,
+          );
+          return served === undefined ? [] : [{ disk: one, served, scan, listener }];
+        }),
   );
 }
 

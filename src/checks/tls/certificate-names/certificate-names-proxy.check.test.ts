@@ -16,6 +16,7 @@ import {
   exampleTls,
   NO_SCAN,
 } from "../../tls-scan/example-configured.ts";
+import { examplePlacements, UNPLACED } from "../../tls-scan/example-placing.ts";
 import { tlsCertificateNamesProxy } from "./certificate-names-proxy.check.ts";
 
 interface Scene {
@@ -29,6 +30,7 @@ const evaluate = ({ listeners = [exampleListener()], certificate = {}, files, sc
   tlsCertificateNamesProxy.evaluate(
     { routes: exampleTls(listeners) },
     {
+      ...UNPLACED,
       files: files ?? exampleFiles(certificate),
       scans: scan === undefined ? NO_SCAN : known([exampleScan(scan)]),
     },
@@ -92,6 +94,19 @@ for (const [name, scene, answer] of cases) {
     const outcome = evaluate(scene);
     const rules = "findings" in outcome ? outcome.findings.map(({ rule }) => rule) : [];
     assert.equal([outcome.status, ...rules].join(" "), answer);
+  });
+}
+
+for (const { name, routes, placing, judged } of examplePlacements(
+  exampleListener({ names: ["other.test"] }),
+)) {
+  test(`tls.certificate-names/proxy: ${name}: judged ${judged}`, () => {
+    const outcome = tlsCertificateNamesProxy.evaluate(
+      { routes },
+      { ...placing, files: exampleFiles() },
+    );
+    const answers = { yes: "fail", no: "skip", unknown: "unknown" } as const;
+    assert.equal(outcome.status, answers[judged]);
   });
 }
 

@@ -2,13 +2,8 @@ import { defineCheck, type Finding, pass } from "../../../core/check.ts";
 import { certificateFiles } from "../../../facts/certificate-files.fact.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../../facts/proxy-tls.ts";
-import { tlsScan } from "../../../facts/tls-scan.fact.ts";
-import {
-  activeTls,
-  type Judgement,
-  listenerAt,
-  scannedListeners,
-} from "../../tls-scan/configured.ts";
+import { concernedTls, PLACING } from "../../tls-scan/concerned.ts";
+import { type Judgement, listenerAt, scannedListeners } from "../../tls-scan/configured.ts";
 import {
   type DiskCertificate,
   diskCertificates,
@@ -23,14 +18,14 @@ export const tlsCertificateNamesProxy = defineCheck({
   control: tlsCertificateNames,
   layer: "proxy",
   reads:
-    "The subject alternative names in the certificate files the proxies' configurations name, against the names of the servers that use them and the audited hosts these answer.",
+    "The subject alternative names in the certificate files that the proxies' TLS listeners of this deployment name, against the names of the servers that use them and the audited hosts these answer.",
   needs: { routes: proxyRoutes },
-  wants: { files: certificateFiles, scans: tlsScan },
+  wants: { ...PLACING, files: certificateFiles },
 
-  evaluate({ routes }, { files, scans }) {
-    const facts = { routes, files, scans };
+  evaluate({ routes }, wanted) {
+    const facts = { routes, ...wanted };
     const disk = diskCertificates(facts);
-    const seen = scannedListeners(activeTls(routes, scans), scans);
+    const seen = scannedListeners(concernedTls(routes, wanted), wanted.scans);
     const listeners = [...new Set(disk.flatMap((one) => one.listeners))];
     const judgements = listeners.map((listener) =>
       judgeListener(

@@ -9,8 +9,8 @@ import {
   exampleFiles,
   exampleListener,
   exampleTls,
-  NO_SCAN,
 } from "../../tls-scan/example-configured.ts";
+import { examplePlacements, UNPLACED } from "../../tls-scan/example-placing.ts";
 import { tlsCertificateTrustedProxy } from "./certificate-trusted-proxy.check.ts";
 
 type Chain = CertificateFiles["certificates"][number]["chain"];
@@ -24,7 +24,7 @@ interface Scene {
 const evaluate = ({ listeners = [exampleListener()], certificate = {}, key }: Scene) =>
   tlsCertificateTrustedProxy.evaluate(
     { routes: exampleTls(listeners) },
-    { files: exampleFiles(certificate, key), scans: NO_SCAN },
+    { files: exampleFiles(certificate, key), ...UNPLACED },
   );
 const problems = (...list: readonly string[]): Scene => ({ certificate: { problems: list } });
 const mode = (bits: number, directory?: number): Scene => ({
@@ -92,12 +92,21 @@ for (const [name, scene, answer] of cases) {
   });
 }
 
+for (const { name, routes, placing, judged } of examplePlacements(exampleListener())) {
+  test(`tls.certificate-trusted/proxy: ${name}: judged ${judged}`, () => {
+    const files = exampleFiles({}, { access: exampleAccess(0o644) });
+    const outcome = tlsCertificateTrustedProxy.evaluate({ routes }, { ...placing, files });
+    const answers = { yes: "fail", no: "skip", unknown: "unknown" } as const;
+    assert.equal(outcome.status, answers[judged]);
+  });
+}
+
 test("tls.certificate-trusted/proxy: without listener or file it does not apply, and says why", () => {
   const summary = (listeners: readonly TlsListener[]) => {
     const files = absent("no certificate file is configured");
     const outcome = tlsCertificateTrustedProxy.evaluate(
       { routes: exampleTls(listeners) },
-      { files, scans: NO_SCAN },
+      { files, ...UNPLACED },
     );
     return outcome.status === "skip" ? outcome.summary : outcome.status;
   };
@@ -112,7 +121,7 @@ test("tls.certificate-trusted/proxy: without listener or file it does not apply,
 test("tls.certificate-trusted/proxy: files that could not be gathered are unknown", () => {
   const outcome = tlsCertificateTrustedProxy.evaluate(
     { routes: exampleTls([exampleListener()]) },
-    { files: unknown("timed-out", "15 s"), scans: NO_SCAN },
+    { files: unknown("timed-out", "15 s"), ...UNPLACED },
   );
   assert.equal(outcome.status, "unknown");
 });

@@ -1,10 +1,10 @@
 import { defineCheck, type Finding, pass } from "../../../core/check.ts";
 import { certificateFiles } from "../../../facts/certificate-files.fact.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
-import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { shellWord } from "../../judgement/remedy.ts";
 import { reloadOf } from "../../route/proxy-remedy.ts";
-import { activeTls, type Judgement, listenerAt, showListeners } from "../../tls-scan/configured.ts";
+import { concernedTls, PLACING } from "../../tls-scan/concerned.ts";
+import { type Judgement, listenerAt, showListeners } from "../../tls-scan/configured.ts";
 import {
   type DiskCertificate,
   diskAt,
@@ -22,16 +22,16 @@ export const tlsCertificateTrustedProxy = defineCheck({
   control: tlsCertificateTrusted,
   layer: "proxy",
   reads:
-    "The certificate files the proxies' configurations name, chain and all, against the system's store; mode, owner and directories of the private keys, and whether they belong to the certificates.",
+    "The certificate files that the proxies' TLS listeners of this deployment name, chain and all, against the system's store; mode, owner and directories of the private keys, and whether they belong to the certificates.",
   needs: { routes: proxyRoutes },
-  wants: { files: certificateFiles, scans: tlsScan },
+  wants: { ...PLACING, files: certificateFiles },
 
-  evaluate({ routes }, { files, scans }) {
-    const facts = { routes, files, scans };
+  evaluate({ routes }, wanted) {
+    const facts = { routes, ...wanted };
     const judgements = [
       ...diskCertificates(facts).map(judgeChain),
       ...namedFiles(facts).map(judgePresence),
-      ...judgeKeys(files, activeTls(routes, scans)),
+      ...judgeKeys(wanted.files, concernedTls(routes, wanted)),
     ];
     return joinDisk(facts, judgements, (disk) =>
       pass(

@@ -13,6 +13,7 @@ import {
   NO_SCAN,
   NO_VERSION,
 } from "../../tls-scan/example-configured.ts";
+import { examplePlacements, UNPLACED } from "../../tls-scan/example-placing.ts";
 import { tlsCiphersProxy } from "./ciphers-proxy.check.ts";
 
 interface Scene {
@@ -29,6 +30,7 @@ function evaluate({ listeners = [exampleListener()], scan, openssl, dhBits }: Sc
   return tlsCiphersProxy.evaluate(
     { routes: exampleTls(listeners) },
     {
+      ...UNPLACED,
       scans: scan === undefined ? NO_SCAN : known([exampleScan(scan)]),
       versions: openssl === undefined ? NO_VERSION : exampleVersions("1.22.1", openssl),
       files: known({ certificates: [], keys: [], dhParameters, isTruncated: false }),
@@ -127,6 +129,20 @@ for (const [name, scene, answer] of cases) {
     const outcome = evaluate(scene);
     const rules = "findings" in outcome ? outcome.findings.map(({ rule }) => rule) : [];
     assert.equal([outcome.status, ...rules].join(" "), answer);
+  });
+}
+
+for (const { name, routes, placing, judged } of examplePlacements(
+  exampleListener({ ciphers: exampleCiphers("DES-CBC3-SHA") }),
+)) {
+  test(`tls.ciphers/proxy: ${name}: judged ${judged}`, () => {
+    const files = absent("no certificate file is configured");
+    const outcome = tlsCiphersProxy.evaluate(
+      { routes },
+      { ...placing, versions: NO_VERSION, files },
+    );
+    const answers = { yes: "fail", no: "skip", unknown: "unknown" } as const;
+    assert.equal(outcome.status, answers[judged]);
   });
 }
 

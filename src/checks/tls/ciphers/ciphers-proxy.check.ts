@@ -11,13 +11,11 @@ import { certificateFiles } from "../../../facts/certificate-files.fact.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../../facts/proxy-tls.ts";
 import { proxyVersions } from "../../../facts/proxy-versions.fact.ts";
-import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { reloadOf } from "../../route/proxy-remedy.ts";
+import { concernedTls, joinConfigured, PLACING } from "../../tls-scan/concerned.ts";
 import {
-  activeTls,
   groupBySetting,
   type Judgement,
-  joinConfigured,
   listenerAt,
   type SettingGroup,
   scannedListeners,
@@ -36,25 +34,26 @@ import {
 import { tlsCiphers } from "./ciphers.control.ts";
 import { type AllowedSuite, allowedSuites } from "./configured-suites.ts";
 
-const WANTS = { scans: tlsScan, versions: proxyVersions, files: certificateFiles };
+const WANTS = { ...PLACING, versions: proxyVersions, files: certificateFiles };
 type Wanted = Readings<typeof WANTS>;
 
-/** The suites every TLS listener of the proxies is told to allow. */
+/** The suites the TLS listeners of this deployment are told to allow. */
 export const tlsCiphersProxy = defineCheck({
   control: tlsCiphers,
   layer: "proxy",
   reads:
-    "The suites in force for every TLS listener: OpenSSL cipher lists made out suite by suite (nginx, Apache, HAProxy), names (Caddy, Traefik), and the size of Diffie-Hellman parameters.",
+    "The suites in force for every TLS listener of a proxy that concerns the deployment (it answers an audited server, lies in the audited tree, or its routes lead to the application): OpenSSL cipher lists made out suite by suite (nginx, Apache, HAProxy), names (Caddy, Traefik), and the size of Diffie-Hellman parameters.",
   needs: { routes: proxyRoutes },
   wants: WANTS,
 
   evaluate({ routes }, wanted) {
-    const listeners = activeTls(routes, wanted.scans);
+    const listeners = concernedTls(routes, wanted);
     const legacy = listeners.filter(speaksLegacy);
     const groups = groupBySetting(legacy, ({ ciphers }) => ciphers);
     const summary = "Every suite the proxy allows up to TLS 1.2 has forward secrecy and AEAD";
     return joinConfigured(
       routes,
+      wanted,
       [
         ...groups.map((group) => judgeGroup(group, wanted)),
         ...legacy.map((one) => judgeDh(one, wanted)),

@@ -13,6 +13,7 @@ import {
   NO_SCAN,
   NO_VERSION,
 } from "../../tls-scan/example-configured.ts";
+import { examplePlacements, UNPLACED } from "../../tls-scan/example-placing.ts";
 import { tlsProtocolsProxy } from "./protocols-proxy.check.ts";
 
 interface Scene {
@@ -26,6 +27,7 @@ function factsOf({ listeners = [exampleListener()], routes, scan, version }: Sce
   return [
     { routes: exampleTls(listeners, routes) },
     {
+      ...UNPLACED,
       scans: scan === undefined ? NO_SCAN : known([exampleScan(scan)]),
       versions: version === undefined ? NO_VERSION : exampleVersions(...version),
     },
@@ -142,6 +144,16 @@ for (const [name, scene, answer] of cases) {
     const outcome = evaluate(scene);
     const rules = "findings" in outcome ? outcome.findings.map(({ rule }) => rule) : [];
     assert.equal([outcome.status, ...rules].join(" "), answer);
+  });
+}
+
+for (const { name, routes, placing, judged } of examplePlacements(
+  exampleListener({ protocols: exampleProtocols(...OLD) }),
+)) {
+  test(`tls.protocols/proxy: ${name}: judged ${judged}`, () => {
+    const outcome = tlsProtocolsProxy.evaluate({ routes }, { ...placing, versions: NO_VERSION });
+    const answers = { yes: "fail", no: "skip", unknown: "unknown" } as const;
+    assert.equal(outcome.status, answers[judged]);
   });
 }
 

@@ -5,15 +5,13 @@ import type { Statement } from "../../../core/trace.ts";
 import { proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import type { TlsListener, TlsSetting } from "../../../facts/proxy-tls.ts";
 import { type ProxyVersion, proxyVersions } from "../../../facts/proxy-versions.fact.ts";
-import { tlsScan } from "../../../facts/tls-scan.fact.ts";
 import { expandCipherList } from "../../../parsers/openssl-ciphers/expand.ts";
 import { reloadOf } from "../../route/proxy-remedy.ts";
+import { concernedTls, joinConfigured, PLACING } from "../../tls-scan/concerned.ts";
 import {
-  activeTls,
   groupBySetting,
   isAtLeast,
   type Judgement,
-  joinConfigured,
   listenerAt,
   opensslMajor,
   type SettingGroup,
@@ -29,31 +27,36 @@ import { seenAt, showScan } from "../../tls-scan/scanned.ts";
 import { DEPRECATED_PROTOCOLS } from "./deprecated-protocols.ts";
 import { tlsProtocols } from "./protocols.control.ts";
 
-const WANTS = { scans: tlsScan, versions: proxyVersions };
+const WANTS = { ...PLACING, versions: proxyVersions };
 type Wanted = Readings<typeof WANTS>;
 
-/** The protocols every TLS listener of the proxies is told to speak. */
+/** The protocols the TLS listeners of this deployment are told to speak. */
 export const tlsProtocolsProxy = defineCheck({
   control: tlsProtocols,
   layer: "proxy",
   reads:
-    "The protocols in force for every TLS listener: ssl_protocols of nginx (of the socket's default server, inherited from http), tls of Caddy, SSLProtocol of Apache, ssl-min-ver and its kin of HAProxy, tls.options of Traefik.",
+    "The protocols in force for every TLS listener of a proxy that concerns the deployment (it answers an audited server, lies in the audited tree, or its routes lead to the application): ssl_protocols of nginx (of the socket's default server, inherited from http), tls of Caddy, SSLProtocol of Apache, ssl-min-ver and its kin of HAProxy, tls.options of Traefik.",
   needs: { routes: proxyRoutes },
   wants: WANTS,
 
   evaluate({ routes }, wanted) {
-    const listeners = activeTls(routes, wanted.scans);
+    const listeners = concernedTls(routes, wanted);
     const groups = groupBySetting(listeners, ({ protocols }) => protocols);
     const judgements = [
       ...groups.map((group) => judgeGroup(group, wanted)),
       ...listeners.map((listener) => overruledOf(listener, wanted)),
       ...scannedListeners(listeners, wanted.scans).map(contradictionOf),
     ];
-    return joinConfigured(routes, judgements, pass(passed(groups, wanted), groups.map(settingAt)));
+    return joinConfigured(
+      routes,
+      wanted,
+      judgements,
+      pass(passed(groups, wanted), groups.map(settingAt)),
+    );
   },
 
   states({ routes }, wanted) {
-    return statementsOf(activeTls(routes, wanted.scans), wanted);
+    return statementsOf(concernedTls(routes, wanted), wanted);
   },
 });
 
