@@ -1,8 +1,6 @@
 import { audit } from "../audit/audit.ts";
-import { planFacts } from "../audit/plan.ts";
-import { selectChecks } from "../audit/select.ts";
-import { checks } from "../checks/index.ts";
-import type { AnyCheck } from "../core/check.ts";
+import { tlsServerChecks } from "../checks/tls-server.ts";
+import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { known, type Reading, unknown } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
@@ -37,18 +35,18 @@ export async function judgeScans(
   scans: readonly TlsScan[],
   { options, io, nowMs, signal }: JudgeInput,
 ): Promise<Report> {
-  const isTls = ({ control, layer }: AnyCheck) =>
-    layer === "live" && (control.id.startsWith("tls.") || control.id === "grade.tls");
-  const selection = selectChecks(checks.filter(isTls), [], []);
   // Whatever else a check would like to know of a deployment, there is none here.
-  const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
-    fact.id,
-    unknown("not-recorded", `${fact.title}: only a server was named`),
-  ]);
+  const missing = tlsServerChecks
+    .flatMap(({ needs, wants }): readonly AnyFact[] => Object.values({ ...needs, ...wants }))
+    .map(({ id, title }): [string, Reading<unknown>] => [
+      id,
+      unknown("not-recorded", `${title}: only a server was named`),
+    ]);
   const report = await audit({
-    selection,
+    selection: { selected: tlsServerChecks, switchedOff: [] },
     granted: new Set(),
     preset: new Map([...missing, ["tls-scan", known(scans)], ["clock", known({ nowMs })]]),
+    mode: { label: "unknown", roles: [], decidedBy: "only a server was named" },
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
@@ -69,7 +67,6 @@ export async function judgeScans(
   return {
     ...report,
     target,
-    mode: { label: "unknown", roles: [], decidedBy: "only a server was named" },
     problems: [],
     grades,
     tls: scans,
