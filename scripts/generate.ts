@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from the checks: `src/checks/index.ts` (explicit static imports, so that it
- * works in a bundle) and `docs/checks/*.md`. `--check` writes nothing and exits 1 where a file differs.
+ * works in a bundle), the part of it in `src/checks/tls-server.ts`, and `docs/checks/*.md`. `--check` writes nothing and exits 1 where a file differs.
  */
 import {
   existsSync,
@@ -26,7 +26,21 @@ interface Found {
 
 const paths = globSync("src/checks/*/*/*.check.ts", { cwd: root }).sort();
 const found = (await Promise.all(paths.map(load))).flat();
-const outputs = new Map([["src/checks/index.ts", indexOf(found)], ...docsOf(found)]);
+const outputs = new Map([
+  [
+    "src/checks/index.ts",
+    indexOf(found, "checks", "Every check, in order of area, control and layer."),
+  ],
+  [
+    "src/checks/tls-server.ts",
+    indexOf(
+      found.filter(isOfTlsServer),
+      "tlsServerChecks",
+      "Those that judge a TLS server of which nothing but its answers is known. Apart from the others, which take longer to load than a scan.",
+    ),
+  ],
+  ...docsOf(found),
+]);
 const stale = readdirSyncOrNone("docs/checks").filter((path) => !outputs.has(path));
 const changed = [...outputs].filter(([path, text]) => read(path) !== text);
 if (isCheckOnly) {
@@ -58,7 +72,11 @@ function isCheck(value: unknown): value is AnyCheck {
   );
 }
 
-function indexOf(checks: readonly Found[]): string {
+function isOfTlsServer({ check: { control, layer } }: Found): boolean {
+  return layer === "live" && (control.id.startsWith("tls.") || control.id === "grade.tls");
+}
+
+function indexOf(checks: readonly Found[], list: string, says: string): string {
   const imports = checks.map(
     ({ path, name }) => `import { ${name} } from "./${path.slice("src/checks/".length)}";`,
   );
@@ -66,8 +84,8 @@ function indexOf(checks: readonly Found[]): string {
 import type { AnyCheck } from "../core/check.ts";
 ${imports.join("\n")}
 
-/** Every check, in order of area, control and layer. */
-export const checks: readonly AnyCheck[] = [
+/** ${says} */
+export const ${list}: readonly AnyCheck[] = [
 ${checks.map(({ name }) => `  ${name},`).join("\n")}
 ];
 `;

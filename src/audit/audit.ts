@@ -9,7 +9,6 @@ import {
   type Report,
   type Summary,
 } from "../core/report.ts";
-import { deploymentMode } from "../facts/deployment-mode.fact.ts";
 import { evaluate, type Judged } from "./evaluate.ts";
 import { createGatherer, type Gatherer } from "./gather.ts";
 import { joinControl } from "./join.ts";
@@ -20,6 +19,8 @@ export interface AuditOptions {
   readonly context: CollectContext;
   readonly granted: ReadonlySet<Access>;
   readonly preset: ReadonlyMap<string, Reading<unknown>>;
+  /** Where no deployment is looked at; else the facts tell it. */
+  readonly mode?: Report["mode"];
   readonly strict: boolean;
   readonly version: string;
   /** Machine's name, for the report; left out with `--no-host` and `--recorded`. */
@@ -45,7 +46,7 @@ export async function audit(options: AuditOptions): Promise<Report> {
       urls: context.target.urls.map(withoutCredentials),
       ...(options.hostName !== undefined && { host: options.hostName }),
     },
-    mode: await modeOf(gatherer),
+    mode: options.mode ?? (await modeOf(gatherer)),
     startedAt: new Date(context.nowMs).toISOString(),
     durationMs: Math.round(options.elapsedMs()),
     summary: summaryOf(controls),
@@ -84,6 +85,8 @@ function switchedOff(check: AnyCheck): Judged {
 }
 
 async function modeOf(gatherer: Gatherer): Promise<Report["mode"]> {
+  // Loaded when it is asked for: it draws in most of what is read of a deployment.
+  const { deploymentMode } = await import("../facts/deployment-mode.fact.ts");
   const reading = await gatherer.read(deploymentMode);
   if (reading.state !== "known")
     return { label: "unknown", roles: [], decidedBy: "could not be told" };

@@ -46,7 +46,7 @@ async function textOf(
 ): Promise<string> {
   const [{ renderTlsText }, { viewsOf }] = await Promise.all([
     import("../report/tls.report.ts"),
-    import("./tls-session.ts"),
+    import("./tls-views.ts"),
   ]);
   return renderTlsText(report, viewsOf(scans), options);
 }

@@ -1,20 +1,14 @@
 import { audit } from "../audit/audit.ts";
-import { planFacts } from "../audit/plan.ts";
-import { selectChecks } from "../audit/select.ts";
-import { checks } from "../checks/index.ts";
-import type { AnyCheck } from "../core/check.ts";
+import { tlsServerChecks } from "../checks/tls-server.ts";
+import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { known, type Reading, unknown } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import { hstsOf } from "../core/tls-grade-caps.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
-import { type ClientOutcome, simulateClients } from "../grades/client-simulation.ts";
-import { conformanceOf } from "../grades/mozilla.ts";
-import { nextGrade } from "../grades/next-grade.ts";
 import { gradeTls, toReportGrade } from "../grades/ssl-labs.grade.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
-import type { TlsView } from "../report/tls-layout.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
 import type { CliIo } from "./io.ts";
@@ -37,18 +31,18 @@ export async function judgeScans(
   scans: readonly TlsScan[],
   { options, io, nowMs, signal }: JudgeInput,
 ): Promise<Report> {
-  const isTls = ({ control, layer }: AnyCheck) =>
-    layer === "live" && (control.id.startsWith("tls.") || control.id === "grade.tls");
-  const selection = selectChecks(checks.filter(isTls), [], []);
   // Whatever else a check would like to know of a deployment, there is none here.
-  const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
-    fact.id,
-    unknown("not-recorded", `${fact.title}: only a server was named`),
-  ]);
+  const missing = tlsServerChecks
+    .flatMap(({ needs, wants }): readonly AnyFact[] => Object.values({ ...needs, ...wants }))
+    .map(({ id, title }): [string, Reading<unknown>] => [
+      id,
+      unknown("not-recorded", `${title}: only a server was named`),
+    ]);
   const report = await audit({
-    selection,
+    selection: { selected: tlsServerChecks, switchedOff: [] },
     granted: new Set(),
     preset: new Map([...missing, ["tls-scan", known(scans)], ["clock", known({ nowMs })]]),
+    mode: { label: "unknown", roles: [], decidedBy: "only a server was named" },
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
@@ -69,7 +63,6 @@ export async function judgeScans(
   return {
     ...report,
     target,
-    mode: { label: "unknown", roles: [], decidedBy: "only a server was named" },
     problems: [],
     grades,
     tls: scans,
@@ -82,47 +75,4 @@ function urlsOf(scans: readonly TlsScan[]): readonly string[] {
       scans.map(({ host, port }) => `https://${host.includes(":") ? `[${host}]` : host}:${port}/`),
     ),
   ];
-}
-
-/** What is computed over each scan for people to read. */
-export function viewsOf(scans: readonly TlsScan[]): readonly TlsView[] {
-  return scans.map((scan) => {
-    const hsts = hstsOf(scan);
-    const grade = gradeTls(scan, { hsts });
-    if (scan.state !== "tls") return { scan };
-    const { profile, differences } = conformanceOf(scan, { hsts });
-    const better = profile === "modern" ? undefined : NEXT_PROFILE[profile];
-    const next = grade === undefined ? undefined : nextGrade(grade);
-    return {
-      scan,
-      ...(grade !== undefined && { grade }),
-      ...(next !== undefined && { next }),
-      clients: simulateClients(scan).map((outcome) => ({
-        client: outcome.client,
-        state: outcome.state,
-        result: clientText(outcome),
-      })),
-      mozilla: {
-        profile,
-        ...(better !== undefined && { next: better }),
-        differences: better === undefined ? [] : differences[better],
-      },
-    };
-  });
-}
-
-/** The profile the differences are told from. */
-const NEXT_PROFILE = {
-  intermediate: "modern",
-  neither: "intermediate",
-  unknown: "intermediate",
-} as const;
-
-function clientText(outcome: ClientOutcome): string {
-  if (outcome.state === "connects") {
-    const { protocol, suite, group, needsRetry } = outcome;
-    const parts = [protocol, suite, ...(group === undefined ? [] : [group])];
-    return [...parts, ...(needsRetry === true ? ["(one round trip more)"] : [])].join("  ");
-  }
-  return `${outcome.state === "fails" ? "cannot connect" : "not told"}: ${outcome.because}`;
 }

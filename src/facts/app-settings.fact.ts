@@ -4,11 +4,7 @@ import type { SecretMeasure } from "../core/secret.ts";
 import { application } from "./application.fact.ts";
 import { deploymentTree } from "./deployment-tree.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
-import { openPythonProject } from "./python-project.ts";
 import { type Service, services } from "./services.fact.ts";
-import { djangoSettings } from "./source-django.ts";
-import { openSources } from "./source-files.ts";
-import { webFrameworkSettings } from "./source-web-frameworks.ts";
 import { baseName } from "./target-path.ts";
 
 /** Every security-relevant setting found in source, resolved under the effective environment. */
@@ -81,6 +77,14 @@ export const appSettings = defineFact({
       if (hidden.length > 0) return known({ settings: [], problems: hidden });
       return absent(isExpress ? "no Python application" : "no application was found in source");
     }
+    // Loaded when it is collected: a scan of a server alone names this fact and never does.
+    const [{ openSources }, { openPythonProject }, { djangoSettings }, { webFrameworkSettings }] =
+      await Promise.all([
+        import("./source-files.ts"),
+        import("./python-project.ts"),
+        import("./source-django.ts"),
+        import("./source-web-frameworks.ts"),
+      ]);
     const sources = openSources(context, facts.deploymentTree);
     const python = openPythonProject(sources);
     const settingContext = {

@@ -1,12 +1,7 @@
 import type { CollectContext } from "../core/fact.ts";
 import { defineSealedFact } from "../core/fact.ts";
 import { absent, known, knownValue, type Reading, unknown } from "../core/reading.ts";
-import {
-  type ComposeProject,
-  type ComposeResult,
-  type ComposeSource,
-  parseCompose,
-} from "../parsers/compose.ts";
+import type { ComposeProject, ComposeResult, ComposeSource } from "../parsers/compose.ts";
 import { readDotenv } from "../parsers/dotenv.ts";
 import { attempt } from "./attempt.ts";
 import { type DeploymentTree, deploymentTree } from "./deployment-tree.fact.ts";
@@ -130,6 +125,9 @@ type SourceReading =
       readonly reading: Reading<never>;
     };
 
+/** Loaded when there is a file: the YAML library takes longer to load than a scan of a server has. */
+const compose = () => import("../parsers/compose.ts");
+
 async function readProject(
   context: CollectContext,
   files: readonly string[],
@@ -141,6 +139,7 @@ async function readProject(
   const failed = readings.flatMap((each) => (each.ok ? [] : [each]));
   const [first] = failed;
   if (sources.length === 0 && first !== undefined) return first.reading;
+  const { parseCompose } = await compose();
   const merged = parseCompose(sources, lookup);
   if (!merged.ok) return unknown("malformed", `${merged.file} ${merged.message}`);
   return known({
@@ -170,6 +169,7 @@ async function readSource(
     return { ok: false, problem: { file, message }, reading };
   }
   const source = { file, text: text.value };
+  const { parseCompose } = await compose();
   const alone = parseCompose([source], lookup);
   if (alone.ok) return { ok: true, source };
   const place = alone.line === undefined ? file : `${file}:${alone.line}`;

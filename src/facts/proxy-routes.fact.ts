@@ -4,7 +4,6 @@ import { composeFiles } from "./compose-files.fact.ts";
 import { deploymentTree } from "./deployment-tree.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
 import { processes } from "./processes.fact.ts";
-import { collectProxyRoutes } from "./proxy-collect.ts";
 import type { TlsListener } from "./proxy-tls.ts";
 
 export const PROXIES = ["nginx", "caddy", "apache", "haproxy", "traefik", "envoy"] as const;
@@ -107,6 +106,8 @@ export const proxyRoutes = defineFact({
         readings.deploymentTree.problem.code,
         `the tree: ${readings.deploymentTree.problem.detail}`,
       );
+    // Loaded when it is collected: a scan of a server alone names this fact and never does.
+    const { collectProxyRoutes } = await import("./proxy-collect.ts");
     const value = await collectProxyRoutes(host, target, {
       processes: knownValue(readings.processes),
       compose: knownValue(readings.composeFiles),

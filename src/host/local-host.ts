@@ -16,12 +16,10 @@ import { startDeadline } from "./deadline.ts";
 import { type Dialled, dial, resolveAddresses } from "./dial.ts";
 import { readAcl } from "./local-acl.ts";
 import { createLocalFiles } from "./local-files.ts";
-import { exchange } from "./local-request.ts";
-import { type CallerEnvironment, runProgram } from "./local-run.ts";
+import type { CallerEnvironment } from "./local-run.ts";
 import { openByteStream } from "./local-stream.ts";
-import { describePeer, judgePeer, sayGoodbye, secure } from "./local-tls.ts";
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
-import { createTrustStore, type TrustStore } from "./trust-store.ts";
+import type { TrustStore } from "./trust-store.ts";
 import { openTunnel } from "./tunnel.ts";
 
 /** A name is looked up for this long. */
@@ -48,14 +46,21 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
   const accounts = once(readAccounts);
   const files = createLocalFiles(accounts);
   const caller = options.environment ?? {};
+  // What a scan of a server never does is loaded when it is done: node:tls, node:http and node:child_process take 10 ms.
+  const run: Host["run"] = async (program, args, runOptions) => {
+    const { runProgram } = await import("./local-run.ts");
+    return runProgram(program, args, runOptions, caller);
+  };
+  const trust = once(async () => {
+    const { createTrustStore } = await import("./trust-store.ts");
+    return createTrustStore(files.readFile, options.caFile);
+  });
   const host: Host = {
     ...files,
     acl: (path, signal) =>
-      readAcl(path, (program, args, timeoutMs) =>
-        runProgram(program, args, { timeoutMs, signal }, caller),
-      ),
-    run: (program, args, runOptions) => runProgram(program, args, runOptions, caller),
-    ...createNetwork(options, createTrustStore(files.readFile, options.caFile)),
+      readAcl(path, (program, args, timeoutMs) => run(program, args, { timeoutMs, signal })),
+    run,
+    ...createNetwork(options, trust),
     async addresses() {
       return Object.values(networkInterfaces()).flatMap((list) =>
         (list ?? []).map(({ address }) => address.replace(/%.*$/, "")),
@@ -67,7 +72,7 @@ export function createLocalHost(options: LocalHostOptions = {}): Host {
 
 function createNetwork(
   { connectTo = [], socketsMax = SOCKETS_MAX }: LocalHostOptions,
-  trust: TrustStore,
+  trust: () => Promise<TrustStore>,
 ): Pick<Host, "connect" | "openStream" | "resolve" | "handshake" | "request"> {
   const places = createSemaphore(socketsMax);
   /** Opens the connection, does the work and closes it, all within one time limit. */
@@ -110,7 +115,8 @@ function createNetwork(
       }
     },
     async handshake(host, port, options) {
-      const context = await trust.context(options.trustFile);
+      const { describePeer, sayGoodbye, secure } = await import("./local-tls.ts");
+      const context = await (await trust()).context(options.trustFile);
       return withSocket({ host, port }, options, async ({ socket, address }, signal) => {
         const name = withoutBrackets(host);
         const tls = await secure(socket, name, context, signal, options.alpn);
@@ -124,8 +130,11 @@ function createNetwork(
       const isTls = url.protocol === "https:";
       // Without a verdict nothing is verified, so no store is read.
       const { isCertificateJudged = false } = request;
-      const store = () => (isCertificateJudged ? trust.context() : trust.nobody());
-      const context = isTls ? await store() : undefined;
+      const contextOf = async (store: TrustStore) =>
+        isCertificateJudged ? store.context() : store.nobody();
+      const context = isTls ? await contextOf(await trust()) : undefined;
+      const { exchange } = await import("./local-request.ts");
+      const { judgePeer, secure } = await import("./local-tls.ts");
       const host = withoutBrackets(url.hostname);
       const port = Number(url.port) || (isTls ? 443 : 80);
       const to = { host, port, address: request.address };

@@ -110,8 +110,8 @@ function anchorsAbove(
   store: TrustStore,
   check: SignatureCheck,
 ): readonly Anchor[] {
-  const itself = store.bySubject.get(top.subject.key) ?? [];
-  const issuers = store.bySubject.get(top.issuer.key) ?? [];
+  const itself = store.anchorsNamed(top.subject.key);
+  const issuers = store.anchorsNamed(top.issuer.key);
   return [
     ...itself.filter(({ certificate }) => isSameKey(certificate, top)),
     ...issuers.filter(({ certificate }) => isNextOf(path, top, certificate, check)),

@@ -158,8 +158,8 @@ function anchorProblems(facts: ChainFacts): readonly CertificateProblem[] {
 
 /** Whether the issuer that is missing above `top` is likely one of a trusted CA's. */
 function hasKnownIssuer({ leaf, store }: ChainFacts, top: Certificate): boolean {
-  const organization = top.issuer.organization?.toLowerCase();
-  if (organization !== undefined && store.organizations.has(organization)) return true;
+  const organization = top.issuer.organization;
+  if (organization !== undefined && store.hasOrganization(organization)) return true;
   return leaf.extensions.sctCount > 0 || (top === leaf && store.hasYourCa);
 }
 

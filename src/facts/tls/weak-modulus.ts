@@ -30,9 +30,14 @@ function bigOf(octets: Uint8Array): bigint {
 const PRIMES = primesUpTo(DIVISOR_MAX);
 
 function primesUpTo(limit: number): readonly number[] {
+  const isComposite = new Uint8Array(limit + 1);
   const primes: number[] = [];
   for (let number = 2; number <= limit; number += 1) {
-    if (primes.every((prime) => number % prime !== 0)) primes.push(number);
+    if (isComposite[number] === 1) continue;
+    primes.push(number);
+    for (let multiple = number * number; multiple <= limit; multiple += number) {
+      isComposite[multiple] = 1;
+    }
   }
   return primes;
 }

@@ -16,7 +16,10 @@ export function invert(set: Uint8Array): Uint8Array {
 
 export function union(...sets: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(256);
-  for (const set of sets) for (const [byte, isIn] of set.entries()) if (isIn) all[byte] = 1;
+  for (const set of sets)
+    set.forEach((isIn, byte) => {
+      if (isIn) all[byte] = 1;
+    });
   return all;
 }
 

@@ -125,6 +125,12 @@ const UNREGISTERED: readonly (readonly [number, string])[] = [
   [0xfeff, "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA"],
 ];
 
+/** `TLS_`, or `SSL_` of two that were never registered. */
+const PREFIX_LENGTH = 4;
+
+/** By text: few are told from many names, at every start. */
+const PROTECTIONS = new Map<string, Protection>();
+
 const NAMES: readonly (readonly [number, string])[] = [
   ...SUITE_NAME_RUNS.flatMap(([first, names]) =>
     names.split(/\s+/).map((name, index): readonly [number, string] => [first + index, name]),
@@ -169,18 +175,23 @@ export function suitesFor(protocol: Exclude<TlsProtocol, "SSLv2">): readonly Cip
 }
 
 function suiteOf(code: number, name: string): CipherSuite {
-  const bare = name.replace(/^(?:TLS|SSL)_/, "");
+  const bare = name.slice(PREFIX_LENGTH);
   const [left = "", right] = bare.split("_WITH_");
-  const protection = protectionOf(right ?? bare);
+  const protection = PROTECTIONS.get(right ?? bare) ?? protectionOf(right ?? bare);
+  PROTECTIONS.set(right ?? bare, protection);
+  const { cipher, bits, mode, mac } = protection;
   const isExport = left.includes("_EXPORT");
-  const agreement = AGREEMENTS[left.replace(/_EXPORT(?:1024)?$/, "")];
+  const agreement = AGREEMENTS[isExport ? left.replace(/_EXPORT(?:1024)?$/, "") : left];
   const [keyExchange, authentication] = agreement ?? ["any", "any"];
   return {
     code,
     name,
     keyExchange,
     authentication,
-    ...protection,
+    cipher,
+    bits,
+    mode,
+    mac,
     isExport,
     minimumProtocol: minimumOf(code, keyExchange, protection),
     hasForwardSecrecy: FORWARD_SECRET.has(keyExchange),

@@ -53,6 +53,12 @@ export function parseCertificate(der: Uint8Array): CertificateReading {
   return { ok: true, certificate: { ...read, der, fingerprint256 } };
 }
 
+/** The subject alone, for a search among many; that it can be read does not make `der` a certificate. */
+export function readSubject(der: Uint8Array): DistinguishedName | undefined {
+  const fields = childrenOf(readWhole(der)?.[0]);
+  return readName(fields?.[fields[0]?.tag === 0xa0 ? 5 : 4]);
+}
+
 type Parts = Omit<Certificate, "der" | "fingerprint256">;
 
 /** The parts, or the name of the one that is broken. */
