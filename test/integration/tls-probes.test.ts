@@ -13,7 +13,7 @@ import { probeResumption } from "../../src/facts/tls/probe-resumption.ts";
 import { probeRobot } from "../../src/facts/tls/probe-robot.ts";
 import type { ProbeTarget } from "../../src/facts/tls/probe-stream.ts";
 import { createLocalHost } from "../../src/host/local-host.ts";
-import { type Acting, actedServer } from "./acted-tls.ts";
+import { type Acting, actedServer, type HeartbeatReply } from "./acted-tls.ts";
 import { createAuthority } from "./host-certificates.ts";
 import { createServers } from "./host-servers.ts";
 
@@ -69,18 +69,90 @@ test("an acted server that does everything right is called nothing", async () =>
   }
 });
 
-const HEARTBEATS: readonly (readonly [Acting["heartbeats"], TlsVerdict])[] = [
-  ["leaks", "vulnerable"],
-  ["drops", "not-vulnerable"],
-  [undefined, "not-vulnerable"],
+const leak = ({ claimed }: { readonly claimed: number }): Uint8Array =>
+  Uint8Array.of(2, claimed >> 8, claimed, ...new Uint8Array(claimed).fill(7));
+/** The first time in all, what is said; then what is said after it. */
+function once<T>(first: T, then: T): () => T {
+  let isFirst = true;
+  return () => {
+    const said = isFirst ? first : then;
+    isFirst = false;
+    return said;
+  };
+}
+const HEARTBEATS: readonly (readonly [string, Acting["heartbeats"], TlsVerdict])[] = [
+  ["leak", (request) => [leak(request)], "vulnerable"],
+  [
+    "leak only after Finished",
+    (asked) => (asked.isFinished ? [leak(asked)] : "nothing"),
+    "vulnerable",
+  ],
+  [
+    "are refused before Finished, leak after",
+    (asked) => (asked.isFinished ? [leak(asked)] : 10),
+    "vulnerable",
+  ],
+  [
+    "leak in split records",
+    (request) => [leak(request).subarray(0, 3), leak(request).subarray(3)],
+    "vulnerable",
+  ],
+  [
+    "leak in records of one byte",
+    (request) => [...leak(request)].map((byte) => Uint8Array.of(byte)),
+    "vulnerable",
+  ],
+  ["are dropped", () => "nothing", "not-vulnerable"],
+  [
+    "are answered with padding alone",
+    () => [Uint8Array.of(2, 0, 0, ...new Uint8Array(16))],
+    "not-vulnerable",
+  ],
+  [
+    "are answered with one of the server's own",
+    () => [Uint8Array.of(1, 0, 20, ...new Uint8Array(36))],
+    "not-vulnerable",
+  ],
+  ["get an alert", () => 10, "not-vulnerable"],
+  ["get silence for good", () => "silence", "unknown"],
+  ["get a close every time", () => "close", "not-vulnerable"],
+  [
+    "get a close once, then are dropped",
+    once<HeartbeatReply>("close", "nothing"),
+    "not-vulnerable",
+  ],
+  ["get a close once, then silence", once<HeartbeatReply>("close", "silence"), "unknown"],
+  ["are not taken", undefined, "not-vulnerable"],
 ];
-for (const [heartbeats, expected] of HEARTBEATS) {
-  test(`heartbeats: ${heartbeats ?? "not taken"}: ${expected}`, async () => {
+for (const [name, heartbeats, expected] of HEARTBEATS) {
+  test(`heartbeats ${name}: ${expected}`, async () => {
     const target = await acted(heartbeats === undefined ? {} : { heartbeats });
     const { heartbleed, ccsInjection } = await probeEarlyRecords(target, "TLSv1.2");
-    assert.deepEqual([heartbleed.verdict, ccsInjection.verdict], [expected, "not-vulnerable"]);
+    assert.equal(heartbleed.verdict, expected, heartbleed.because);
+    assert.equal(ccsInjection.verdict, "not-vulnerable", ccsInjection.because);
   });
 }
+
+test("heartbeats that could not be asked for after Finished leave Heartbleed open", async () => {
+  const target = await acted({
+    heartbeats: () => "nothing",
+    onFinished: () => 40,
+    onBlock: () => 40,
+  });
+  const { heartbleed } = await probeEarlyRecords(target, "TLSv1.2");
+  assert.equal(heartbleed.verdict, "unknown", heartbleed.because);
+});
+
+test("a server that hangs up on everybody has refused nothing by it", async () => {
+  const server = actedServer(rsa, { heartbeats: () => "nothing", earlyCcs: () => "nothing" });
+  // As long as a client takes to say something, less than it waits for an answer.
+  server.prependListener("connection", (socket) => setTimeout(() => socket.end(), 60));
+  const target = targetAt(await servers.listen(server));
+  const { heartbleed, ccsInjection } = await probeEarlyRecords(target, "TLSv1.2");
+  assert.deepEqual([heartbleed.verdict, ccsInjection.verdict], ["unknown", "unknown"]);
+  const legacy = await probeLegacySession(target, "TLSv1.2");
+  assert.notEqual(legacy.clientRenegotiation, "accepted");
+});
 
 const secondIs =
   (code: number | "nothing" | "close") =>
@@ -95,6 +167,16 @@ const EARLY: readonly (readonly [string, Acting, TlsVerdict])[] = [
   ["swallowed, then 20 over CBC", { earlyCcs: secondIs(20) }, "unknown"],
   ["refused late with 10", { earlyCcs: secondIs(10) }, "not-vulnerable"],
   ["swallowed, then closed", { earlyCcs: secondIs("close") }, "unknown"],
+  [
+    "closed at the first once, then refused",
+    { earlyCcs: once<number | "close">("close", 10) },
+    "not-vulnerable",
+  ],
+  [
+    "closed at the first once, then ignored",
+    { earlyCcs: once<"nothing" | "close">("close", "nothing") },
+    "unknown",
+  ],
   ["never answered", { earlyCcs: () => "nothing" }, "unknown"],
 ];
 for (const [name, acting, expected] of EARLY) {
