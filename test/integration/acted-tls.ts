@@ -32,8 +32,8 @@ export interface Acting {
   /** What is said to the nth ChangeCipherSpec that comes before a key exchange: an alert, nothing, a hang-up. */
   readonly earlyCcs?: (nth: number) => number | "nothing" | "close";
   /** The alert to a decrypted key exchange block at once, or nothing until Finished. */
-  readonly onBlock?: (block: Uint8Array) => number | "nothing" | "silence";
-  readonly onFinished?: () => number;
+  readonly onBlock?: (block: Uint8Array) => number | "nothing" | "silence" | "close";
+  readonly onFinished?: () => number | "close";
   /** Hands session ids back with 16 bytes behind them. */
   readonly bleedsIds?: () => boolean;
   readonly offersTicket?: boolean;
@@ -143,6 +143,11 @@ function alert(state: State, code: number): void {
   if (code !== ALERTS.noRenegotiation) state.socket.end();
 }
 
+function refuse(state: State, how: number | "close"): void {
+  if (how === "close") state.socket.end();
+  else alert(state, how);
+}
+
 function onHandshake(state: State, raw: Uint8Array, key: string, der: Uint8Array): void {
   const [type] = raw;
   if (type === TYPE.clientHello) onHello(state, raw, der);
@@ -167,9 +172,8 @@ function onHeartbeat(state: State, request: Uint8Array): void {
   const claimed = ((request[1] ?? 0) << 8) | (request[2] ?? 0);
   const isFinished = state.stage === "encrypted";
   const reply = state.acting.heartbeats?.({ claimed, isFinished }) ?? "nothing";
-  if (reply === "close") state.socket.end();
+  if (typeof reply === "number" || reply === "close") refuse(state, reply);
   else if (reply === "silence") state.stage = "mute";
-  else if (typeof reply === "number") alert(state, reply);
   else if (reply !== "nothing") {
     for (const part of reply) say(state, CONTENT_TYPES.heartbeat, part);
   }
@@ -178,8 +182,7 @@ function onHeartbeat(state: State, request: Uint8Array): void {
 function onEarlyCcs(state: State): void {
   state.earlyCount += 1;
   const answer = state.acting.earlyCcs?.(state.earlyCount) ?? ALERTS.unexpectedMessage;
-  if (answer === "close") state.socket.end();
-  else if (answer !== "nothing") alert(state, answer);
+  if (answer !== "nothing") refuse(state, answer);
 }
 
 function onHello(state: State, raw: Uint8Array, der: Uint8Array): void {
@@ -248,8 +251,8 @@ function onKeyExchange(state: State, raw: Uint8Array, key: string): void {
   state.transcript.push(raw);
   const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, raw.subarray(6));
   const answer = acting.onBlock?.(block) ?? "nothing";
-  if (typeof answer === "number") {
-    alert(state, answer);
+  if (typeof answer === "number" || answer === "close") {
+    refuse(state, answer);
     return;
   }
   const seed = concat(randoms.client, randoms.server);
@@ -262,7 +265,7 @@ function onFinished(state: State, record: TlsRecord): void {
   const { acting, suite, masterSecret, transcript } = state;
   const opened = state.protections?.write.open(record);
   if (opened?.ok !== true) {
-    alert(state, acting.onFinished?.() ?? ALERTS.badRecordMac);
+    refuse(state, acting.onFinished?.() ?? ALERTS.badRecordMac);
     return;
   }
   const before = acting.beforeFinished ?? [];
@@ -288,6 +291,5 @@ function onProtected(state: State, record: TlsRecord): void {
   else if (answer === "server-hello") {
     const hello = serverHello(state, plaintext.subarray(4));
     if (hello !== undefined) say(state, CONTENT_TYPES.handshake, hello);
-  } else if (answer === "close") state.socket.end();
-  else if (answer !== "ignore") alert(state, answer);
+  } else if (answer !== "ignore") refuse(state, answer);
 }
