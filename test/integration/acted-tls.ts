@@ -112,7 +112,7 @@ function actConnection(socket: Socket, key: string, der: Uint8Array, acting: Act
     suiteCode,
     suite,
     transcript: [],
-    randoms: { client: new Uint8Array(32), server: randomBytes(32) },
+    randoms: { client: new Uint8Array(32), server: acting.hello?.random ?? randomBytes(32) },
     protections: undefined,
     masterSecret: new Uint8Array(48),
     stage: "open",

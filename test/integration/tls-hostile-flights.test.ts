@@ -69,20 +69,29 @@ const EXTENSION = (type: number) => ({ type, data: Uint8Array.of(1, 2, 3) });
 const ODD: readonly (readonly [string, Acting])[] = [
   ["every message in a record of its own", { send: (messages) => messages.map(record) }],
   ["records of one byte", { send: (messages) => cut(concat(...messages), 1) }],
-  ["records of seven bytes in one write", { send: (messages) => [concat(...cut(concat(...messages), 7))] }],
+  [
+    "records of seven bytes in one write",
+    { send: (messages) => [concat(...cut(concat(...messages), 7))] },
+  ],
   ["segments of one byte", { send: (messages) => single(record(concat(...messages))) }],
   ["a warning of the name first", { send: (messages) => [warning, record(concat(...messages))] }],
   [
     "a warning within the flight",
-    { send: ([first = new Uint8Array(0), ...rest]) => [record(first), warning, ...rest.map(record)] },
+    {
+      send: ([first = new Uint8Array(0), ...rest]) => [record(first), warning, ...rest.map(record)],
+    },
   ],
   [
     "extensions nobody knows",
-    { hello: { extensions: [EXTENSION(0xfafa), EXTENSION(0x1234), { type: 0xff01, data: u8(0) }] } },
+    {
+      hello: { extensions: [EXTENSION(0xfafa), EXTENSION(0x1234), { type: 0xff01, data: u8(0) }] },
+    },
   ],
   [
     "the sentinel of a downgrade",
-    { hello: { random: concat(new Uint8Array(24).fill(5), Buffer.from("444f574e47524401", "hex")) } },
+    {
+      hello: { random: concat(new Uint8Array(24).fill(5), Buffer.from("444f574e47524401", "hex")) },
+    },
   ],
 ];
 describe("odd servers", { concurrency: 4 }, () => {
@@ -92,7 +101,10 @@ describe("odd servers", { concurrency: 4 }, () => {
       assert.deepEqual(falsehoods(truth, result), []);
       assert.deepEqual(result.protocols, truth.protocols);
       assert.deepEqual(result.suites, truth.suites);
-      assert.equal(result.certificates?.[0]?.fingerprint256, truth.certificates?.[0]?.fingerprint256);
+      assert.equal(
+        result.certificates?.[0]?.fingerprint256,
+        truth.certificates?.[0]?.fingerprint256,
+      );
       console.log(name, result.durationMs, result.connections, diff(result));
     });
   }
@@ -103,7 +115,8 @@ function diff(result: TlsScan): string {
   const a = truth as unknown as Record<string, unknown>;
   for (const [key, value] of Object.entries(result)) {
     if (["connections", "durationMs", "port", "target"].includes(key)) continue;
-    if (JSON.stringify(a[key]) !== JSON.stringify(value)) out.push(`${key}=${JSON.stringify(value).slice(0, 600)}`);
+    if (JSON.stringify(a[key]) !== JSON.stringify(value))
+      out.push(`${key}=${JSON.stringify(value).slice(0, 600)}`);
   }
   return out.join("\n   ");
 }
@@ -116,10 +129,16 @@ const WRONG: readonly (readonly [string, Acting])[] = [
   ["version 3.4 without the extension", { hello: { version: 0x0304 } }],
   ["version 5.1", { hello: { version: 0x0501 } }],
   ["version 2.0", { hello: { version: 0x0200 } }],
-  ["TLS 1.3 to a hello that does not have it", { hello: { extensions: [{ type: 43, data: u16(0x0304) }] } }],
+  [
+    "TLS 1.3 to a hello that does not have it",
+    { hello: { extensions: [{ type: 43, data: u16(0x0304) }] } },
+  ],
   ["a draft of TLS 1.3", { hello: { extensions: [{ type: 43, data: u16(0x7f1c) }] } }],
   ["garbage after the ServerHello", { send: ([first = garbage]) => [record(first), garbage] }],
-  ["a garbled message after the ServerHello", { send: ([first = garbage]) => [record(first), record(garbage)] }],
+  [
+    "a garbled message after the ServerHello",
+    { send: ([first = garbage]) => [record(first), record(garbage)] },
+  ],
   ["nothing after the ServerHello", { send: ([first = garbage]) => [record(first)] }],
   ["half a ServerHello", { send: ([first = garbage]) => [record(first.subarray(0, 20))] }],
 ];
@@ -127,11 +146,22 @@ describe("wrong servers", { concurrency: 6 }, () => {
   for (const [name, acting] of WRONG) {
     test(`${name}: nothing false is said`, async () => {
       const result = await scanOf(actedServer(rsa, acting));
-      console.log(name, result.durationMs, result.connections, "FALSE:", falsehoods(truth, result), diff(result));
+      console.log(
+        name,
+        result.durationMs,
+        result.connections,
+        "FALSE:",
+        falsehoods(truth, result),
+        diff(result),
+      );
     });
   }
 });
 
 const certificateBody = (count: number, der: Uint8Array): Uint8Array =>
   vector(3, ...Array.from({ length: count }, () => vector(3, der)));
-void certificateBody; void u24; void ascii; void encodeHandshake; void HANDSHAKE_TYPES;
+void certificateBody;
+void u24;
+void ascii;
+void encodeHandshake;
+void HANDSHAKE_TYPES;

@@ -44,8 +44,8 @@ export async function peel(dialer: Dialer, plan: PeelPlan): Promise<Peeled> {
   for (let turn = 0; turn < TURNS_MAX && left.length > 0; turn += 1) {
     const knock = turn === 0 ? plan.first : undefined;
     const answer = knock ?? (await dialer.ask(plan.question(left), true));
-    if (answer.kind !== "reply") return end(answer, whyOpen(answer));
-    if (!isOf(answer, plan.protocol)) return end(answer, whyNotOlder(answer, plan.protocol));
+    if (answer.kind !== "reply" || !isOf(answer, plan.protocol))
+      return end(answer, whyOpen(answer));
     const pick = plan.taken(answer);
     if (pick === undefined) return end(answer, whyHidden(answer));
     if (!left.includes(pick)) return end(answer, "the server chose what was not offered");
@@ -59,12 +59,6 @@ export async function peel(dialer: Dialer, plan: PeelPlan): Promise<Peeled> {
 /** With pre-shared keys OpenSSL says hello to a client without a curve it has, and fails at its own key exchange. */
 function whyHidden({ isBrokenOff }: HelloReply): string | undefined {
   return isBrokenOff === true ? undefined : "the server's choice does not show";
-}
-
-/** An older version refuses the one that was asked for; any other answers nothing. */
-function whyNotOlder({ hello }: HelloReply, protocol: RecordProtocol): string | undefined {
-  const isOlder = hello.version >= VERSION_CODES.SSLv3 && hello.version < VERSION_CODES[protocol];
-  return isOlder ? undefined : "the server chose a version that was not offered";
 }
 
 /** Whether a reply speaks the version that was asked for, not an older one. */
