@@ -59,7 +59,8 @@ export async function probeLegacySession(
   const again = await ask(target, protocol, renegotiate);
   if (!again.isHangup) return { ...first.probe, ...renegotiationParts(again.probe) };
   const idle = await ask(target, protocol, renegotiateNever);
-  return idle.isHangup ? { ...first.probe, ...renegotiationParts(idle.probe) } : first.probe;
+  const isOpen = idle.probe.state === "finished" && !idle.isHangup;
+  return isOpen ? first.probe : { ...first.probe, ...renegotiationParts(idle.probe) };
 }
 
 type Renegotiating = (
