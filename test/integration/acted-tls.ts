@@ -12,7 +12,7 @@ import {
 import { encodeHandshake, HANDSHAKE_TYPES } from "../../src/wire/tls/handshake.ts";
 import {
   CONTENT_TYPES,
-  encodeRecord,
+  encodeRecords,
   recordReader,
   type TlsRecord,
 } from "../../src/wire/tls/records.ts";
@@ -27,15 +27,24 @@ import { LEGACY_SUITES, type LegacySuite } from "../../src/wire/tls-session/suit
 export interface Acting {
   /** Default TLS_RSA_WITH_AES_128_CBC_SHA. */
   readonly suite?: number;
-  readonly heartbeats?: "leaks" | "drops";
+  /** What is said to the nth heartbeat of a connection; heartbeats are taken where there is something to say. */
+  readonly heartbeats?: (request: HeartbeatRequest) => HeartbeatReply;
   /** What is said to the nth ChangeCipherSpec that comes before a key exchange: an alert, nothing, a hang-up. */
   readonly earlyCcs?: (nth: number) => number | "nothing" | "close";
   /** The alert to a decrypted key exchange block at once, or nothing until Finished. */
-  readonly onBlock?: (block: Uint8Array) => number | "nothing" | "silence";
-  readonly onFinished?: () => number;
+  readonly onBlock?: (block: Uint8Array) => number | "nothing" | "silence" | "close";
+  readonly onFinished?: () => number | "close";
   /** Hands session ids back with 16 bytes behind them. */
   readonly bleedsIds?: () => boolean;
   readonly offersTicket?: boolean;
+  /** Sent before the ChangeCipherSpec of a handshake that is finished: NewSessionTicket or what is put there. */
+  readonly beforeFinished?: readonly Uint8Array[];
+  /** How the messages of the first flight go out; default all in one record, one write. */
+  readonly send?: (messages: readonly Uint8Array[]) => readonly Uint8Array[];
+  /** Fields of the ServerHello that are put in the place of the right ones. */
+  readonly hello?: Partial<HelloFields>;
+  /** The Certificate message's body; default the one certificate. */
+  readonly certificateBody?: Uint8Array;
   /** Default true: RFC 5746 is spoken. */
   readonly bindsRenegotiation?: boolean;
   /** To a second ClientHello under encryption. */
@@ -43,6 +52,22 @@ export interface Acting {
   /** `required`: an empty list is refused at once. */
   readonly clientCertificate?: "requested" | "required";
 }
+
+export interface HelloFields {
+  readonly version: number;
+  readonly random: Uint8Array;
+  readonly sessionId: Uint8Array;
+  readonly suite: number;
+  readonly extensions: readonly Extension[];
+}
+
+export interface HeartbeatRequest {
+  readonly claimed: number;
+  readonly isFinished: boolean;
+}
+
+/** Records of heartbeats, an alert, nothing, nothing ever again, a hang-up. */
+export type HeartbeatReply = readonly Uint8Array[] | number | "nothing" | "silence" | "close";
 
 const VERSION = 0x0303;
 const TYPE = HANDSHAKE_TYPES;
@@ -55,7 +80,8 @@ export function actedServer(certificate: { cert: string; key: string }, acting: 
     const records = recordReader();
     socket.on("data", (chunk) => {
       for (const event of records.feed(chunk)) {
-        if (event.kind === "record" && !socket.destroyed) connection(event.record);
+        if (event.kind !== "record") socket.end();
+        else if (!socket.destroyed) connection(event.record);
       }
     });
     socket.on("end", () => socket.end());
@@ -86,7 +112,7 @@ function actConnection(socket: Socket, key: string, der: Uint8Array, acting: Act
     suiteCode,
     suite,
     transcript: [],
-    randoms: { client: new Uint8Array(32), server: randomBytes(32) },
+    randoms: { client: new Uint8Array(32), server: acting.hello?.random ?? randomBytes(32) },
     protections: undefined,
     masterSecret: new Uint8Array(48),
     stage: "open",
@@ -107,7 +133,7 @@ function say(state: State, contentType: number, content: Uint8Array): void {
   socket.write(
     stage === "encrypted" && protections !== undefined
       ? protections.read.seal(contentType, VERSION, content)
-      : encodeRecord(contentType, VERSION, content),
+      : encodeRecords(contentType, VERSION, content),
   );
 }
 
@@ -115,6 +141,11 @@ function alert(state: State, code: number): void {
   const isWarning = code === ALERTS.closeNotify || code === ALERTS.noRenegotiation;
   say(state, CONTENT_TYPES.alert, encodeAlert(isWarning ? "warning" : "fatal", code));
   if (code !== ALERTS.noRenegotiation) state.socket.end();
+}
+
+function refuse(state: State, how: number | "close"): void {
+  if (how === "close") state.socket.end();
+  else alert(state, how);
 }
 
 function onHandshake(state: State, raw: Uint8Array, key: string, der: Uint8Array): void {
@@ -137,17 +168,21 @@ function onOther(state: State, { contentType, fragment }: TlsRecord): void {
   else onEarlyCcs(state);
 }
 
-function onHeartbeat(state: State, fragment: Uint8Array): void {
-  if (state.acting.heartbeats !== "leaks") return;
-  const claimed = ((fragment[1] ?? 0) << 8) | (fragment[2] ?? 0);
-  say(state, CONTENT_TYPES.heartbeat, concat(u8(2), u16(claimed), randomBytes(claimed)));
+function onHeartbeat(state: State, request: Uint8Array): void {
+  const claimed = ((request[1] ?? 0) << 8) | (request[2] ?? 0);
+  const isFinished = state.stage === "encrypted";
+  const reply = state.acting.heartbeats?.({ claimed, isFinished }) ?? "nothing";
+  if (typeof reply === "number" || reply === "close") refuse(state, reply);
+  else if (reply === "silence") state.stage = "mute";
+  else if (reply !== "nothing") {
+    for (const part of reply) say(state, CONTENT_TYPES.heartbeat, part);
+  }
 }
 
 function onEarlyCcs(state: State): void {
   state.earlyCount += 1;
   const answer = state.acting.earlyCcs?.(state.earlyCount) ?? ALERTS.unexpectedMessage;
-  if (answer === "close") state.socket.end();
-  else if (answer !== "nothing") alert(state, answer);
+  if (answer !== "nothing") refuse(state, answer);
 }
 
 function onHello(state: State, raw: Uint8Array, der: Uint8Array): void {
@@ -156,16 +191,19 @@ function onHello(state: State, raw: Uint8Array, der: Uint8Array): void {
     alert(state, ALERTS.handshakeFailure);
     return;
   }
+  const { certificateBody = vector(3, vector(3, der)), send } = state.acting;
   const request = concat(vector(1, u8(1)), vector(2, u16(0x0401)), u16(0));
   const isAsked = state.acting.clientCertificate !== undefined;
   const flight = [
     hello,
-    encodeHandshake(TYPE.certificate, vector(3, vector(3, der))),
+    encodeHandshake(TYPE.certificate, certificateBody),
     ...(isAsked ? [encodeHandshake(TYPE.certificateRequest, request)] : []),
     encodeHandshake(TYPE.serverHelloDone, new Uint8Array(0)),
   ];
   state.transcript.push(raw, ...flight);
-  say(state, CONTENT_TYPES.handshake, concat(...flight));
+  state.socket.setNoDelay();
+  if (send === undefined) say(state, CONTENT_TYPES.handshake, concat(...flight));
+  else for (const chunk of send(flight)) state.socket.write(chunk);
 }
 
 /** `undefined` where the client does not offer the acted suite. */
@@ -173,8 +211,8 @@ function serverHello(state: State, body: Uint8Array): Uint8Array | undefined {
   const { acting, randoms, suiteCode } = state;
   const decoded = decodeClientHello(body);
   if (!decoded.ok) throw new Error(decoded.message);
-  const { sessionId, suites, extensions = [], random } = decoded.value;
-  if (!suites.includes(suiteCode)) return undefined;
+  const { sessionId, suites, extensions = [], random, legacyVersion } = decoded.value;
+  if (!suites.includes(suiteCode) || legacyVersion < VERSION) return undefined;
   randoms.client = Uint8Array.from(random);
   const answers: Extension[] = [];
   const add = (type: number, isSaid: boolean, data = new Uint8Array(0)): void => {
@@ -190,8 +228,22 @@ function serverHello(state: State, body: Uint8Array): Uint8Array | undefined {
   add(EXTENSION_TYPES.sessionTicket, acting.offersTicket === true);
   const bleeds = sessionId.length > 0 && acting.bleedsIds?.() === true;
   const id = bleeds ? concat(sessionId, randomBytes(32 - sessionId.length)) : randomBytes(32);
-  const start = concat(u16(VERSION), randoms.server, vector(1, id), u16(suiteCode), u8(0));
-  return encodeHandshake(TYPE.serverHello, concat(start, encodeExtensions(answers)));
+  const fields: HelloFields = {
+    version: VERSION,
+    random: randoms.server,
+    sessionId: id,
+    suite: suiteCode,
+    extensions: answers,
+    ...acting.hello,
+  };
+  return encodeHandshake(TYPE.serverHello, encodeHello(fields));
+}
+
+/** The body of a ServerHello. */
+export function encodeHello(fields: HelloFields): Uint8Array {
+  const { version, random, sessionId, suite, extensions } = fields;
+  const start = concat(u16(version), random, vector(1, sessionId), u16(suite), u8(0));
+  return concat(start, encodeExtensions(extensions));
 }
 
 function onKeyExchange(state: State, raw: Uint8Array, key: string): void {
@@ -199,8 +251,8 @@ function onKeyExchange(state: State, raw: Uint8Array, key: string): void {
   state.transcript.push(raw);
   const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, raw.subarray(6));
   const answer = acting.onBlock?.(block) ?? "nothing";
-  if (typeof answer === "number") {
-    alert(state, answer);
+  if (typeof answer === "number" || answer === "close") {
+    refuse(state, answer);
     return;
   }
   const seed = concat(randoms.client, randoms.server);
@@ -213,12 +265,14 @@ function onFinished(state: State, record: TlsRecord): void {
   const { acting, suite, masterSecret, transcript } = state;
   const opened = state.protections?.write.open(record);
   if (opened?.ok !== true) {
-    alert(state, acting.onFinished?.() ?? ALERTS.badRecordMac);
+    refuse(state, acting.onFinished?.() ?? ALERTS.badRecordMac);
     return;
   }
-  transcript.push(opened.value.plaintext);
+  const before = acting.beforeFinished ?? [];
+  transcript.push(opened.value.plaintext, ...before);
   const digest = transcriptHash(suite.prf, transcript);
   const verify = prf(suite.prf, masterSecret, "server finished", digest, 12);
+  if (before.length > 0) say(state, CONTENT_TYPES.handshake, concat(...before));
   say(state, CONTENT_TYPES.changeCipherSpec, u8(1));
   state.stage = "encrypted";
   say(state, CONTENT_TYPES.handshake, encodeHandshake(TYPE.finished, verify));
@@ -233,9 +287,9 @@ function onProtected(state: State, record: TlsRecord): void {
   const { contentType, plaintext } = opened.value;
   const answer = state.acting.onSecondHello ?? ALERTS.noRenegotiation;
   if (contentType === CONTENT_TYPES.alert) alert(state, ALERTS.closeNotify);
+  else if (contentType === CONTENT_TYPES.heartbeat) onHeartbeat(state, plaintext);
   else if (answer === "server-hello") {
     const hello = serverHello(state, plaintext.subarray(4));
     if (hello !== undefined) say(state, CONTENT_TYPES.handshake, hello);
-  } else if (answer === "close") state.socket.end();
-  else if (answer !== "ignore") alert(state, answer);
+  } else if (answer !== "ignore") refuse(state, answer);
 }

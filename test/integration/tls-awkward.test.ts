@@ -22,6 +22,7 @@ import {
   passingOn,
   ssl2Server,
 } from "./tls-actors.ts";
+import { falsehoods } from "./tls-truth.ts";
 
 const NAME = "lab.test";
 const host = createLocalHost();
@@ -74,57 +75,10 @@ async function scan(port: number, options: Partial<ScanOptions> = {}): Promise<T
   return result ?? assert.fail("no scan");
 }
 
-/** What a scan says that is neither so nor left open. */
-function falsehoods(result: TlsScan): readonly string[] {
-  const open: readonly unknown[] = [null, "unknown"];
-  const told = (view: (scan: TlsScan) => Readonly<Record<string, unknown>>): readonly string[] =>
-    Object.entries(view(result))
-      .filter(([, value]) => !open.includes(value))
-      .filter(([name, value]) => plain(value) !== plain(view(truth)[name]))
-      .map(([name, value]) => `${name}: ${plain(value)}`);
-  const refused = truth.protocols?.filter(
-    (each) => !result.protocols?.includes(each) && !result.protocolsUnknown.includes(each),
-  );
-  return [
-    ...(refused ?? []).map((each) => `${each} is off`),
-    ...told(({ vulnerabilities }) => vulnerabilities),
-    ...told(({ sni }) => sni),
-    ...told(({ tickets, serverOrder, groups, alpn }) => ({
-      tickets: tickets.isOffered,
-      serverOrder,
-      groups,
-      alpn,
-    })),
-    ...told(({ clientCertificate, clientRenegotiation, secureRenegotiation }) => ({
-      clientCertificate,
-      clientRenegotiation,
-      secureRenegotiation,
-    })),
-    ...told(({ fallbackScsv, staple, earlyData, hstsSeconds }) => ({
-      fallbackScsv,
-      staple,
-      earlyData,
-      hstsSeconds,
-    })),
-    ...told(({ suites, suitesIncomplete }) =>
-      Object.fromEntries(
-        Object.entries(suites).filter(([protocol]) => !(protocol in suitesIncomplete)),
-      ),
-    ),
-    ...(result.certificates?.length === 1 && !result.notes.some((note) => /certificates/.test(note))
-      ? ["one certificate"]
-      : []),
-  ];
-}
-
-function plain(value: unknown): string {
-  return JSON.stringify(Array.isArray(value) ? value.toSorted() : value);
-}
-
 for (const connectionsMax of [1, 2, 3, 5, 8, 10, 15, 20, 25, 30, 35, 40]) {
   test(`what ${connectionsMax} connections do not answer is unknown, the rest is so`, async () => {
     const result = await scan(rich, { connectionsMax });
-    assert.deepEqual(falsehoods(result), []);
+    assert.deepEqual(falsehoods(truth, result), []);
     assert.equal(result.connections, connectionsMax);
     assert.ok(result.notes.includes(`stopped after ${connectionsMax} connections`));
   });
@@ -146,7 +100,7 @@ describe("servers that keep one waiting", { concurrency: 4 }, () => {
   for (const [name, limits] of THROTTLES) {
     test(`a server that throttles costs no fact: ${name}`, async () => {
       const result = await scan(await servers.listen(acted(limiting(rich, ...limits()))));
-      assert.deepEqual(falsehoods(result), []);
+      assert.deepEqual(falsehoods(truth, result), []);
       assert.deepEqual(result.protocolsUnknown, []);
       assert.deepEqual(result.suitesIncomplete, {});
       for (const note of result.notes) assert.equal(note, SLOWED);
@@ -157,7 +111,7 @@ describe("servers that keep one waiting", { concurrency: 4 }, () => {
   test("a server that refuses every protocol and suite by reset takes no more than 75 connections", async () => {
     const port = await servers.listen(acted(limiting(rich, () => true, "reset", "reset")));
     const result = await scan(port);
-    assert.deepEqual(falsehoods(result), []);
+    assert.deepEqual(falsehoods(truth, result), []);
     assert.deepEqual([result.protocolsUnknown, result.suitesIncomplete], [[], {}]);
     assert.ok(result.connections <= 75, `${result.connections} connections`);
   });
@@ -165,7 +119,7 @@ describe("servers that keep one waiting", { concurrency: 4 }, () => {
   test("a server that falls silent for good is left in half a minute, and it is said", async () => {
     const port = await servers.listen(acted(limiting(rich, firstOnly(20), "silence")));
     const result = await scan(port);
-    assert.deepEqual(falsehoods(result), []);
+    assert.deepEqual(falsehoods(truth, result), []);
     assert.ok(result.notes.some((note) => note.startsWith("rate limited or gone")));
     assert.ok(result.durationMs < 35_000, `${result.durationMs} ms`);
   });

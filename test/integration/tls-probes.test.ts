@@ -13,7 +13,9 @@ import { probeResumption } from "../../src/facts/tls/probe-resumption.ts";
 import { probeRobot } from "../../src/facts/tls/probe-robot.ts";
 import type { ProbeTarget } from "../../src/facts/tls/probe-stream.ts";
 import { createLocalHost } from "../../src/host/local-host.ts";
-import { type Acting, actedServer } from "./acted-tls.ts";
+import { concat, u16, vector } from "../../src/wire/tls/byte-writing.ts";
+import { encodeHandshake, HANDSHAKE_TYPES } from "../../src/wire/tls/handshake.ts";
+import { type Acting, actedServer, type HeartbeatReply } from "./acted-tls.ts";
 import { createAuthority } from "./host-certificates.ts";
 import { createServers } from "./host-servers.ts";
 
@@ -69,18 +71,94 @@ test("an acted server that does everything right is called nothing", async () =>
   }
 });
 
-const HEARTBEATS: readonly (readonly [Acting["heartbeats"], TlsVerdict])[] = [
-  ["leaks", "vulnerable"],
-  ["drops", "not-vulnerable"],
-  [undefined, "not-vulnerable"],
+const leak = ({ claimed }: { readonly claimed: number }): Uint8Array =>
+  Uint8Array.of(2, claimed >> 8, claimed, ...new Uint8Array(claimed).fill(7));
+/** The first time in all, what is said; then what is said after it. */
+function once<T>(first: T, then: T): () => T {
+  let isFirst = true;
+  return () => {
+    const said = isFirst ? first : then;
+    isFirst = false;
+    return said;
+  };
+}
+const HEARTBEATS: readonly (readonly [string, Acting["heartbeats"], TlsVerdict])[] = [
+  ["leak", (request) => [leak(request)], "vulnerable"],
+  [
+    "leak only after Finished",
+    (asked) => (asked.isFinished ? [leak(asked)] : "nothing"),
+    "vulnerable",
+  ],
+  [
+    "are refused before Finished, leak after",
+    (asked) => (asked.isFinished ? [leak(asked)] : 10),
+    "vulnerable",
+  ],
+  [
+    "leak in split records",
+    (request) => [leak(request).subarray(0, 3), leak(request).subarray(3)],
+    "vulnerable",
+  ],
+  [
+    "leak in records of one byte",
+    (request) => [...leak(request)].map((byte) => Uint8Array.of(byte)),
+    "vulnerable",
+  ],
+  ["are dropped", () => "nothing", "not-vulnerable"],
+  [
+    "are answered with padding alone",
+    () => [Uint8Array.of(2, 0, 0, ...new Uint8Array(16))],
+    "not-vulnerable",
+  ],
+  [
+    "are answered with one of the server's own",
+    () => [Uint8Array.of(1, 0, 20, ...new Uint8Array(36))],
+    "not-vulnerable",
+  ],
+  ["get an alert", () => 10, "not-vulnerable"],
+  ["get silence for good", () => "silence", "unknown"],
+  ["get a close every time", () => "close", "not-vulnerable"],
+  [
+    "get a close once, then are dropped",
+    once<HeartbeatReply>("close", "nothing"),
+    "not-vulnerable",
+  ],
+  ["get a close once, then silence", once<HeartbeatReply>("close", "silence"), "unknown"],
+  ["are not taken", undefined, "not-vulnerable"],
 ];
-for (const [heartbeats, expected] of HEARTBEATS) {
-  test(`heartbeats: ${heartbeats ?? "not taken"}: ${expected}`, async () => {
+for (const [name, heartbeats, expected] of HEARTBEATS) {
+  test(`heartbeats ${name}: ${expected}`, async () => {
     const target = await acted(heartbeats === undefined ? {} : { heartbeats });
     const { heartbleed, ccsInjection } = await probeEarlyRecords(target, "TLSv1.2");
-    assert.deepEqual([heartbleed.verdict, ccsInjection.verdict], [expected, "not-vulnerable"]);
+    assert.equal(heartbleed.verdict, expected, heartbleed.because);
+    assert.equal(ccsInjection.verdict, "not-vulnerable", ccsInjection.because);
   });
 }
+
+test("heartbeats that could not be asked for after Finished leave Heartbleed open", async () => {
+  const target = await acted({
+    heartbeats: () => "nothing",
+    onFinished: () => 40,
+    onBlock: () => 40,
+  });
+  const { heartbleed } = await probeEarlyRecords(target, "TLSv1.2");
+  assert.equal(heartbleed.verdict, "unknown", heartbleed.because);
+});
+
+test("a server that hangs up on everybody has refused nothing by it", async () => {
+  const server = actedServer(rsa, {
+    heartbeats: () => "nothing",
+    earlyCcs: () => "nothing",
+    onSecondHello: "ignore",
+  });
+  // As long as a client takes to say something, less than it waits for an answer.
+  server.prependListener("connection", (socket) => setTimeout(() => socket.end(), 60));
+  const target = targetAt(await servers.listen(server));
+  const { heartbleed, ccsInjection } = await probeEarlyRecords(target, "TLSv1.2");
+  assert.deepEqual([heartbleed.verdict, ccsInjection.verdict], ["unknown", "unknown"]);
+  const legacy = await probeLegacySession(target, "TLSv1.2");
+  assert.equal(legacy.clientRenegotiation, "unknown");
+});
 
 const secondIs =
   (code: number | "nothing" | "close") =>
@@ -95,6 +173,16 @@ const EARLY: readonly (readonly [string, Acting, TlsVerdict])[] = [
   ["swallowed, then 20 over CBC", { earlyCcs: secondIs(20) }, "unknown"],
   ["refused late with 10", { earlyCcs: secondIs(10) }, "not-vulnerable"],
   ["swallowed, then closed", { earlyCcs: secondIs("close") }, "unknown"],
+  [
+    "closed at the first once, then refused",
+    { earlyCcs: once<number | "close">("close", 10) },
+    "not-vulnerable",
+  ],
+  [
+    "closed at the first once, then ignored",
+    { earlyCcs: once<"nothing" | "close">("close", "nothing") },
+    "unknown",
+  ],
   ["never answered", { earlyCcs: () => "nothing" }, "unknown"],
 ];
 for (const [name, acting, expected] of EARLY) {
@@ -119,6 +207,13 @@ const nextOf = (codes: readonly number[]): number => {
   turn += 1;
   return codes[turn % codes.length] ?? 20;
 };
+/** As `nextOf`, each so many times. */
+function runsOf<T>(...runs: readonly (readonly [T, number])[]): () => T {
+  const said = runs.flatMap(([value, times]) => Array<T>(times).fill(value));
+  const last = runs.at(-1)?.[0];
+  return () => said.shift() ?? last ?? assert.fail("no runs");
+}
+const hasRightVersion = (block: Uint8Array): boolean => block.at(-48) === 3 && block.at(-47) === 3;
 const ORACLES: readonly (readonly [string, Acting, TlsVerdict])[] = [
   ["an alert of its own at once", { onBlock: (b) => (isPadded(b) ? "nothing" : 51) }, "vulnerable"],
   ["the same alert, but at once", { onBlock: (b) => (isPadded(b) ? "nothing" : 20) }, "vulnerable"],
@@ -128,6 +223,29 @@ const ORACLES: readonly (readonly [string, Acting, TlsVerdict])[] = [
     "unknown",
   ],
   ["refused whatever it is", { onBlock: () => 40 }, "unknown"],
+  ["closed on whatever it is", { onBlock: () => "close" }, "unknown"],
+  ["another alert, all at once", { onBlock: (b) => (isPadded(b) ? 40 : 51) }, "vulnerable"],
+  [
+    "a close instead of an alert",
+    { onBlock: (b) => (isPadded(b) ? "nothing" : "close") },
+    "vulnerable",
+  ],
+  [
+    "an alert of its own for the wrong version alone",
+    { onBlock: (b) => (isPadded(b) && !hasRightVersion(b) ? 47 : "nothing") },
+    "vulnerable",
+  ],
+  ["one close alike after Finished", { onFinished: () => "close" }, "not-vulnerable"],
+  [
+    "one close alike, but once",
+    { onFinished: runsOf<number | "close">(["close", 5], [20, 1]) },
+    "unknown",
+  ],
+  [
+    "no answer in time once, then the same",
+    { onBlock: runsOf<"silence" | "nothing">(["silence", 1], ["nothing", 1]) },
+    "not-vulnerable",
+  ],
   ["alerts that come and go", { onFinished: () => nextOf([20, 51, 40]) }, "unknown"],
   [
     "one answer, beside a client certificate asked for",
@@ -161,6 +279,34 @@ test("a session id that comes back longer is a leak, with or without a ticket in
     assert.doesNotMatch(ticketbleed.because, /[0-9a-f]{8}/);
   }
 });
+
+/** Valid for an hour. */
+const TICKET = encodeHandshake(
+  HANDSHAKE_TYPES.newSessionTicket,
+  concat(u16(0), u16(3600), vector(2, new Uint8Array(160).fill(9))),
+);
+const TICKETS: readonly (readonly [string, Acting, TlsVerdict])[] = [
+  [
+    "leaks with a ticket of its own",
+    { offersTicket: true, beforeFinished: [TICKET], bleedsIds: () => true },
+    "vulnerable",
+  ],
+  [
+    "leaks nothing with a ticket of its own",
+    { offersTicket: true, beforeFinished: [TICKET] },
+    "not-vulnerable",
+  ],
+  ["has no tickets", {}, "not-vulnerable"],
+];
+for (const [name, acting, expected] of TICKETS) {
+  test(`Ticketbleed of a server that ${name}: ${expected}`, async () => {
+    const target = await acted(acting);
+    const legacy = await probeLegacySession(target, "TLSv1.2");
+    assert.equal(legacy.resumable !== undefined, acting.offersTicket === true);
+    const { ticketbleed } = await probeResumption(target, "TLSv1.2", legacy);
+    assert.equal(ticketbleed.verdict, expected, ticketbleed.because);
+  });
+}
 
 test("a leak of ids that does not happen again is not believed", async () => {
   let isFirst = true;
@@ -209,6 +355,21 @@ for (const [onSecondHello, answer, insecure] of SECOND_HELLOS) {
     );
   });
 }
+
+test("a close on a second hello that does not come again is not its answer", async () => {
+  const answer = runsOf<"close" | "server-hello">(["close", 1], ["server-hello", 1]);
+  const target = await acted({
+    bindsRenegotiation: false,
+    get onSecondHello() {
+      return answer();
+    },
+  });
+  const legacy = await probeLegacySession(target, "TLSv1.2");
+  assert.deepEqual(
+    [legacy.clientRenegotiation, legacy.insecureRenegotiation.verdict],
+    ["accepted", "vulnerable"],
+  );
+});
 
 test("a connection cut before its first byte is opened again", async () => {
   let cut = 2;

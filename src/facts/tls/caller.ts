@@ -55,7 +55,9 @@ export function createCaller(
   };
   const learn = (answer: HelloAnswer, question: Question, openedAtMs: number) => {
     if (!isSpoken(answer)) return;
-    slowestMs = Math.max(slowestMs ?? 0, performance.now() - openedAtMs);
+    // What was waited for in vain is not the server's pace.
+    const isStalled = answer.kind === "reply" && answer.isStalled === true;
+    if (!isStalled) slowestMs = Math.max(slowestMs ?? 0, performance.now() - openedAtMs);
     spokenAtMs = Math.max(spokenAtMs, openedAtMs);
     if (answer.kind !== "alert") {
       reference ??= question;

@@ -15,6 +15,8 @@ export interface HelloReply {
   readonly isWhole: boolean;
   /** A fatal alert ended the flight: the server cannot do what it had just chosen. */
   readonly isBrokenOff?: boolean;
+  /** The rest of the flight did not come in time. */
+  readonly isStalled?: boolean;
 }
 
 /** SSL 2.0's SERVER-HELLO: it tells everything at once. */

@@ -7,8 +7,10 @@ import {
 } from "../../wire/tls/client-hello.ts";
 import { type ClientOffer, clientHelloFor } from "../../wire/tls/client-offer.ts";
 import { GROUPS } from "../../wire/tls/groups.ts";
+import type { ServerHello } from "../../wire/tls/server-hello.ts";
 import { BROAD_SIGNATURE_SCHEMES } from "../../wire/tls/signature-schemes.ts";
 import { type CipherSuite, suiteByCode, suitesFor } from "../../wire/tls/suites.ts";
+import { VERSION_CODES } from "../../wire/tls/versions.ts";
 import type { Question } from "./caller.ts";
 import { readServerFlight } from "./hello-reading.ts";
 
@@ -120,9 +122,27 @@ export function helloOffer(wish: HelloWish): ClientOffer {
   };
 }
 
-/** The hello as a question for the dialer. */
+/** The hello as a question for the dialer. A choice of what was not offered is no answer to it. */
 export function helloQuestion(wish: HelloWish): Question {
-  return recordQuestion(clientHelloRecord(clientHelloFor(helloOffer(wish))));
+  const ask = recordQuestion(clientHelloRecord(clientHelloFor(helloOffer(wish))));
+  return async (stream, limitMs) => {
+    const answer = await ask(stream, limitMs);
+    const why = answer.kind === "reply" ? whySenseless(answer.hello, wish) : undefined;
+    return why === undefined ? answer : { kind: "garbage", why, isTls: true };
+  };
+}
+
+/** An older version, and then whatever suite, refuses the version that was asked for. */
+function whySenseless(
+  { version, suite }: ServerHello,
+  { protocol, suites }: HelloWish,
+): string | undefined {
+  const asked = VERSION_CODES[protocol];
+  if (version > asked || version < VERSION_CODES.SSLv3) {
+    return "the server chose a version that was not offered";
+  }
+  const isOffered = version < asked || suites.includes(suite);
+  return isOffered ? undefined : "the server chose what was not offered";
 }
 
 /** The record of a hello as a question for the dialer. */

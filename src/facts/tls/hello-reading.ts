@@ -1,5 +1,5 @@
 import type { ByteStream } from "../../core/host.ts";
-import { decodeAlert } from "../../wire/tls/alerts.ts";
+import { ALERTS, type Alert, decodeAlert } from "../../wire/tls/alerts.ts";
 import { decodeCertificate, decodeCertificateStatus } from "../../wire/tls/certificate.ts";
 import {
   HANDSHAKE_TYPES,
@@ -48,10 +48,7 @@ function createFlight(): Taker<HelloAnswer> {
   };
   const takeAlert = (fragment: Uint8Array): HelloAnswer | undefined => {
     const alert = decodeAlert(fragment);
-    if (reply !== undefined) {
-      const isBrokenOff = alert.ok && alert.value.level !== "warning";
-      return isBrokenOff ? { ...reply, isBrokenOff } : reply;
-    }
+    if (reply !== undefined) return alert.ok ? withAlert(reply, alert.value) : reply;
     if (!alert.ok) return nonsense(alert.message);
     // RFC 6066 section 3: a server may warn of a name it does not know and go on.
     if (alert.value.level === "warning" && WARNING_KINDS.has(alert.value.code)) {
@@ -76,7 +73,7 @@ function createFlight(): Taker<HelloAnswer> {
       return undefined;
     },
     cut(how) {
-      if (reply !== undefined) return reply;
+      if (reply !== undefined) return how === "silence" ? { ...reply, isStalled: true } : reply;
       if (warning !== undefined) return { kind: "alert", code: warning };
       if (how === "silence") return { kind: "silent" };
       if (records.pendingBytes > 0 || handshakes.pendingBytes > 0) {
@@ -85,6 +82,12 @@ function createFlight(): Taker<HelloAnswer> {
       return { kind: "closed", how };
     },
   };
+}
+
+/** What an alert within the flight leaves of it; `undefined` where the server goes on after a warning. */
+function withAlert(reply: HelloReply, { level, code }: Alert): HelloReply | undefined {
+  if (code === ALERTS.closeNotify) return reply;
+  return level === "warning" ? undefined : { ...reply, isBrokenOff: true };
 }
 
 function firstReply(message: HandshakeMessage): HelloAnswer {

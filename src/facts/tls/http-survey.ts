@@ -16,6 +16,9 @@ const COMPRESSIONS: ReadonlySet<string> = new Set([
   "compress",
 ]);
 
+/** Types that carry no secret beside what a visitor wrote: how pages go out is not to be seen by them. */
+const NO_PAGES = /^\s*(?:image\/(?!svg)|audio\/|video\/|font\/)/i;
+
 export interface HttpSurvey {
   /** BREACH's precondition: pages go out compressed. Whether a secret is in them cannot be told from here. */
   readonly breach: TlsVerdict;
@@ -60,7 +63,9 @@ export async function surveyHttp(
 function breachVerdict(message: HttpMessage): TlsVerdict {
   const codings = valuesOf(message, "content-encoding").flatMap((value) => value.split(","));
   const isCompressed = codings.some((coding) => COMPRESSIONS.has(coding.trim().toLowerCase()));
-  return isCompressed ? "vulnerable" : "not-vulnerable";
+  if (!isCompressed) return "not-vulnerable";
+  const [type = ""] = valuesOf(message, "content-type");
+  return NO_PAGES.test(type) ? "unknown" : "vulnerable";
 }
 
 /** RFC 6797 section 6.1: the first field counts, its directives in any order and case. */

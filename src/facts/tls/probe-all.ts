@@ -11,7 +11,7 @@ import {
 } from "./probe-modern-session.ts";
 import { probeResumption, type ResumptionProbe } from "./probe-resumption.ts";
 import { probeRobot } from "./probe-robot.ts";
-import type { Judgement, ProbeTarget } from "./probe-stream.ts";
+import { cannotJudge, type Judgement, type ProbeTarget } from "./probe-stream.ts";
 
 /** What is known of a server before it is probed. */
 export interface ProbePlan {
@@ -22,6 +22,8 @@ export interface ProbePlan {
   readonly staticRsa?: LegacyProtocol | undefined;
   /** Whether a suite with static RSA is accepted; `undefined` asks the server. */
   readonly hasStaticRsa: boolean | undefined;
+  /** Whether a protocol beside `legacy` may have some that were not seen. */
+  readonly isStaticRsaOpenBelow?: boolean;
   /** The suites accepted with that protocol, where the list is complete. */
   readonly suites?: readonly number[];
   /** Kinds of keys to ask for in TLS 1.3; default all. */
@@ -84,18 +86,24 @@ async function probeModern(
  * The reports of two calls whose plans had no protocol in common. That static RSA is not accepted is known from
  * the list of suites; a server that was asked before may have refused in a way that says less.
  */
-export function mergedReports(
-  early: ProbeReport,
-  late: ProbeReport,
-  { hasStaticRsa }: ProbePlan,
-): ProbeReport {
-  const robot = late.robot === NO_LEGACY ? early.robot : late.robot;
+export function mergedReports(early: ProbeReport, late: ProbeReport, plan: ProbePlan): ProbeReport {
   return {
     ...early,
     ...late,
     certificates: [...early.certificates, ...late.certificates],
-    robot: robot !== NO_LEGACY && hasStaticRsa === false ? NO_STATIC_RSA : robot,
+    robot: mergedRobot(late.robot === NO_LEGACY ? early.robot : late.robot, plan),
   };
+}
+
+function mergedRobot(
+  robot: Judgement,
+  { hasStaticRsa, isStaticRsaOpenBelow }: ProbePlan,
+): Judgement {
+  if (robot === NO_LEGACY) return robot;
+  if (hasStaticRsa === false) return NO_STATIC_RSA;
+  const isRefused = robot.verdict === "not-applicable" && hasStaticRsa === undefined;
+  if (!isRefused || isStaticRsaOpenBelow !== true) return robot;
+  return cannotJudge("The suites of another protocol are not known");
 }
 
 /** The second needs the ticket of the first. */

@@ -14,8 +14,13 @@ import { type LegacyProtocol, legacyOffer } from "../../wire/tls-session/offers.
 import { type ServerFlight, takeServerFlight } from "../../wire/tls-session/server-flight.ts";
 import { CBC_SUITES, LEGACY_SUITES } from "../../wire/tls-session/suite-parameters.ts";
 import { isHangup, isLastWord } from "./probe-client-certificate.ts";
-import { heartbleedOver } from "./probe-heartbleed.ts";
-import { isSilence } from "./probe-odd-record.ts";
+import {
+  type HeartbeatAnswer,
+  heartbleedOver,
+  settledHeartbleed,
+  unasked,
+} from "./probe-heartbleed.ts";
+import { isSilence, staysOpen } from "./probe-odd-record.ts";
 import { cannotJudge, converse, type Judgement, type ProbeTarget } from "./probe-stream.ts";
 
 /** Heartbleed and CCS injection, which one connection answers where heartbeats are not taken. */
@@ -57,23 +62,61 @@ export async function probeEarlyRecords(
 ): Promise<EarlyRecordsProbe> {
   const suites = cbcFirst(accepted);
   const first = await ask(target, protocol, suites, true);
-  const heartbleed = first.heartbleed ?? cannotJudge("Heartbeats were not asked for");
+  const askAgain = async () => (await ask(target, protocol, suites, true)).heartbeat ?? NOT_ASKED;
+  const { heartbeat = NOT_ASKED } = first;
+  const heartbleed = await settledHeartbleed(target, protocol, heartbeat, askAgain);
   const ccs = first.ccs ?? (await ask(target, protocol, suites, false)).ccs;
   if (ccs === undefined) {
     return { heartbleed, ccsInjection: cannotJudge("ChangeCipherSpec was not asked for") };
   }
-  return { heartbleed, ccsInjection: await confirmed(target, protocol, suites, ccs) };
+  return { heartbleed, ccsInjection: await settledCcs(target, protocol, suites, ccs) };
 }
+
+const NOT_ASKED = unasked("Heartbeats were not asked for");
 
 /** How a server took a ChangeCipherSpec that came too early. */
 interface CcsAnswer {
   readonly judgement: Judgement;
+  /** The server hung up on the first without a word, which alone says nothing. */
+  readonly isHangup?: boolean;
   /** The first was swallowed and the second refused, with these. */
   readonly swallowed?: { readonly suite: number; readonly code: number };
 }
 interface Answers {
-  readonly heartbleed?: Judgement;
+  readonly heartbeat?: HeartbeatAnswer;
   readonly ccs?: CcsAnswer;
+}
+
+/** A close counts where it comes again, and not on a connection where no ChangeCipherSpec was sent. */
+async function settledCcs(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  suites: readonly number[],
+  first: CcsAnswer,
+): Promise<Judgement> {
+  if (first.isHangup !== true) return confirmed(target, protocol, suites, first);
+  const { ccs } = await ask(target, protocol, suites, false);
+  if (ccs === undefined) return cannotJudge("ChangeCipherSpec was not asked for");
+  if (ccs.isHangup !== true) return confirmed(target, protocol, suites, ccs);
+  if (await waits(target, protocol, suites)) return ccs.judgement;
+  return cannotJudge("The server hangs up without a ChangeCipherSpec as well");
+}
+
+/** Whether the server waits for a client that says nothing after its flight. */
+async function waits(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  suites: readonly number[],
+): Promise<boolean> {
+  const { serverName } = target;
+  const name = serverName === undefined ? {} : { serverName };
+  const conversed = await converse(target, function* (): Flow<boolean> {
+    const connection = createConnection();
+    const offer = legacyOffer(protocol, { suites, ...name });
+    const { flight } = yield* takeServerFlight(connection, offer);
+    return flight.end === "done" && (yield* staysOpen(connection));
+  });
+  return conversed.kind === "spoken" && conversed.value;
 }
 
 /**
@@ -119,14 +162,14 @@ async function ask(
     });
     const { flight } = yield* takeServerFlight(connection, offer);
     const takesHeartbeats = flight.end === "done" && flight.hello?.heartbeatMode !== undefined;
-    const heartbleed = asksHeartbeat ? yield* heartbleedOver(connection, flight) : undefined;
-    if (takesHeartbeats && heartbleed !== undefined) return { heartbleed };
+    const heartbeat = asksHeartbeat ? yield* heartbleedOver(connection, flight) : undefined;
+    if (takesHeartbeats && heartbeat !== undefined) return { heartbeat };
     const ccs = yield* ccsOver(connection, flight);
-    return heartbleed === undefined ? { ccs } : { heartbleed, ccs };
+    return heartbeat === undefined ? { ccs } : { heartbeat, ccs };
   });
   if (conversed.kind === "spoken") return conversed.value;
-  const judgement = cannotJudge(conversed.why);
-  return { heartbleed: judgement, ccs: { judgement } };
+  const { why } = conversed;
+  return { heartbeat: unasked(why), ccs: { judgement: cannotJudge(why) } };
 }
 
 function* ccsOver(connection: Connection, flight: ServerFlight): Flow<CcsAnswer> {
@@ -137,7 +180,7 @@ function* ccsOver(connection: Connection, flight: ServerFlight): Flow<CcsAnswer>
   const ccs = connection.seal(CONTENT_TYPES.changeCipherSpec, Uint8Array.of(1));
   yield writing(ccs);
   const first = yield* lastWord(connection, "grace");
-  if (!isSilence(first)) return { judgement: refused(first) };
+  if (!isSilence(first)) return { judgement: refused(first), isHangup: isHangup(first) };
   yield writing(ccs);
   const second = yield* lastWord(connection, "answer");
   const isUndecryptable =

@@ -17,7 +17,7 @@ import {
 } from "../../wire/tls-session/legacy-handshake.ts";
 import { type LegacyProtocol, legacyOffer } from "../../wire/tls-session/offers.ts";
 import { clientCertificateOf, isLastWord } from "./probe-client-certificate.ts";
-import { answerToOddity, isSilence } from "./probe-odd-record.ts";
+import { answerToOddity, isBareHangup, isSilence, staysOpen } from "./probe-odd-record.ts";
 import { cannotJudge, converse, type Judgement, type ProbeTarget } from "./probe-stream.ts";
 
 /** A session that can be taken up again. */
@@ -53,30 +53,76 @@ export async function probeLegacySession(
   target: ProbeTarget,
   protocol: LegacyProtocol,
 ): Promise<LegacyProbe> {
-  const conversed = await converse(target, () => sessionFlow(target, protocol));
-  if (conversed.kind === "spoken") return conversed.value;
-  return unfinished("unknown", conversed.why);
+  const first = await ask(target, protocol, renegotiate);
+  if (!first.isHangup) return first.probe;
+  // A close counts where it comes again, and not in a session in which nothing more was asked.
+  const again = await ask(target, protocol, renegotiate);
+  if (!again.isHangup) return { ...first.probe, ...renegotiationParts(again.probe) };
+  const idle = await ask(target, protocol, renegotiateNever);
+  const isOpen = idle.probe.state === "finished" && !idle.isHangup;
+  return isOpen ? first.probe : { ...first.probe, ...renegotiationParts(idle.probe) };
 }
 
-function* sessionFlow(target: ProbeTarget, protocol: LegacyProtocol): Flow<LegacyProbe> {
+type Renegotiating = (
+  session: LegacySession,
+  protocol: LegacyProtocol,
+  name: { readonly serverName?: string },
+) => Flow<Renegotiation>;
+
+interface Asked {
+  readonly probe: LegacyProbe;
+  readonly isHangup: boolean;
+}
+
+async function ask(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  renegotiation: Renegotiating,
+): Promise<Asked> {
+  const conversed = await converse(target, () => sessionFlow(target, protocol, renegotiation));
+  if (conversed.kind === "spoken") return conversed.value;
+  return { probe: unfinished("unknown", conversed.why), isHangup: false };
+}
+
+function renegotiationParts({
+  clientRenegotiation,
+  clientRenegotiationBecause,
+  insecureRenegotiation,
+}: LegacyProbe) {
+  return { clientRenegotiation, clientRenegotiationBecause, insecureRenegotiation };
+}
+
+function* sessionFlow(
+  target: ProbeTarget,
+  protocol: LegacyProtocol,
+  renegotiation: Renegotiating,
+): Flow<Asked> {
   const { serverName } = target;
   const name = serverName === undefined ? {} : { serverName };
   const outcome = yield* legacyHandshake(legacyOffer(protocol, name));
-  if (outcome.kind === "stopped") return stoppedProbe(outcome);
+  if (outcome.kind === "stopped") return { probe: stoppedProbe(outcome), isHangup: false };
 
   const { session } = outcome;
   const isAsked = session.flight.requestsCertificate;
   const refusal = isAsked ? yield* refusalOf(session) : undefined;
   const clientCertificate = clientCertificateOf(isAsked, refusal);
-  const hasRfc5746 = session.hello.renegotiationInfo !== undefined;
-  const renegotiation: Renegotiation =
+  const renegotiated: Renegotiation =
     refusal === undefined
-      ? yield* renegotiate(session, protocol, name)
+      ? yield* renegotiation(session, protocol, name)
       : {
           answer: "unknown",
           because: `The server ended the session: ${describeReceived(refusal)}`,
         };
-  const { ticket } = session;
+  const probe = finishedProbe({ ...session, protocol }, clientCertificate, renegotiated);
+  return { probe, isHangup: renegotiated.isHangup === true };
+}
+
+function finishedProbe(
+  { hello, ticket, protocol }: LegacySession & { readonly protocol: LegacyProtocol },
+  clientCertificate: LegacyProbe["clientCertificate"],
+  renegotiation: Renegotiation,
+): LegacyProbe {
+  const hasRfc5746 = hello.renegotiationInfo !== undefined;
   return {
     state: "finished",
     because: "The handshake was finished",
@@ -90,7 +136,7 @@ function* sessionFlow(target: ProbeTarget, protocol: LegacyProtocol): Flow<Legac
     clientRenegotiationBecause: renegotiation.because,
     insecureRenegotiation: insecureOf(hasRfc5746, renegotiation),
     ...(ticket !== undefined && {
-      resumable: { protocol, suite: session.hello.suite, ticket: ticket.ticket },
+      resumable: { protocol, suite: hello.suite, ticket: ticket.ticket },
     }),
   };
 }
@@ -108,6 +154,8 @@ function* refusalOf({ connection }: LegacySession): Flow<Received | undefined> {
 interface Renegotiation {
   readonly answer: TlsScan["clientRenegotiation"];
   readonly because: string;
+  /** The server hung up without a word, which alone says nothing. */
+  readonly isHangup?: boolean;
 }
 
 /** Sends a second ClientHello under encryption, once: the peers' six to ten times are an attack. */
@@ -127,10 +175,11 @@ function* renegotiate(
   yield writing(
     connection.seal(CONTENT_TYPES.handshake, encodeClientHello(padClientHello(second))),
   );
-  const received = yield* answerToOddity(
+  const answer = yield* answerToOddity(
     connection,
     (next) => next.kind === "alert" || isMessage(next, HANDSHAKE_TYPES.serverHello),
   );
+  const { received } = answer;
   if (isMessage(received, HANDSHAKE_TYPES.serverHello)) {
     return { answer: "accepted", because: "A second ClientHello got a ServerHello" };
   }
@@ -139,7 +188,15 @@ function* renegotiate(
   }
   // Silence refuses as well (spec/tls.md section 1): the server was there a moment ago.
   const how = isSilence(received) ? "it was ignored" : describeReceived(received);
-  return { answer: "refused", because: `A second ClientHello got no ServerHello: ${how}` };
+  const because = `A second ClientHello got no ServerHello: ${how}`;
+  return { answer: "refused", because, isHangup: isBareHangup(answer) };
+}
+
+/** The session without a second ClientHello: whether the server hangs up all the same. */
+function* renegotiateNever({ connection }: LegacySession): Flow<Renegotiation> {
+  const isOpen = yield* staysOpen(connection);
+  const because = "The server hangs up without a second ClientHello as well";
+  return { answer: "unknown", because, isHangup: !isOpen };
 }
 
 function insecureOf(hasRfc5746: boolean, { answer, because }: Renegotiation): Judgement {

@@ -11,6 +11,7 @@ import {
   type ClientHello,
   decodeClientHello,
   encodeClientHello,
+  FALLBACK_SCSV,
   RENEGOTIATION_SCSV,
 } from "../../wire/tls/client-hello.ts";
 import { greaseValue } from "../../wire/tls/client-offer.ts";
@@ -116,6 +117,27 @@ const ordinary: Actor = (hello) => {
 const OLD: readonly TlsProtocol[] = ["TLSv1", "TLSv1.1", "TLSv1.2"];
 
 const VERSION_NOTE = "refuses a hello with a newer version of TLS than there is";
+
+const FALLBACKS: readonly (readonly [string, MemoryAnswer, TlsScan["fallbackScsv"]])[] = [
+  ["inappropriate_fallback", alert(ALERTS.inappropriateFallback), "supported"],
+  ["another alert", alert(ALERTS.handshakeFailure), "supported"],
+  ["a close every time", ["end"], "supported"],
+];
+for (const [name, answer, expected] of FALLBACKS) {
+  test(`a fallback that gets ${name}: ${expected}`, async () => {
+    const scan = await scanned((hello) =>
+      hello?.suites.includes(FALLBACK_SCSV) === true ? answer : ordinary(hello),
+    );
+    assert.equal(scan.fallbackScsv, expected);
+  });
+}
+
+test("a fallback that is welcome is not supported, one without an older version does not apply", async () => {
+  assert.equal((await scanned(ordinary)).fallbackScsv, "unsupported");
+  const newest: Actor = (hello) =>
+    hello?.legacyVersion === 0x0303 ? ordinary(hello) : alert(ALERTS.protocolVersion);
+  assert.equal((await scanned(newest)).fallbackScsv, "not-applicable");
+});
 
 const SPEAKERS: readonly [
   name: string,

@@ -129,6 +129,11 @@ function isModernOnly(surveys: readonly ProtocolSurvey[]): boolean {
 /** A server that speaks TLS and nothing of what was offered. */
 function refusedWhy(surveys: readonly ProtocolSurvey[]): string | undefined {
   if (surveys.some(({ state }) => state === "on")) return undefined;
+  const open = surveys.findLast(
+    ({ protocol, state, first }) =>
+      protocol !== "SSLv2" && state === "unknown" && first?.kind !== "alert",
+  );
+  if (open !== undefined) return open.why;
   const alerts = surveys.flatMap(({ first }) => (first?.kind === "alert" ? [first.code] : []));
   // The name first: it is what the operator can do something about.
   const alert = alerts.find((code) => code === ALERTS.unrecognizedName) ?? alerts.at(-1);

@@ -100,15 +100,17 @@ export const LEGACY: ReadonlySet<string> = new Set(["TLSv1", "TLSv1.1", "TLSv1.2
 export function probePlan(surveys: readonly ProtocolSurvey[]): ProbePlan {
   const on = surveys.filter(({ state }) => state === "on");
   const legacy = on.findLast(({ protocol }) => LEGACY.has(protocol));
+  const isOpen = ({ protocol, state, incomplete }: ProtocolSurvey) =>
+    LEGACY.has(protocol) && (state === "unknown" || incomplete !== undefined);
   const withStaticRsa = on.findLast((each) => LEGACY.has(each.protocol) && hasStaticRsa(each));
   return {
     hasTls13: on.some(({ protocol }) => protocol === "TLSv1.3"),
     legacy: legacy?.protocol as LegacyProtocol | undefined,
     ...(legacy !== undefined && legacy.incomplete === undefined ? { suites: legacy.suites } : {}),
     staticRsa: withStaticRsa?.protocol as LegacyProtocol | undefined,
-    // A list that is not complete does not rule them out: then the probe asks.
-    hasStaticRsa:
-      withStaticRsa !== undefined || (legacy?.incomplete === undefined ? false : undefined),
+    // A list that is not complete does not rule them out: then the probe asks, in one protocol.
+    hasStaticRsa: withStaticRsa !== undefined || (surveys.some(isOpen) ? undefined : false),
+    isStaticRsaOpenBelow: surveys.some((each) => each !== legacy && isOpen(each)),
   };
 }
 

@@ -12,13 +12,16 @@ import type { RecordProtection } from "./record-protection.ts";
 
 /** Most records taken from one connection: warnings and empty data without end stop here. */
 export const RECORDS_MAX = 4096;
+/** HeartbeatMessageType and payload_length (RFC 6520 section 4). */
+export const HEARTBEAT_HEADER_BYTES = 3;
 
 /** One thing that came. After `closed` and `malformed` nothing more comes. */
 export type Received =
   | { readonly kind: "handshake"; readonly message: HandshakeMessage }
   | { readonly kind: "change-cipher-spec" }
   | { readonly kind: "alert"; readonly isFatal: boolean; readonly code: number }
-  | { readonly kind: "heartbeat"; readonly bytes: number }
+  /** `head` are the first bytes, type and length: what else is in it is counted, not kept. */
+  | { readonly kind: "heartbeat"; readonly bytes: number; readonly head: Uint8Array }
   | { readonly kind: "data" }
   | { readonly kind: "closed"; readonly how: "end" | "reset" | "silence" }
   | { readonly kind: "malformed"; readonly why: string };
@@ -178,7 +181,11 @@ function contentOf(contentType: number, plaintext: Uint8Array): Received | undef
       return { kind: "alert", isFatal: alert.value.level !== "warning", code: alert.value.code };
     }
     case CONTENT_TYPES.heartbeat:
-      return { kind: "heartbeat", bytes: plaintext.length };
+      return {
+        kind: "heartbeat",
+        bytes: plaintext.length,
+        head: plaintext.slice(0, HEARTBEAT_HEADER_BYTES),
+      };
     case CONTENT_TYPES.applicationData:
       return plaintext.length === 0 ? undefined : { kind: "data" };
     default:
