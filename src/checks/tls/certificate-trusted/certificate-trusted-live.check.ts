@@ -3,7 +3,7 @@ import type { Reading } from "../../../core/reading.ts";
 import type { TlsCertificate, TlsScan } from "../../../core/tls-scan.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
-import { certificateFix } from "../../tls-scan/directives.ts";
+import { certificateFix, chainFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
@@ -93,7 +93,7 @@ function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): st
   switch (rule) {
     case "incomplete-chain":
     case "wrong-order":
-      return `Serve fullchain.pem instead of cert.pem: put leaf, then intermediates, into ${at} and reload`;
+      return chainFix(block);
     case "must-staple-missing":
       return block?.proxy === "apache"
         ? "Write: SSLUseStapling on; then run: systemctl reload apache2"
