@@ -80,7 +80,9 @@ export function timeoutMs(options: Options): number {
   if (text === undefined) return TIMEOUT_SECONDS_DEFAULT * 1_000;
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds <= 0 || seconds > TIMEOUT_SECONDS_MAX) {
-    throw new UsageError(`--timeout takes seconds from 0 to ${TIMEOUT_SECONDS_MAX}, not "${text}"`);
+    throw new UsageError(
+      `--timeout takes seconds above 0, up to ${TIMEOUT_SECONDS_MAX}, not "${text}"`,
+    );
   }
   return seconds * 1_000;
 }

@@ -5,13 +5,18 @@ import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import type { Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 
-/** The absolute path of `--cacert`. Throws `UsageError` where there is no such file. */
+/**
+ * The absolute path of `--cacert`. Throws `UsageError` where there is no such file, or it is a pipe or a device:
+ * an audit reads it more than once.
+ */
 export function authorityFile(options: Options, io: CliIo): string | undefined {
   const file = options.text("cacert");
   if (file === undefined) return undefined;
   const path = resolve(io.directory, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  throw new UsageError(`--cacert: no such file ${path}`);
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (entry?.isFile()) return path;
+  const why = entry === undefined ? "no such file" : "not a regular file:";
+  throw new UsageError(`--cacert: ${why} ${path}`);
 }
 
 /**

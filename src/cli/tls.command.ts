@@ -46,7 +46,7 @@ export const tlsCommand: Command = {
     connections: {
       type: "string",
       value: "N",
-      help: "connections to one address, at most (default 75)",
+      help: "connections to one address, at most (default 75, up to 320 where suites are many)",
     },
     json: { type: "boolean", help: "the report as JSON: --format json" },
     format: OUTPUT_OPTIONS.format,

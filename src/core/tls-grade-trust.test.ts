@@ -110,6 +110,21 @@ test("gradeTls: A+ needs HSTS of six months", () => {
   assert.equal(grade({ maxAgeSeconds: 0 }), "A-");
 });
 
+const HSTS_OPEN = "HSTS was not asked for, A+ needs it";
+const unaskedHsts: readonly [name: string, change: ScanChange, provisional: readonly string[]][] = [
+  ["A", {}, [HSTS_OPEN]],
+  ["A under T", { certificates: [exampleCertificate({ problems: ["expired"] })] }, [HSTS_OPEN]],
+  ["A-", { secureRenegotiation: false }, []],
+  ["B", { protocols: ["TLSv1", "TLSv1.2", "TLSv1.3"] }, []],
+  ["F", { vulnerable: ["heartbleed"] }, []],
+  ["A without the fallback SCSV", { fallbackScsv: "unsupported" }, []],
+];
+for (const [name, change, provisional] of unaskedHsts) {
+  test(`gradeTls: HSTS that was not asked for leaves ${name} ${provisional.length > 0 ? "open" : "as it is"}`, () => {
+    assert.deepEqual(gradeTls(exampleScan(change), { hsts: "unknown" })?.provisional, provisional);
+  });
+}
+
 test("gradeTls: no TLS has no grade, open questions make it provisional", () => {
   assert.equal(
     gradeTls(exampleScan({ state: "unknown", protocols: null }), { hsts: null }),

@@ -84,7 +84,8 @@ function finish(facts: GradedFacts, parts: TlsGrade["parts"]): TlsGrade {
     parts,
     caps: [...caps, ...warnings],
     ...(grade !== sound && { ifTrustIgnored: sound }),
-    provisional: provisionalOf(facts),
+    // A lower letter, or a missing SCSV, is what HSTS does not change.
+    provisional: provisionalOf(facts, sound === "A" && facts.scan.fallbackScsv !== "unsupported"),
     notes: notesOf(facts),
   };
 }
@@ -153,7 +154,10 @@ function strengthScore(bits: number): number {
 }
 
 /** What was not answered and could change the grade. */
-function provisionalOf({ scan, certificates, hsts, suites }: GradedFacts): readonly string[] {
+function provisionalOf(
+  { scan, certificates, hsts, suites }: GradedFacts,
+  isRaisedByHsts: boolean,
+): readonly string[] {
   const incomplete = Object.entries(scan.suitesIncomplete).map(
     ([protocol, why]) => `suites of ${protocol}: ${why}`,
   );
@@ -169,7 +173,7 @@ function provisionalOf({ scan, certificates, hsts, suites }: GradedFacts): reado
       ? ["trust could not be checked: no system store"]
       : []),
     ...(usesDhe && scan.dhBits === undefined ? ["size of the DH prime"] : []),
-    ...(hsts === "unknown" ? ["HSTS was not asked for, A+ needs it"] : []),
+    ...(hsts === "unknown" && isRaisedByHsts ? ["HSTS was not asked for, A+ needs it"] : []),
     ...unasked,
   ];
 }

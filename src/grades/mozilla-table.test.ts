@@ -143,7 +143,7 @@ const hstsRows: readonly [hsts: HstsSeen, level: string][] = [
 for (const [hsts, level] of hstsRows) {
   test(`Mozilla 6.0: HSTS ${JSON.stringify(hsts)} is ${level}`, () => {
     for (const profile of ["modern", "intermediate"] as const) {
-      assert.equal(levelOf({}, hsts, profile, "HSTS lasts"), level);
+      assert.equal(levelOf({}, hsts, profile, "HSTS "), level);
     }
   });
 }

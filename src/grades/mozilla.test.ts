@@ -94,7 +94,7 @@ test("conformanceOf: the differences are named by their direction", () => {
   assert.deepEqual(conformanceOf(scan, { hsts: null }).differences.intermediate, [
     { level: "fail", what: "suite TLS_RSA_WITH_AES_128_CBC_SHA is offered" },
     { level: "info", what: "post-quantum group X25519MLKEM768 is not offered" },
-    { level: "warn", what: "HSTS lasts 0 s (63072000 wanted)" },
+    { level: "warn", what: "HSTS is missing (63072000 s wanted)" },
     { level: "info", what: "no OCSP staple" },
   ]);
 });

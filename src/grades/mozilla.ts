@@ -228,7 +228,8 @@ function otherDifferences(scan: TlsScan, hsts: HstsSeen): readonly ProfileDiffer
     found.push(fails(`DH parameters of ${scan.dhBits} bits`));
   }
   if (seconds !== undefined && seconds < HSTS_SECONDS_MIN) {
-    found.push(warns(`HSTS lasts ${seconds} s (${HSTS_SECONDS_MIN} wanted)`));
+    const says = hsts === null ? "HSTS is missing" : `HSTS lasts ${seconds} s`;
+    found.push(warns(`${says} (${HSTS_SECONDS_MIN} s wanted)`));
   }
   if (scan.serverOrder === true) found.push(warns("the server insists on its own order of suites"));
   if (scan.staple === "none") found.push(informs("no OCSP staple"));

@@ -70,8 +70,9 @@ function chainLines(
       ),
     ];
   });
-  const isRootSent = last !== undefined && last.subject === last.issuer;
-  return last === undefined || isRootSent
+  // Anywhere: a chain in the wrong order may have it before the one it signed.
+  const isIssuerSent = chain.some(({ subject }) => subject === last?.issuer);
+  return last === undefined || isIssuerSent
     ? lines
     : [...lines, ...page.row("", `signed by ${last.issuer || "(no issuer)"}, not sent`)];
 }

@@ -88,6 +88,7 @@ const states: readonly [change: ScanChange, says: string][] = [
   [{ state: "not-tls", why: "speaks plain HTTP", protocols: null }, "not TLS"],
   [{ state: "unreachable", why: "refused", protocols: null }, "unreachable"],
   [{ state: "unknown", why: "no answer in time", protocols: null }, "unknown"],
+  [{ why: "refuses every hello: unrecognized_name" }, "no grade"],
   [{}, "no grade"],
 ];
 for (const [change, says] of states) {
@@ -255,6 +256,24 @@ test("a certificate's chain has a key, signature and end for each link", () => {
   const old = view({ certificates: [exampleCertificate({ notAfter: "2026-11-12T00:00:00Z" })] });
   const [expired] = show([old], { columns: 100 }).match(/\(\d+ days ago\)/) ?? [""];
   assert.equal(expired, "(11 days ago)");
+});
+
+test("an issuer that was sent is not called missing, wherever it stands", () => {
+  const link = (subject: string, issuer: string) => ({
+    ...{ subject, issuer, notAfter: "2027-01-30T00:00:00Z" },
+    ...{ keyType: "EC", keyBits: 256, signature: "ecdsa-with-SHA256" },
+  });
+  const [leaf, inter, root] = [
+    link("CN=a", "CN=Inter"),
+    link("CN=Inter", "CN=Root"),
+    link("CN=Root", "CN=Root"),
+  ];
+  const shown = (chain: readonly (typeof leaf)[]) =>
+    show([view({ certificates: [exampleCertificate({ chain })] })]);
+  assert.ok(!shown([leaf, root, inter]).includes("not sent"));
+  assert.ok(!shown([leaf, inter, root]).includes("not sent"));
+  assert.ok(shown([leaf, inter]).includes("signed by CN=Root, not sent"));
+  assert.ok(shown([leaf]).includes("signed by CN=Inter, not sent"));
 });
 
 test("clients that cannot connect are named with the reason, all of them by --verbose", () => {

@@ -89,6 +89,7 @@ function addressLines(view: TlsView, nowMs: number, page: TlsPage): readonly str
   }
   return [
     addressTitle(view, page),
+    ...(scan.why === undefined ? [] : page.row("", scan.why)),
     "",
     ...protocolSection(scan, page),
     "",

@@ -377,6 +377,7 @@ test("tells the server behind a name from the nameless one of nginx", async (con
     assert.deepEqual(wrong.protocols, []);
     assert.ok(wrong.protocolsUnknown.includes("TLSv1.2"));
     assert.equal(wrong.why, "refuses every hello: unrecognized_name");
+    assert.equal(wrong.groups, null);
   } finally {
     await stopNginx(nginx);
     removePrefix(prefix);

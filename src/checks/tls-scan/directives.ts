@@ -75,6 +75,12 @@ export function certificateFix(names: readonly string[], block: ServingBlock | u
   return `Run: certbot certonly ${asked}; put fullchain.pem and privkey.pem at ${file}; then run: ${reloadOf(proxy)}`;
 }
 
+/** How to send the certificates between leaf and root, in order. */
+export function chainFix(block: ServingBlock | undefined): string {
+  const file = block?.certificateFile ?? "the certificate file";
+  return `Serve fullchain.pem instead of cert.pem: put leaf, then intermediates, into ${file} and reload`;
+}
+
 /** What to write in the place of a setting, or beside the listener that lacks it. */
 export function settingFix(
   kind: DirectiveKind,

@@ -106,3 +106,9 @@ export function blockEvidence(block: ServingBlock | undefined): readonly Evidenc
   if (block === undefined) return [];
   return [{ file: block.file, line: block.line, excerpt: block.excerpt }];
 }
+
+/** Why versions are unknown: by what the server said to every hello, else it said nothing. */
+export function openProtocols({ protocolsUnknown, why }: TlsScan): string | undefined {
+  if (protocolsUnknown.length === 0) return undefined;
+  return why ?? `${protocolsUnknown.join(", ")} got no answer`;
+}

@@ -2,7 +2,10 @@ import type { TlsScan } from "../../core/tls-scan.ts";
 import { ALERTS } from "../../wire/tls/alerts.ts";
 import type { Received } from "../../wire/tls-session/connection.ts";
 
-/** Alerts that refuse a client for its missing certificate (RFC 8446 section 6.2, RFC 5246 section 7.2.2). */
+/**
+ * Alerts that refuse a client for its missing certificate (RFC 8446 section 6.2, RFC 5246 section 7.2.2).
+ * GnuTLS (3.7, TLS 1.2) that insists on one calls the empty list a decode_error.
+ */
 const REFUSALS: readonly number[] = [
   ALERTS.handshakeFailure,
   ALERTS.noCertificate,
@@ -11,6 +14,7 @@ const REFUSALS: readonly number[] = [
   46, // certificate_unknown
   48, // unknown_ca
   49, // access_denied
+  ALERTS.decodeError,
   ALERTS.certificateRequired,
 ];
 

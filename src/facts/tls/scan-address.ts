@@ -198,7 +198,9 @@ function withGroups(dialer: Dialer, name: string | undefined) {
   return async (survey: ProtocolSurvey) => {
     const ask = survey.protocol === "TLSv1.3" ? surveyGroups13 : surveyCurves12;
     if (survey.state === "on") return { survey, groups: await ask(dialer, survey, name) };
-    const open = survey.first?.kind === "unasked" ? survey.first.why : undefined;
+    const unasked = survey.first?.kind === "unasked" ? survey.first.why : undefined;
+    // No answer about the protocol is none about its groups.
+    const open = unasked ?? (survey.state === "unknown" ? (survey.why ?? "no answer") : undefined);
     return { survey, groups: { groups: [], ...(open === undefined ? {} : { incomplete: open }) } };
   };
 }

@@ -75,6 +75,11 @@ const fixes: readonly [name: string, change: ScanChange, fix: RegExp][] = [
     { suites: { "TLSv1.2": ["TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"] }, dhBits: 1024 },
     /^Use ECDHE alone, or DH parameters of 2048 bits/,
   ],
+  [
+    "a chain without its intermediate, which a new certificate would lack as well",
+    { certificates: [exampleCertificate({ trusted: "no", problems: ["incomplete-chain"] })] },
+    /^Serve fullchain\.pem instead of cert\.pem: put leaf, then intermediates, into \/etc\/ssl\/shop\.pem and reload$/,
+  ],
   ["an old protocol", { protocols: ["TLSv1", "TLSv1.2", "TLSv1.3"] }, /ssl_protocols/],
   ["RC4", { suites: { "TLSv1.2": ["TLS_RSA_WITH_RC4_128_SHA"] } }, /ssl_ciphers/],
   ["an HSTS header that switches it off", { hstsSeconds: -1 }, /Strict-Transport-Security/],

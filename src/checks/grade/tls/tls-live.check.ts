@@ -1,16 +1,17 @@
 import { defineCheck, type Finding, pass } from "../../../core/check.ts";
 import type { Reading } from "../../../core/reading.ts";
 import { gradeTls } from "../../../core/tls-grade.ts";
-import { hstsOf } from "../../../core/tls-grade-caps.ts";
+import { type GradeCap, hstsOf } from "../../../core/tls-grade-caps.ts";
 import type { TlsGrade, TlsScan } from "../../../core/tls-scan.ts";
 import { clock } from "../../../facts/clock.fact.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
-import { certificateFix, directiveFix } from "../../tls-scan/directives.ts";
+import { certificateFix, chainFix, directiveFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
   nameOf,
+  openProtocols,
   type ScanVerdict,
   type ServingBlock,
   seenAt,
@@ -88,15 +89,22 @@ function unansweredIn(scan: TlsScan): string | undefined {
   const incomplete = Object.entries(scan.suitesIncomplete)
     .map(([protocol, why]) => `suites of ${protocol}: ${why}`)
     .at(0);
-  if (scan.protocolsUnknown.length > 0) return `${scan.protocolsUnknown.join(", ")} got no answer`;
+  const open = openProtocols(scan);
+  if (open !== undefined) return open;
   if ((scan.certificates ?? []).length === 0) return "no certificate was seen";
   return incomplete;
 }
 
 /** By what the caps are about, each remedy once. */
 function fixOf({ caps }: TlsGrade, scan: TlsScan, block: ServingBlock | undefined): string {
-  const text = caps.map(({ because }) => because).join("; ");
+  // A new certificate would come without its intermediate as well.
+  const isIncomplete = ({ because }: GradeCap) => because.includes("chain is incomplete");
+  const text = caps
+    .filter((cap) => !isIncomplete(cap))
+    .map(({ because }) => because)
+    .join("; ");
   const fixes = [
+    caps.some(isIncomplete) ? chainFix(block) : undefined,
     /certificate|chain|issuer|signed|\bkey of|RSA key/i.test(text)
       ? certificateFix([nameOf(scan)], block)
       : undefined,

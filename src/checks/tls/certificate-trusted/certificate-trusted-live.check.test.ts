@@ -96,3 +96,33 @@ test("tls.certificate-trusted/live: the finding names the chain and the file", (
     ],
   });
 });
+
+const fixes: readonly [name: string, change: ScanChange, fix: RegExp][] = [
+  [
+    "an issuer that may be the operator's own",
+    with_("no", "untrusted"),
+    /^Run: certbot --nginx -d shop\.example\.test\. Where the issuer is your own CA, scan with --cacert FILE/,
+  ],
+  [
+    "a server that greets in clear",
+    { state: "not-tls", why: "greets in clear as IMAP does", protocols: null },
+    /^Scan it by its own protocol: plimsoll tls HOST:PORT --starttls smtp/,
+  ],
+  [
+    "plain HTTP",
+    { state: "not-tls", why: "speaks plain HTTP", protocols: null },
+    /^Give the listener on port 443 a certificate .*\. Run: certbot --nginx -d shop\.example\.test$/,
+  ],
+  [
+    "plain HTTP at an address, for which no public CA gives a certificate",
+    { host: "192.0.2.1", state: "not-tls", why: "speaks plain HTTP", protocols: null },
+    /Run: certbot --nginx -d NAME$/,
+  ],
+];
+for (const [name, change, fix] of fixes) {
+  test(`tls.certificate-trusted/live: the fix of ${name}`, () => {
+    const outcome = evaluate(change);
+    assert.ok("findings" in outcome);
+    assert.match(outcome.findings[0]?.fix ?? "", fix);
+  });
+}

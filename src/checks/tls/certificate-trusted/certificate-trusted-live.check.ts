@@ -3,7 +3,7 @@ import type { Reading } from "../../../core/reading.ts";
 import type { TlsCertificate, TlsScan } from "../../../core/tls-scan.ts";
 import { type ProxyRoutes, proxyRoutes } from "../../../facts/proxy-routes.fact.ts";
 import { tlsScan } from "../../../facts/tls-scan.fact.ts";
-import { certificateFix } from "../../tls-scan/directives.ts";
+import { certificateFix, chainFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
@@ -52,9 +52,18 @@ function notTls(scan: TlsScan): Finding {
     status: "fail",
     subject: showScan(scan),
     message: `${showScan(scan)} does not speak TLS: ${scan.why ?? "no TLS answer"}`,
-    fix: `Give the listener on port ${scan.port} a certificate (nginx: listen ${scan.port} ssl; ssl_certificate; ssl_certificate_key) and run: certbot --nginx -d ${nameOf(scan)}`,
+    fix: notTlsFix(scan),
     evidence: [seenAt(scan, scan.why ?? "no TLS answer")],
   };
+}
+
+function notTlsFix(scan: TlsScan): string {
+  const { port, why = "" } = scan;
+  // It may well have TLS, by an upgrade that nobody asked for.
+  if (why.startsWith("greets in clear")) {
+    return "Scan it by its own protocol: plimsoll tls HOST:PORT --starttls smtp (or imap, pop3)";
+  }
+  return `Give the listener on port ${port} a certificate (nginx: listen ${port} ssl; ssl_certificate; ssl_certificate_key). ${certificateFix([nameOf(scan)], undefined)}`;
 }
 
 function judgeChains(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
@@ -93,7 +102,9 @@ function fixOf(rule: string, scan: TlsScan, block: ServingBlock | undefined): st
   switch (rule) {
     case "incomplete-chain":
     case "wrong-order":
-      return `Serve fullchain.pem instead of cert.pem: put leaf, then intermediates, into ${at} and reload`;
+      return chainFix(block);
+    case "untrusted":
+      return `${certificateFix([nameOf(scan)], block)}. Where the issuer is your own CA, scan with --cacert FILE and distribute it to every client`;
     case "must-staple-missing":
       return block?.proxy === "apache"
         ? "Write: SSLUseStapling on; then run: systemctl reload apache2"

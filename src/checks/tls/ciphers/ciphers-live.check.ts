@@ -8,6 +8,7 @@ import { directiveFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
+  openProtocols,
   type ScanVerdict,
   seenAt,
   servingBlock,
@@ -97,8 +98,7 @@ function judgeSuites(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdict {
 function openQuestion(scan: TlsScan, names: readonly string[]): Pick<ScanVerdict, "unanswered"> {
   const [first] = Object.entries(scan.suitesIncomplete);
   if (first !== undefined) return { unanswered: `suites of ${first[0]}: ${first[1]}` };
-  if (scan.protocolsUnknown.length > 0) {
-    return { unanswered: `${scan.protocolsUnknown.join(", ")} got no answer` };
-  }
+  const open = openProtocols(scan);
+  if (open !== undefined) return { unanswered: open };
   return names.length === 0 ? { unanswered: "no suite was seen" } : {};
 }

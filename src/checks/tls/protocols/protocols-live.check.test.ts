@@ -45,6 +45,18 @@ for (const [name, scans, answer] of cases) {
   });
 }
 
+test("tls.protocols/live: a server that refuses every hello is not called silent", () => {
+  const refusing = { protocols: [], protocolsUnknown: ["TLSv1.2", "TLSv1.3"] as const };
+  const why = "refuses every hello: unrecognized_name";
+  const detailOf = (change: ScanChange) => {
+    const outcome = evaluate([change]);
+    return outcome.status === "unknown" ? outcome.problem.detail : outcome.status;
+  };
+  assert.match(detailOf({ ...refusing, why }), /refuses every hello: unrecognized_name/);
+  assert.doesNotMatch(detailOf({ ...refusing, why }), /no answer/);
+  assert.match(detailOf(refusing), /TLSv1\.2, TLSv1\.3 got no answer/);
+});
+
 test("tls.protocols/live: the finding names address, version, file and directive", () => {
   const outcome = evaluate([{ protocols: ["TLSv1", "TLSv1.3"] }]);
   assert.deepEqual("findings" in outcome && outcome.findings, [

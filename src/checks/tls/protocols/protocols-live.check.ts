@@ -7,6 +7,7 @@ import { directiveFix } from "../../tls-scan/directives.ts";
 import {
   blockEvidence,
   judgeScans,
+  openProtocols,
   type ScanVerdict,
   seenAt,
   servingBlock,
@@ -71,8 +72,8 @@ function judgeProtocols(scan: TlsScan, routes: Reading<ProxyRoutes>): ScanVerdic
       evidence,
     });
   }
-  if (protocolsUnknown.length === 0) return { findings };
-  return { findings, unanswered: `${protocolsUnknown.join(", ")} got no answer` };
+  const open = openProtocols(scan);
+  return { findings, ...(open !== undefined && { unanswered: open }) };
 }
 
 function showProtocols({ protocols, protocolsUnknown }: TlsScan): string {
