@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from "node:path";
 
 import type { AnyCheck, Control } from "../src/core/check.ts";
+import { tlsScan } from "../src/facts/tls-scan.fact.ts";
 
 const root = dirname(import.meta.dirname);
 const isCheckOnly = process.argv.includes("--check");
@@ -72,8 +73,10 @@ function isCheck(value: unknown): value is AnyCheck {
   );
 }
 
-function isOfTlsServer({ check: { control, layer } }: Found): boolean {
-  return layer === "live" && (control.id.startsWith("tls.") || control.id === "grade.tls");
+/** Controls of TLS that rest on the scan: tls.redirect asks by HTTP. */
+function isOfTlsServer({ check: { control, layer, needs } }: Found): boolean {
+  const isOfTls = control.id.startsWith("tls.") || control.id === "grade.tls";
+  return layer === "live" && isOfTls && Object.values(needs).includes(tlsScan);
 }
 
 function indexOf(checks: readonly Found[], list: string, says: string): string {
