@@ -23,6 +23,9 @@ import { gradeSecurityHeadersLive } from "./grade/security-headers/security-head
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
+import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
+import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
+import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
 import { hubClusterSecretConfig } from "./hub/cluster-secret/cluster-secret-config.check.ts";
@@ -68,6 +71,9 @@ export const checks: readonly AnyCheck[] = [
   gradeTlsLive,
   hostsAllowedConfig,
   hostsLiveLive,
+  hstsIncludeSubdomainsLive,
+  hstsLiveLive,
+  hstsMaxAgeLive,
   hubApiAuthConfig,
   hubBindAddressHost,
   hubClusterSecretConfig,
