@@ -21,6 +21,10 @@ import { envStageConfig } from "./env/stage/stage-config.check.ts";
 import { gradeObservatoryLive } from "./grade/observatory/observatory-live.check.ts";
 import { gradeSecurityHeadersLive } from "./grade/security-headers/security-headers-live.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
+import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
+import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
+import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
+import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
 import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
@@ -69,6 +73,10 @@ export const checks: readonly AnyCheck[] = [
   gradeObservatoryLive,
   gradeSecurityHeadersLive,
   gradeTlsLive,
+  headersDisclosureLive,
+  headersReferrerPolicyLive,
+  headersXContentTypeOptionsLive,
+  headersXFrameOptionsLive,
   hostsAllowedConfig,
   hostsLiveLive,
   hstsIncludeSubdomainsLive,

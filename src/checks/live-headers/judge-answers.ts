@@ -5,18 +5,22 @@ import type { Statement } from "../../core/trace.ts";
 import { judgeSites, type SiteVerdict, seenIn, showSite } from "../live-site/sites.ts";
 import { type SeenAnswer, type SiteAnswers, siteAnswers } from "./answers.ts";
 
-/** What is wrong with one answer; equal `rule`, `status` and `what` of several answers make one finding. */
+/** What is wrong with one answer; equal `rule` and `what` of several answers make one finding. */
 export interface AnswerFault {
   readonly rule: string;
   readonly status: "warn" | "fail";
   /** Goes on with the places: `No X-Frame-Options` ... `on https://shop.example.org/`. */
   readonly what: string;
+  /** Where one rule can fire for several things: a field's name. */
+  readonly subject?: string;
 }
 
 /** How a control judges the answers of a site. */
 export interface AnswerRule {
   /** The table's columns: the fields to show of each answer. */
   readonly fields: readonly string[];
+  /** What else the table shows of an answer. */
+  readonly cells?: (seen: SeenAnswer) => readonly string[];
   readonly fix: string;
   readonly good: string;
   readonly inapplicable: string;
@@ -34,7 +38,9 @@ export interface AnswerRule {
 /** Places named in a message; all are in the evidence. */
 const PLACES_SHOWN = 3;
 /** Characters of a field's value in the evidence. */
-const VALUE_CHARACTERS_MAX = 200;
+export const VALUE_CHARACTERS_MAX = 200;
+/** Field lines of one name in a row of the evidence. */
+export const VALUES_SHOWN = 4;
 
 /** Judges each concerned answer of each site; the evidence is always the whole table, the main page first. */
 export function judgeAnswers(sites: readonly HttpSite[], rule: AnswerRule): Outcome {
@@ -46,7 +52,7 @@ export function judgeAnswers(sites: readonly HttpSite[], rule: AnswerRule): Outc
       const notes = seen.flatMap(({ site, answers }) => rule.note?.(answers, site) ?? []);
       return pass(
         [rule.good, ...new Set(notes)].join("; "),
-        seen.flatMap(({ answers }) => answers.map((each) => row(each, rule.fields))),
+        seen.flatMap(({ answers }) => answers.map((each) => row(each, rule))),
       );
     },
     rule.inapplicable,
@@ -70,30 +76,54 @@ function concerned(site: HttpSite, { answersOf, concerns }: AnswerRule): SiteAns
   return answers.length === 0 && look.unanswered === undefined ? undefined : { ...look, answers };
 }
 
+interface FaultGroup {
+  fault: AnswerFault;
+  readonly places: string[];
+}
+
 function groupFaults(
   site: HttpSite,
   answers: readonly SeenAnswer[],
   rule: AnswerRule,
 ): readonly Finding[] {
-  const groups = new Map<string, { fault: AnswerFault; places: string[] }>();
+  const [first, ...rest] = answers.map((each) => row(each, rule));
+  if (first === undefined) return [];
+  const groups = [...groupsOf(site, answers, rule).values()];
+  return groups.map(({ fault, places }, at) => {
+    const isSame = (other: FaultGroup) =>
+      other.fault.rule === fault.rule && other.fault.subject === fault.subject;
+    const before = groups.slice(0, at).filter(isSame).length;
+    return {
+      rule: fault.rule,
+      status: fault.status,
+      // Two findings of one rule are told apart without their values.
+      subject: [showSite(site), fault.subject, before > 0 && `${before + 1}`]
+        .filter((part) => part !== undefined && part !== false)
+        .join(" "),
+      message: `${fault.what} on ${listed(places)}`,
+      fix: rule.fix,
+      evidence: [first, ...rest],
+    };
+  });
+}
+
+/** One group for each fault; where it weighs differently from place to place, the worst counts. */
+function groupsOf(
+  site: HttpSite,
+  answers: readonly SeenAnswer[],
+  rule: AnswerRule,
+): ReadonlyMap<string, FaultGroup> {
+  const groups = new Map<string, FaultGroup>();
   for (const seen of answers) {
     for (const fault of rule.faults(seen, site)) {
-      const key = `${fault.status} ${fault.rule} ${fault.what}`;
+      const key = `${fault.rule} ${fault.what}`;
       const group = groups.get(key) ?? { fault, places: [] };
+      if (fault.status === "fail") group.fault = fault;
       group.places.push(placeOf(seen));
       groups.set(key, group);
     }
   }
-  const [first, ...rest] = answers.map((each) => row(each, rule.fields));
-  if (first === undefined) return [];
-  return [...groups.values()].map(({ fault, places }) => ({
-    rule: fault.rule,
-    status: fault.status,
-    subject: showSite(site),
-    message: `${fault.what} on ${listed(places)}`,
-    fix: rule.fix,
-    evidence: [first, ...rest],
-  }));
+  return groups;
 }
 
 function listed(places: readonly string[]): string {
@@ -112,12 +142,12 @@ function placeOf({ kind, answer }: SeenAnswer): string {
 }
 
 /** One row of the table: `404, missing address: Strict-Transport-Security not sent`. */
-export function row(seen: SeenAnswer, fields: readonly string[]): Evidence {
-  const cells = fields.flatMap((field) => cell(seen.answer, field));
-  return seenIn(
-    seen.answer,
-    `${seen.answer.status}, ${KIND_WORDS[seen.kind]}: ${cells.join("; ")}`,
-  );
+function row(seen: SeenAnswer, { fields, cells }: AnswerRule): Evidence {
+  const all = [
+    ...fields.flatMap((field) => cell(seen.answer, field)),
+    ...(cells?.(seen) ?? []).map(shortened),
+  ];
+  return seenIn(seen.answer, `${seen.answer.status}, ${KIND_WORDS[seen.kind]}: ${all.join("; ")}`);
 }
 
 const KIND_WORDS: Readonly<Record<SeenAnswer["kind"], string>> = {
@@ -132,12 +162,15 @@ const KIND_WORDS: Readonly<Record<SeenAnswer["kind"], string>> = {
 
 function cell(answer: HttpExchange, field: string): readonly string[] {
   const values = fieldValues(answer, field.toLowerCase());
-  return values.length === 0
-    ? [`${field} not sent`]
-    : values.map((value) => `${field}: ${shortened(value)}`);
+  if (values.length === 0) return [`${field} not sent`];
+  const more = values.length - VALUES_SHOWN;
+  return [
+    ...values.slice(0, VALUES_SHOWN).map((value) => `${field}: ${shortened(value)}`),
+    ...(more > 0 ? [`and ${more} times more`] : []),
+  ];
 }
 
-export function shortened(value: string): string {
+function shortened(value: string): string {
   return value.length > VALUE_CHARACTERS_MAX ? `${value.slice(0, VALUE_CHARACTERS_MAX)}…` : value;
 }
 
