@@ -21,6 +21,8 @@ import { envStageConfig } from "./env/stage/stage-config.check.ts";
 import { gradeObservatoryLive } from "./grade/observatory/observatory-live.check.ts";
 import { gradeSecurityHeadersLive } from "./grade/security-headers/security-headers-live.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
+import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
+import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
 import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
@@ -73,6 +75,8 @@ export const checks: readonly AnyCheck[] = [
   gradeObservatoryLive,
   gradeSecurityHeadersLive,
   gradeTlsLive,
+  headersAllPresentLive,
+  headersConsistencyLive,
   headersDisclosureLive,
   headersReferrerPolicyLive,
   headersXContentTypeOptionsLive,
