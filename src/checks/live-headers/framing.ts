@@ -4,14 +4,13 @@ import {
   type CspPolicy,
   type CspSource,
   directiveOf,
-  parseCsp,
 } from "../../parsers/csp/policy.ts";
 import { type FrameOptionsHeader, parseFrameOptions } from "../../parsers/http/x-frame-options.ts";
 import { isDocument, type SeenAnswer } from "./answers.ts";
 import type { AnswerFault } from "./judge-answers.ts";
+import { headerPolicies } from "./policies.ts";
 
 export const FRAME_FIELD = "X-Frame-Options";
-export const CSP_FIELD = "Content-Security-Policy";
 
 export const FRAME_FIX =
   "nginx: add_header X-Frame-Options DENY always; in one place only, with proxy_hide_header X-Frame-Options where the application sends one too; Caddy: header X-Frame-Options DENY; Apache: Header always set X-Frame-Options DENY; Django: X_FRAME_OPTIONS = 'DENY' with XFrameOptionsMiddleware; Express: app.use(helmet({ frameguard: { action: 'deny' } })); and frame-ancestors 'none' in the Content-Security-Policy, which browsers prefer";
@@ -34,18 +33,6 @@ export function frameAncestors(
       : [{ reach: reachOf(directive), text: textOf(policy, directive) }];
   });
   return found.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach))[0];
-}
-
-export function headerPolicies(answer: HttpExchange): readonly CspPolicy[] {
-  const values = fieldValues(answer, "content-security-policy");
-  return parseCsp(values, { disposition: "enforce", delivery: "header" }).policies;
-}
-
-/** The analysis ended at a limit: a policy behind it may say more. */
-export function isPolicyCut(answer: HttpExchange): boolean {
-  const values = fieldValues(answer, "content-security-policy");
-  const { problems } = parseCsp(values, { disposition: "enforce", delivery: "header" });
-  return problems.some(({ rule }) => rule.startsWith("too-"));
 }
 
 function textOf(policy: CspPolicy, { offset, length }: CspDirective): string {

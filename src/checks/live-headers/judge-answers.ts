@@ -147,7 +147,10 @@ function row(seen: SeenAnswer, { fields, cells }: AnswerRule): Evidence {
     ...fields.flatMap((field) => cell(seen.answer, field)),
     ...(cells?.(seen) ?? []).map(shortened),
   ];
-  return seenIn(seen.answer, `${seen.answer.status}, ${KIND_WORDS[seen.kind]}: ${all.join("; ")}`);
+  return seenIn(
+    seen.answer,
+    `${seen.answer.status}, ${KIND_WORDS[seen.kind]}: ${all.join("; ") || "none sent"}`,
+  );
 }
 
 const KIND_WORDS: Readonly<Record<SeenAnswer["kind"], string>> = {

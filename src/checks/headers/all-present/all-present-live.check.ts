@@ -1,7 +1,6 @@
 import { defineCheck } from "../../../core/check.ts";
 import { fieldValues, type HttpExchange } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { parseCsp } from "../../../parsers/csp/policy.ts";
 import {
   isDocument,
   isHtml,
@@ -9,16 +8,11 @@ import {
   isRedirect,
   type SeenAnswer,
 } from "../../live-headers/answers.ts";
-import {
-  CSP_FIELD,
-  FRAME_FIELD,
-  framingFaults,
-  headerPolicies,
-  isPolicyCut,
-} from "../../live-headers/framing.ts";
+import { FRAME_FIELD, framingFaults } from "../../live-headers/framing.ts";
 import { HSTS_FIELD, HSTS_FIX, hstsOf } from "../../live-headers/hsts.ts";
 import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
 import { NOSNIFF_FIELD, nosniffFaults } from "../../live-headers/nosniff.ts";
+import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
 import { isPageCut, REFERRER_FIELD, referrerFaults } from "../../live-headers/referrer.ts";
 import { headersAllPresent } from "./all-present.control.ts";
 
@@ -95,15 +89,6 @@ function hstsFaults(seen: SeenAnswer): readonly AnswerFault[] {
 
 /** A report-only policy forbids nothing. */
 function policyFaults(answer: HttpExchange): readonly AnswerFault[] {
-  if (headerPolicies(answer).length > 0 || metaPolicies(answer) > 0) return [];
+  if (enforcedPolicies(answer).length > 0) return [];
   return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
 }
-
-function metaPolicies({ body }: HttpExchange): number {
-  const contents = (body.page?.metas ?? [])
-    .filter(({ httpEquiv, isInHead }) => isInHead && httpEquiv?.toLowerCase() === CSP_META)
-    .map(({ content = "" }) => content);
-  return parseCsp(contents, { disposition: "enforce", delivery: "meta" }).policies.length;
-}
-
-const CSP_META = "content-security-policy";

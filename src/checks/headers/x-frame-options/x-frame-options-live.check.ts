@@ -3,15 +3,14 @@ import type { HttpExchange } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { isHtml, type SeenAnswer } from "../../live-headers/answers.ts";
 import {
-  CSP_FIELD,
   FRAME_FIELD,
   FRAME_FIX,
   frameAncestors,
   frameOptionsOf,
   framingFaults,
-  isPolicyCut,
 } from "../../live-headers/framing.ts";
 import { judgeAnswers, mainPageStatements } from "../../live-headers/judge-answers.ts";
+import { CSP_FIELD, isPolicyCut } from "../../live-headers/policies.ts";
 import { headersXFrameOptions } from "./x-frame-options.control.ts";
 
 export const headersXFrameOptionsLive = defineCheck({
