@@ -21,8 +21,19 @@ import { envStageConfig } from "./env/stage/stage-config.check.ts";
 import { gradeObservatoryLive } from "./grade/observatory/observatory-live.check.ts";
 import { gradeSecurityHeadersLive } from "./grade/security-headers/security-headers-live.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
+import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
+import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
+import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
+import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
+import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
+import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
+import { headersXXssProtectionLive } from "./headers/x-xss-protection/x-xss-protection-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
+import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
+import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
+import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
+import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
 import { hubClusterSecretConfig } from "./hub/cluster-secret/cluster-secret-config.check.ts";
@@ -66,8 +77,19 @@ export const checks: readonly AnyCheck[] = [
   gradeObservatoryLive,
   gradeSecurityHeadersLive,
   gradeTlsLive,
+  headersAllPresentLive,
+  headersConsistencyLive,
+  headersDisclosureLive,
+  headersReferrerPolicyLive,
+  headersXContentTypeOptionsLive,
+  headersXFrameOptionsLive,
+  headersXXssProtectionLive,
   hostsAllowedConfig,
   hostsLiveLive,
+  hstsIncludeSubdomainsLive,
+  hstsLiveLive,
+  hstsMaxAgeLive,
+  hstsPreloadLive,
   hubApiAuthConfig,
   hubBindAddressHost,
   hubClusterSecretConfig,

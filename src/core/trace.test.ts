@@ -29,6 +29,8 @@ const cases: readonly [name: string, steps: readonly Statement[], verdict: Verdi
   ["live agrees", [sets("config", "on"), sets("live", "on")], "agrees"],
   ["live differs from the files", [sets("config", "off"), sets("live", "on")], "contradicted"],
   ["live lacks what the files set", [sets("config", "on"), says("live", "drops")], "contradicted"],
+  ["live alone sets it", [sets("live", "on")], "agrees"],
+  ["live alone lacks it", [says("live", "drops")], "never-set"],
   ["live has nothing to say", [sets("config", "on"), says("live", "passes-on")], "agrees"],
   [
     "lost before the client and seen lost",

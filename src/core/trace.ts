@@ -37,6 +37,22 @@ export function trace(steps: readonly Statement[]): Trace {
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
+  // Where only the outside was looked at there is nothing it could contradict.
+  const [outside] = steps;
+  if (outside !== undefined && steps.every(({ layer }) => layer === "live")) {
+    return ALONE[outside.says];
+  }
+  return compare(steps);
+}
+
+const ALONE: Readonly<Record<Statement["says"], Verdict>> = {
+  sets: "agrees",
+  drops: "never-set",
+  "passes-on": "never-set",
+  unknown: "unknown",
+};
+
+function compare(steps: readonly Statement[]): Verdict {
   if (steps.some(({ says }) => says === "unknown")) return "unknown";
   const inner = steps.filter(({ layer, says }) => layer !== "live" && says !== "passes-on");
   const live = steps.find(({ layer }) => layer === "live");

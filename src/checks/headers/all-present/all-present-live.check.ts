@@ -1,0 +1,94 @@
+import { defineCheck } from "../../../core/check.ts";
+import { fieldValues, type HttpExchange } from "../../../core/http-site.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import {
+  isDocument,
+  isHtml,
+  isHttps,
+  isRedirect,
+  type SeenAnswer,
+} from "../../live-headers/answers.ts";
+import { FRAME_FIELD, framingFaults } from "../../live-headers/framing.ts";
+import { HSTS_FIELD, HSTS_FIX, hstsOf } from "../../live-headers/hsts.ts";
+import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
+import { NOSNIFF_FIELD, nosniffFaults } from "../../live-headers/nosniff.ts";
+import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
+import { isPageCut, REFERRER_FIELD, referrerFaults } from "../../live-headers/referrer.ts";
+import { headersAllPresent } from "./all-present.control.ts";
+
+const FIELDS = [CSP_FIELD, FRAME_FIELD, NOSNIFF_FIELD, REFERRER_FIELD, HSTS_FIELD] as const;
+
+export const headersAllPresentLive = defineCheck({
+  control: headersAllPresent,
+  layer: "live",
+  reads:
+    "Five headers on the main page, the page of a missing address, an asset and further paths.",
+  needs: { sites: httpSite },
+
+  evaluate({ sites }) {
+    return judgeAnswers(sites, {
+      fields: [],
+      cells: ({ answer }) => [`sent: ${sentOf(answer).join(", ") || "none of the five"}`],
+      fix: `nginx: add_header Content-Security-Policy "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'" always; add_header X-Frame-Options DENY always; add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin-when-cross-origin always; Django: SecurityMiddleware and XFrameOptionsMiddleware; Express: app.use(helmet()); HSTS: ${HSTS_FIX}`,
+      good: "All expected headers are on every page",
+      inapplicable: "No live target is given",
+      concerns: (seen) => !isRedirect(seen),
+      faults,
+      unread: (seen) =>
+        seen.some(({ answer }) => isPageCut(answer) || isPolicyCut(answer))
+          ? "a page or its policy is longer than is read"
+          : undefined,
+    });
+  },
+});
+
+function sentOf(answer: HttpExchange): readonly string[] {
+  return FIELDS.filter((field) => fieldValues(answer, field.toLowerCase()).length > 0);
+}
+
+function faults(seen: SeenAnswer): readonly AnswerFault[] {
+  const everywhere = [
+    ...about(NOSNIFF_FIELD, nosniffFaults(seen)),
+    ...about(HSTS_FIELD, hstsFaults(seen)),
+  ];
+  if (!isDocument(seen) || !isHtml(seen)) return everywhere;
+  return [
+    ...about(CSP_FIELD, policyFaults(seen.answer)),
+    ...about(
+      FRAME_FIELD,
+      framingFaults(seen).filter(({ status }) => status === "fail"),
+    ),
+    ...everywhere,
+    ...about(REFERRER_FIELD, referrerFaults(seen).filter(isLacking).map(asFailure)),
+  ];
+}
+
+function about(subject: string, found: readonly AnswerFault[]): readonly AnswerFault[] {
+  return found.map((fault) => ({ ...fault, subject: subject.toLowerCase() }));
+}
+
+/** Its own control only warns where it is absent; here a header that is missing fails. */
+function isLacking({ rule, status }: AnswerFault): boolean {
+  return status === "fail" || rule === "missing" || rule === "invalid";
+}
+
+function asFailure(fault: AnswerFault): AnswerFault {
+  return { ...fault, status: "fail" };
+}
+
+function hstsFaults(seen: SeenAnswer): readonly AnswerFault[] {
+  if (!isHttps(seen.answer)) return [];
+  const status = isDocument(seen) ? "fail" : "warn";
+  if (fieldValues(seen.answer, "strict-transport-security").length === 0) {
+    return [{ rule: "missing", status, what: `No ${HSTS_FIELD}` }];
+  }
+  return (hstsOf(seen.answer).effective?.maxAgeSeconds ?? 0) > 0
+    ? []
+    : [{ rule: "invalid", status, what: `${HSTS_FIELD} has no effect` }];
+}
+
+/** A report-only policy forbids nothing. */
+function policyFaults(answer: HttpExchange): readonly AnswerFault[] {
+  if (enforcedPolicies(answer).length > 0) return [];
+  return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
+}

@@ -1,0 +1,104 @@
+import { defineCheck } from "../../../core/check.ts";
+import { fieldValues, type HttpExchange, type HttpSite } from "../../../core/http-site.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import { isHttps, type SeenAnswer, siteAnswers } from "../../live-headers/answers.ts";
+import { canonicalHsts, HSTS_FIELD } from "../../live-headers/hsts.ts";
+import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
+import { headersConsistency } from "./consistency.control.ts";
+
+/** Headers of which a browser wants one, or takes the last of two. A comma in them joins two values. */
+const SINGLE = [HSTS_FIELD, "X-Frame-Options", "X-Content-Type-Options", "X-XSS-Protection"];
+/** Several are lawful, and still come from two sources. */
+const LISTS = ["Content-Security-Policy", "Referrer-Policy", "Permissions-Policy"];
+const ISOLATION = [
+  "Cross-Origin-Opener-Policy",
+  "Cross-Origin-Embedder-Policy",
+  "Cross-Origin-Resource-Policy",
+];
+const FIELDS = [...SINGLE, ...LISTS, ...ISOLATION];
+
+export const headersConsistencyLive = defineCheck({
+  control: headersConsistency,
+  layer: "live",
+  reads: "How often, and with which values, each security header is sent with every answer.",
+  needs: { sites: httpSite },
+
+  evaluate({ sites }) {
+    return judgeAnswers(sites, {
+      fields: [],
+      cells: ({ answer }) => FIELDS.flatMap((field) => shown(answer, field)),
+      fix: "Set each header in one place. nginx: proxy_hide_header NAME; beside its add_header NAME, or take the add_header out where the application sends it; Apache: Header always set (not add); HAProxy: http-response set-header (not add-header)",
+      good: "Each security header is sent once, with one value",
+      inapplicable: "No security header is sent",
+      answersOf: (site) => {
+        const all = siteAnswers(site);
+        const isAny = all.answers.some(({ answer }) => FIELDS.some((each) => sends(answer, each)));
+        if (all.answers.length > 0 && !isAny) return undefined;
+        return all.unanswered !== undefined || site.changes.wasAskedAgain
+          ? all
+          : { ...all, unanswered: "the main page was not seen a second time" };
+      },
+      concerns: () => true,
+      faults: (seen, site) => [...doubled(seen), ...changing(seen, site), ...hsts(seen, site)],
+    });
+  },
+});
+
+function sends(answer: HttpExchange, field: string): boolean {
+  return fieldValues(answer, field.toLowerCase()).length > 0;
+}
+
+function shown(answer: HttpExchange, field: string): readonly string[] {
+  const values = fieldValues(answer, field.toLowerCase());
+  if (values.length === 0) return [];
+  return LISTS.includes(field)
+    ? [`${field} sent ${values.length === 1 ? "once" : `${values.length} times`}`]
+    : values.slice(0, 2).map((value) => `${field}: ${value}`);
+}
+
+function doubled({ answer }: SeenAnswer): readonly AnswerFault[] {
+  return FIELDS.flatMap((field): readonly AnswerFault[] => {
+    const lines = fieldValues(answer, field.toLowerCase());
+    const values = LISTS.includes(field) ? lines : lines.flatMap((line) => line.split(","));
+    if (values.length < 2) return [];
+    const isEqual = new Set(values.map((value) => value.trim().toLowerCase())).size === 1;
+    const what = `${field} is sent ${values.length} times, with ${isEqual ? "the same value" : "different values"},`;
+    const rule = isEqual ? "duplicate" : "different-values";
+    return [{ rule, status: "warn", what, subject: field.toLowerCase() }];
+  });
+}
+
+/** What differs between the two requests for the main page. */
+function changing({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
+  if (kind !== "again") return [];
+  const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
+  if (page === undefined) return [];
+  return FIELDS.flatMap((field): readonly AnswerFault[] => {
+    const [before, after] = [steadyValue(page, field), steadyValue(answer, field)];
+    if (before === after) return [];
+    const isOnce = before === "" || after === "";
+    const what = isOnce
+      ? `${field} is there only once of two times`
+      : `${field} differs from one time to the next`;
+    const rule = isOnce ? "comes-and-goes" : "changes";
+    return [{ rule, status: "warn", what, subject: field.toLowerCase() }];
+  });
+}
+
+/** A nonce is new each time, and should be (CSP3 section 7.1). */
+function steadyValue(answer: HttpExchange, field: string): string {
+  return fieldValues(answer, field.toLowerCase())
+    .join("\n")
+    .replace(/'nonce-[^']*'/gi, "'nonce-'");
+}
+
+/** Browsers keep one policy a host, that of the last answer. */
+function hsts({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
+  if (kind === "page" || !isHttps(answer)) return [];
+  const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
+  if (page === undefined || new URL(page.url).host !== new URL(answer.url).host) return [];
+  const [own, other] = [canonicalHsts(page), canonicalHsts(answer)];
+  if (own === undefined || other === undefined || own === other) return [];
+  const what = `${HSTS_FIELD} differs from that of the main page`;
+  return [{ rule: "differs-by-page", status: "warn", what, subject: HSTS_FIELD.toLowerCase() }];
+}

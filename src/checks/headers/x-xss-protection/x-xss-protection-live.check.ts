@@ -1,0 +1,71 @@
+import { defineCheck } from "../../../core/check.ts";
+import { fieldValues, type HttpExchange } from "../../../core/http-site.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import { allowsInlineScript } from "../../../parsers/csp/inline.ts";
+import { parseXssProtection } from "../../../parsers/http/x-xss-protection.ts";
+import { isHtml, type SeenAnswer } from "../../live-headers/answers.ts";
+import {
+  type AnswerFault,
+  judgeAnswers,
+  mainPageStatements,
+} from "../../live-headers/judge-answers.ts";
+import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
+import { headersXXssProtection } from "./x-xss-protection.control.ts";
+
+const FIELD = "X-XSS-Protection";
+const WORDS = { off: "0", on: "1", block: "1; mode=block" } as const;
+
+export const headersXXssProtectionLive = defineCheck({
+  control: headersXXssProtection,
+  layer: "live",
+  reads: "X-XSS-Protection on each HTML page, and whether its policy stops inline scripts.",
+  needs: { sites: httpSite },
+
+  evaluate({ sites }) {
+    return judgeAnswers(sites, {
+      fields: [FIELD],
+      cells: ({ answer }) => (isInlineStopped(answer) ? [`${CSP_FIELD} stops inline scripts`] : []),
+      fix: 'nginx: add_header X-XSS-Protection 0 always; (the seed\'s checklist: "1; mode=block"); Caddy: header X-XSS-Protection 0; Apache: Header always set X-XSS-Protection 0; Express: app.use(helmet())',
+      good: "The filter of old browsers does no harm",
+      inapplicable: "No HTML is served",
+      concerns: isHtml,
+      faults,
+      unread: (seen) =>
+        seen.some(({ answer }) => isPolicyCut(answer))
+          ? `the ${CSP_FIELD} is longer than is read`
+          : undefined,
+    });
+  },
+
+  states: ({ sites }) =>
+    mainPageStatements(sites, (answer) => {
+      const { filter } = read(answer);
+      return filter === undefined ? undefined : WORDS[filter];
+    }),
+});
+
+function read(answer: HttpExchange) {
+  return parseXssProtection(fieldValues(answer, "x-xss-protection"));
+}
+
+function isInlineStopped(answer: HttpExchange): boolean {
+  const policies = enforcedPolicies(answer);
+  return policies.length > 0 && !allowsInlineScript(policies).allowed;
+}
+
+function faults({ answer }: SeenAnswer): readonly AnswerFault[] {
+  const status = "warn";
+  if (fieldValues(answer, "x-xss-protection").length === 0) {
+    return isInlineStopped(answer) ? [] : [{ rule: "missing", status, what: `No ${FIELD}` }];
+  }
+  const { filter, reportUrl } = read(answer);
+  if (filter === undefined) {
+    return [{ rule: "invalid", status, what: `${FIELD} starts with neither 0 nor 1` }];
+  }
+  if (reportUrl !== undefined) {
+    return [{ rule: "report", status, what: `${FIELD} reports what the filter found` }];
+  }
+  return filter === "on"
+    ? [{ rule: "no-block", status, what: `${FIELD} is 1 without mode=block` }]
+    : [];
+}
