@@ -39,6 +39,7 @@ import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclos
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
 import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
+import { sessionLifetimeLive } from "./session/lifetime/lifetime-live.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -92,6 +93,7 @@ export const checks: readonly AnyCheck[] = [
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,
   sessionCookieSecureLive,
+  sessionLifetimeLive,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,

@@ -43,7 +43,7 @@ for (const [name, use] of CASES) {
 }
 
 test("the reason names the framework or the word", () => {
-  assert.equal(cookieUse("sessionid")?.because, "the name Django gives it");
+  assert.equal(cookieUse("sessionid")?.because, "the default name of Django");
   assert.equal(cookieUse("agentos_session")?.because, 'its name holds "sess"');
   assert.equal(cookieUse("app.sid")?.because, 'its name holds "sid"');
 });

@@ -1,7 +1,7 @@
 /** What a cookie is for, told by its name alone: from outside there is nothing else to go by. */
 export interface CookieUse {
   readonly use: "session" | "csrf";
-  /** `the name Django gives it`, `its name holds "sess"`. */
+  /** `the default name of Django`, `its name holds "sess"`. */
   readonly because: string;
   /** Where the name is the default of one. */
   readonly framework?: Framework;
@@ -81,7 +81,7 @@ export function cookieUse(name: string): CookieUse | undefined {
   const known = KNOWN_NAMES.find((each) => each.name.test(bare));
   if (known !== undefined) {
     const { use, framework, by } = known;
-    return { use, framework, because: `the name ${by} gives it` };
+    return { use, framework, because: `the default name of ${by}` };
   }
   const csrf = CSRF_WORD.exec(bare);
   if (csrf !== null) return { use: "csrf", because: `its name holds "${csrf[0]}"` };

@@ -50,7 +50,7 @@ test("the evidence quotes the field without the value", () => {
   assert.deepEqual(outcome.findings[0].evidence, [
     {
       url: "https://www.example.com/",
-      excerpt: "Set-Cookie: sessionid=…; Path=/ (session cookie: the name Django gives it)",
+      excerpt: "Set-Cookie: sessionid=…; Path=/ (session cookie: the default name of Django)",
     },
   ]);
 });
