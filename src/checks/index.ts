@@ -6,6 +6,8 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
+import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -42,6 +44,13 @@ import { hubHttpsTerminationProxy } from "./hub/https-termination/https-terminat
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
+import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
+import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
+import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
+import { sessionLifetimeLive } from "./session/lifetime/lifetime-live.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -62,6 +71,8 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  csrfCookieSamesiteLive,
+  csrfCookieSecureLive,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,
@@ -98,6 +109,13 @@ export const checks: readonly AnyCheck[] = [
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
+  probeClickjackingLive,
+  probeCorsLive,
+  respondDisclosurePolicyLive,
+  sessionCookieHttponlyLive,
+  sessionCookieSamesiteLive,
+  sessionCookieSecureLive,
+  sessionLifetimeLive,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,

@@ -21,7 +21,10 @@ export interface HttpSiteReport {
   readonly https: HttpSideReport;
   readonly offersHttp2: boolean | null;
   readonly preload: "yes" | "no" | "unknown";
-  /** Further questions, by name: `robots`, `preflight`, `errorPage`, `asset`, `again`, `foreignOrigin`, `path`. */
+  /**
+   * Further questions, by name: `robots`, `preflight`, `errorPage`, `asset`, `again`, `foreignOrigin`, `origin`,
+   * `securityTxt`, `path`.
+   */
   readonly further: readonly (HttpAnswerReport & { readonly question: string })[];
   readonly changes: SiteChanges;
   readonly limits: readonly string[];
@@ -104,6 +107,8 @@ function furtherOf({ extra }: HttpSite): HttpSiteReport["further"] {
     ["robots", extra.robots],
     ["preflight", extra.preflight],
     ["foreignOrigin", extra.foreignOrigin],
+    ...(extra.origins ?? []).map((attempt) => ["origin", attempt] as const),
+    ["securityTxt", extra.securityTxt],
     ["errorPage", extra.errorPage],
     ["asset", extra.asset],
     ["again", extra.again],

@@ -42,6 +42,10 @@ export interface HttpSite {
     readonly preflight?: HttpAttempt;
     /** `GET` of the last URL with `Origin: FOREIGN_ORIGIN`, credentials left out. */
     readonly foreignOrigin?: HttpAttempt;
+    /** As `foreignOrigin`, with origins that a careless list or pattern takes for its own. */
+    readonly origins?: readonly OriginAttempt[];
+    /** `GET /.well-known/security.txt`, redirects followed; RFC 9116 section 3. */
+    readonly securityTxt?: HttpAttempt;
     /** A path that does not exist. */
     readonly errorPage?: HttpAttempt;
     /** A path and query nobody has, over http; only where the http side redirects. Not followed. */
@@ -165,6 +169,22 @@ export type HttpAttempt =
       readonly via?: readonly HttpExchange[];
     }
   | { readonly url: string; readonly failure: HttpFailure };
+
+/** What a list or pattern of origins would have to get wrong to let `origin` in. */
+export type OriginKind =
+  /** `null`: of sandboxed frames and local files, which anybody has. */
+  | "null"
+  /** The audited name in front of somebody else's. */
+  | "name-as-prefix"
+  /** The audited name behind somebody else's, without a dot between. */
+  | "name-as-suffix"
+  /** The audited name itself over http; not asked where http is judged. */
+  | "http";
+
+export type OriginAttempt = HttpAttempt & {
+  readonly kind: OriginKind;
+  readonly origin: string;
+};
 
 /** Why there is no answer. `code` is the errno, the TLS alert or the parser's code. */
 export interface HttpFailure {

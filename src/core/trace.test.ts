@@ -32,6 +32,13 @@ const cases: readonly [name: string, steps: readonly Statement[], verdict: Verdi
   ["live alone sets it", [sets("live", "on")], "agrees"],
   ["live alone lacks it", [says("live", "drops")], "never-set"],
   ["live has nothing to say", [sets("config", "on"), says("live", "passes-on")], "agrees"],
+  ["only live was looked at", [sets("live", "on")], "agrees"],
+  ["only live was looked at, and has none", [says("live", "drops")], "never-set"],
+  [
+    "the files say nothing of it",
+    [says("source", "passes-on"), sets("live", "on")],
+    "contradicted",
+  ],
   [
     "lost before the client and seen lost",
     [sets("source", "on"), says("proxy", "drops"), says("live", "drops")],

@@ -30,10 +30,17 @@ export interface Trace {
  *
  * Statements are given from source outwards. A live statement is what the client really got
  * (`sets` with its value, or `drops`): where it differs from what the inner layers arrive at, the
- * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`.
+ * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Where nothing inside
+ * was looked at there is nothing to differ from.
  */
 export function trace(steps: readonly Statement[]): Trace {
-  return { verdict: verdictOf(steps), steps };
+  const isLiveOnly = steps.length > 0 && steps.every(({ layer }) => layer === "live");
+  return { verdict: isLiveOnly ? liveVerdict(steps) : verdictOf(steps), steps };
+}
+
+function liveVerdict(steps: readonly Statement[]): Verdict {
+  if (steps.some(({ says }) => says === "unknown")) return "unknown";
+  return steps.some(({ says }) => says === "sets") ? "agrees" : "never-set";
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {

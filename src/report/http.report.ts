@@ -204,8 +204,10 @@ function detailLines(site: HttpSite): readonly string[] {
   const fields = (answer?.fields ?? []).flatMap(([name, value], at) =>
     row(at === 0 ? "Fields" : "", `${name}: ${shorten(value, VALUE_CHARACTERS_MAX)}`),
   );
-  const { robots, preflight, foreignOrigin, errorPage, asset, again, paths } = site.extra;
-  const further = [robots, preflight, foreignOrigin, errorPage, asset, again, ...paths].filter(
+  const { robots, preflight, foreignOrigin, origins = [], securityTxt } = site.extra;
+  const { errorPage, asset, again, paths } = site.extra;
+  const cors = [preflight, foreignOrigin, ...origins];
+  const further = [robots, ...cors, securityTxt, errorPage, asset, again, ...paths].filter(
     (attempt) => attempt !== undefined,
   );
   const asked = further.flatMap((attempt, at) => {

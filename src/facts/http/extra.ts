@@ -5,12 +5,14 @@ import {
   type HttpExchange,
   type HttpSide,
   type HttpSite,
+  type OriginAttempt,
   PREFLIGHT_ORIGIN,
   REDIRECT_STATUSES,
 } from "../../core/http-site.ts";
 import { sha256Hex } from "../../wire/digest.ts";
 import type { Asker } from "./ask.ts";
 import { followChain } from "./chain.ts";
+import { crossOrigins } from "./cross-origins.ts";
 import { externalResources, sameOriginLinks, staticAsset } from "./page-links.ts";
 import type { SurveyRequest } from "./survey.ts";
 
@@ -47,7 +49,8 @@ interface Task {
 export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<Extra> {
   const paths: Mutable<Extra["paths"][number]>[] = [];
   const external: HttpAttempt[] = [];
-  const extra: Mutable<Extra> = { paths, external };
+  const origins: OriginAttempt[] = [];
+  const extra: Mutable<Extra> = { paths, external, origins };
   const tasks = [
     ...fixedTasks(asker, context, extra),
     ...pathsOf(context).map(({ url, why }, at): Task => {
@@ -59,7 +62,13 @@ export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<
     const run = () => once(asker, url, context, { bodyBytesMax: ASSET_BYTES_MAX });
     return { url, run, keep: (attempt) => (external[at] = attempt) };
   });
-  await runAll([...tasks, ...others]);
+  const cors = crossOrigins(new URL(context.page.url)).map((asked, at): Task => {
+    const url = new URL(context.page.url);
+    const options = { fields: { Origin: asked.origin }, bodyBytesMax: FIELDS_ONLY_BYTES };
+    const run = () => once(asker, url, context, options);
+    return { url, run, keep: (attempt) => (origins[at] = { ...attempt, ...asked }) };
+  });
+  await runAll([...tasks, ...cors, ...others]);
   const robots = extra.robots;
   if (robots !== undefined && isUnverified(context.judged)) {
     const url = new URL("/robots.txt", context.judged.url);
@@ -75,6 +84,7 @@ function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>):
   const robots = new URL("/robots.txt", judged.url);
   const missing = missingUrl(context, last);
   const asset = page.body.page === undefined ? undefined : staticAsset(page.body.page, last);
+  const securityTxt = new URL("/.well-known/security.txt", last.origin);
   const foreign = { Origin: FOREIGN_ORIGIN };
   const tasks: Task[] = [
     {
@@ -96,6 +106,11 @@ function fixedTasks(asker: Asker, context: ExtraContext, extra: Mutable<Extra>):
       url: last,
       run: () => once(asker, last, context),
       keep: (attempt) => (extra.again = attempt),
+    },
+    {
+      url: securityTxt,
+      run: () => following(asker, securityTxt, context),
+      keep: (attempt) => (extra.securityTxt = attempt),
     },
     {
       url: missing,
