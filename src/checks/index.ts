@@ -6,6 +6,7 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -51,6 +52,7 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  cspPresentLive,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,
