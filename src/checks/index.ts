@@ -7,6 +7,8 @@ import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
+import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
+import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
@@ -34,6 +36,10 @@ import { hubHttpsTerminationProxy } from "./hub/https-termination/https-terminat
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
+import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
+import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
+import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -55,6 +61,8 @@ export const checks: readonly AnyCheck[] = [
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
   cspNoUnsafeInlineLive,
+  cspNonceGeneratedLive,
+  cspNonceInlineTaggedLive,
   cspPolicyLive,
   cspPresentLive,
   depsAuditHost,
@@ -82,6 +90,10 @@ export const checks: readonly AnyCheck[] = [
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
+  sriCrossoriginLive,
+  sriHashMatchLive,
+  sriScriptsLive,
+  sriStylesheetsLive,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,

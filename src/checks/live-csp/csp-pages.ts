@@ -23,6 +23,8 @@ export interface CspPage {
   readonly enforced: readonly CspPolicy[];
   /** Why what is not found on it may be there all the same: a limit cut the page or its policies. */
   readonly cut?: string;
+  /** Why its policies may say more than was read. */
+  readonly policyCut?: string;
 }
 
 export interface SitePages {
@@ -67,6 +69,12 @@ export function cutOf(pages: readonly CspPage[]): string | undefined {
   return first === undefined ? undefined : `${first.shown}: ${first.cut}`;
 }
 
+/** The first limit that cut the policies of one of the pages. */
+export function policyCutOf(pages: readonly CspPage[]): string | undefined {
+  const first = pages.find(({ policyCut }) => policyCut !== undefined);
+  return first === undefined ? undefined : `${first.shown}: ${first.policyCut}`;
+}
+
 /** The policies that say something: the enforced ones, else those that only report. */
 export function judgedPolicies({ enforced, policies }: CspPage): readonly CspPolicy[] {
   return enforced.length > 0 ? enforced : policies;
@@ -106,6 +114,7 @@ function asCspPage(exchange: HttpExchange): readonly CspPage[] {
       policies,
       enforced: policies.filter(({ disposition }) => disposition === "enforce"),
       ...(cut !== undefined && { cut }),
+      ...(problem !== undefined && { policyCut: problem.message }),
     },
   ];
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HttpField } from "../../../core/http-site.ts";
 import { closedSide, exampleAnswer, exampleSite } from "../../../core/http-site-example.ts";
+import { CSP_LENGTH_MAX } from "../../../parsers/csp/policy.ts";
 import { cspNoUnsafeInlineLive } from "./no-unsafe-inline-live.check.ts";
 
 const URL = "https://www.example.com/";
@@ -57,6 +58,11 @@ const CASES: readonly [
     "report-only",
   ],
   ["no policy", [], "skip"],
+  [
+    "beyond what is read",
+    [csp(`default-src 'self'; img-src ${"a".repeat(CSP_LENGTH_MAX)}; script-src 'unsafe-inline'`)],
+    "unknown",
+  ],
 ];
 
 for (const [name, fields, status, rules] of CASES) {

@@ -8,6 +8,7 @@ import {
   type CspPage,
   directiveEvidence,
   htmlPages,
+  policyCutOf,
   policyEvidence,
 } from "../../live-csp/csp-pages.ts";
 import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
@@ -45,14 +46,15 @@ function withPolicy(site: HttpSite): readonly CspPage[] {
   return htmlPages(site).pages.filter(({ policies }) => policies.length > 0);
 }
 
-/** A cut page matters only where it has no policy yet: what follows can add policies, which take nothing away. */
 function judgeSite(site: HttpSite): SiteVerdict | undefined {
-  const { unanswered } = htmlPages(site);
+  const { pages: all, unanswered } = htmlPages(site);
+  const open = unanswered ?? policyCutOf(all);
   const pages = withPolicy(site);
   if (pages.length === 0)
-    return unanswered === undefined ? undefined : { findings: [], unanswered };
-  const findings = faultFindings(pages.flatMap(inlineFaults));
-  return { findings, ...(unanswered !== undefined && { unanswered }) };
+    return open === undefined ? undefined : { findings: [], unanswered: open };
+  const whole = pages.filter(({ policyCut }) => policyCut === undefined);
+  const findings = faultFindings(whole.flatMap(inlineFaults));
+  return { findings, ...(open !== undefined && { unanswered: open }) };
 }
 
 function inlineFaults(page: CspPage): readonly PageFault[] {

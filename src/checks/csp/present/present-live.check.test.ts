@@ -9,6 +9,7 @@ import {
   exampleSide,
   exampleSite,
 } from "../../../core/http-site-example.ts";
+import { CSP_LENGTH_MAX } from "../../../parsers/csp/policy.ts";
 import { cspPresentLive } from "./present-live.check.ts";
 
 const URL = "https://www.example.com/";
@@ -100,6 +101,11 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: str
     "the second answer is an error",
     withExtra({ again: { url: URL, answer: exampleAnswer(URL, [], { status: 503 }) } }),
     "pass",
+  ],
+  [
+    "a directive beyond what is read",
+    siteOf([csp(`default-src ${"a".repeat(CSP_LENGTH_MAX)}; base-uri 'self'`)]),
+    "unknown",
   ],
   ["a cut head", siteOf([], {}, { cut: "size" }), "unknown"],
   ["cut in its body", siteOf([], { anchors: ["/a"] }, { cut: "size" }), "fail", "missing"],

@@ -53,8 +53,11 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   };
 }
 
-/** Without a policy in the header, a cut page may have one in the part of its head that was not read. */
+/** What a limit cut may hold the directive that seems to lack. Without a policy in the header, a cut page may have one in the part of its head that was not read. */
 function unreadHead(page: CspPage): readonly string[] {
+  if (page.policyCut !== undefined && missingDirectives(page.enforced).length > 0) {
+    return [`${page.shown}: ${page.policyCut}`];
+  }
   if (page.cut === undefined || page.enforced.some(isHeader)) return [];
   return isHeadOver(page) ? [] : [`${page.shown}: ${page.cut}`];
 }
@@ -113,6 +116,7 @@ function enforcedFaults(page: CspPage, enforced: readonly CspPolicy[]): readonly
       "The policy stands in a meta element only, where frame-ancestors and reports have no effect";
     return [fault("meta-only", "warn", what, FIX, evidence)];
   }
+  if (page.policyCut !== undefined) return [];
   return missingDirectives(enforced).map((name) => ({
     ...fault("directive-missing", "warn", `The policy has no ${name}`, fixFor(name), evidence),
     subject: name,
