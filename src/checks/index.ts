@@ -36,6 +36,7 @@ import { hubHttpsTerminationProxy } from "./hub/https-termination/https-terminat
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
@@ -90,6 +91,7 @@ export const checks: readonly AnyCheck[] = [
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
+  monitorCspReportsLive,
   sriCrossoriginLive,
   sriHashMatchLive,
   sriScriptsLive,

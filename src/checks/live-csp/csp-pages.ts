@@ -155,7 +155,7 @@ export function fieldNameOf({ delivery, disposition }: CspPolicy): string {
 
 /** `Content-Security-Policy: default-src 'self'; …`, nonces by their length. */
 export function policyEvidence({ shown }: CspPage, policy: CspPolicy): Evidence {
-  return { url: shown, excerpt: `${fieldNameOf(policy)}: ${bounded(maskNonces(policy.text))}` };
+  return { url: shown, excerpt: `${fieldNameOf(policy)}: ${bounded(quotable(policy.text))}` };
 }
 
 /** One directive, or the whole policy where it has none of that name. */
@@ -166,15 +166,18 @@ export function directiveEvidence(
 ): Evidence {
   if (directive === undefined) return policyEvidence(page, policy);
   const text = [directive.name, ...directive.tokens.map((token) => token.text)].join(" ");
-  return { url: page.shown, excerpt: `${fieldNameOf(policy)}: ${bounded(maskNonces(text))}` };
+  return { url: page.shown, excerpt: `${fieldNameOf(policy)}: ${bounded(quotable(text))}` };
 }
 
-/** A nonce is worth something as long as its page is open. */
-export function maskNonces(text: string): string {
-  return text.replace(
-    /'nonce-([^'\s;]*)'/gi,
-    (_, nonce: string) => `'nonce-<${nonce.length} characters>'`,
-  );
+/**
+ * A policy's text as it may be quoted: nonces by their length, as one is worth something while its page is open;
+ * addresses without user info and query (catalog G6: a query may hold a key).
+ */
+export function quotable(text: string): string {
+  return text
+    .replace(/'nonce-([^'\s;]*)'/gi, (_, nonce: string) => `'nonce-<${nonce.length} characters>'`)
+    .replace(/\?[^\s;,]*/g, "?…")
+    .replace(/\/\/[^\s/;,@]*@/g, "//");
 }
 
 function bounded(text: string): string {

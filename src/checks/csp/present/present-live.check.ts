@@ -6,9 +6,9 @@ import { type CspPolicy, directiveOf } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   htmlPages,
-  maskNonces,
   POLICY_EXCERPT_MAX,
   policyEvidence,
+  quotable,
   secondFetch,
 } from "../../live-csp/csp-pages.ts";
 import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
@@ -88,7 +88,7 @@ function missing(page: CspPage): PageFault {
   const excerpt =
     value === undefined
       ? `${exchange.status}, no Content-Security-Policy`
-      : `Content-Security-Policy: ${maskNonces(value).slice(0, POLICY_EXCERPT_MAX)}`;
+      : `Content-Security-Policy: ${quotable(value).slice(0, POLICY_EXCERPT_MAX)}`;
   const what =
     value === undefined
       ? "No Content-Security-Policy is sent"
@@ -176,7 +176,7 @@ function allEvidence(page: CspPage): readonly Evidence[] {
 function statementOf(site: HttpSite): readonly Statement[] {
   const [main] = htmlPages(site).pages;
   if (main === undefined) return [];
-  const values = main.enforced.filter(isHeader).map(({ text }) => maskNonces(text));
+  const values = main.enforced.filter(isHeader).map(({ text }) => quotable(text));
   return values.length === 0
     ? [{ layer: "live", says: "drops", where: main.shown }]
     : [{ layer: "live", says: "sets", value: values.join(", "), where: main.shown }];
