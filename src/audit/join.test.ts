@@ -213,3 +213,15 @@ for (const [own, live, expected] of unseenTable) {
     assert.ok(!JSON.stringify(joined).includes("isUnseen"));
   });
 }
+
+test("a trace needs an inner layer: the live statement alone contradicts nothing", () => {
+  const live = { layer: "live", says: "sets", value: "a", where: "https://a.example/" } as const;
+  const config = { layer: "config", says: "sets", value: "b", where: ".env:1" } as const;
+  const alone = joinControl([{ ...judged("live", "pass"), statements: [live] }]);
+  assert.equal(alone.trace, undefined);
+  const both = joinControl([
+    { ...judged("config", "pass"), statements: [config] },
+    { ...judged("live", "pass"), statements: [live] },
+  ]);
+  assert.equal(both.trace?.verdict, "contradicted");
+});

@@ -1,6 +1,6 @@
 import { type Evidence, LAYERS, type Outcome, STATUSES, type Status } from "../core/check.ts";
 import type { ControlResult, LayerResult, ReportedFinding } from "../core/report.ts";
-import { trace } from "../core/trace.ts";
+import { type Statement, trace } from "../core/trace.ts";
 import { sha256Hex } from "../wire/digest.ts";
 import type { Judged } from "./evaluate.ts";
 
@@ -30,8 +30,13 @@ export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResu
     ...(control.unknownExit && { unknownExit: control.unknownExit }),
     layers,
     findings: ordered.flatMap(findingsOf),
-    ...(statements.length > 0 && { trace: trace(statements) }),
+    ...(hasInner(statements) && { trace: trace(statements) }),
   } as ControlResult; // The spreads above add `because` only with a value.
+}
+
+/** What the client got alone is no way through layers: with nothing to hold against it nothing can contradict it. */
+function hasInner(statements: readonly Statement[]): boolean {
+  return statements.some(({ layer }) => layer !== "live");
 }
 
 function layerOrder({ check }: Judged): number {

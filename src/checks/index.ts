@@ -6,6 +6,11 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
+import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
+import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
+import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
+import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
@@ -44,6 +49,7 @@ import { hubHttpsTerminationProxy } from "./hub/https-termination/https-terminat
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -51,6 +57,10 @@ import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-http
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
 import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
 import { sessionLifetimeLive } from "./session/lifetime/lifetime-live.check.ts";
+import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
+import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
+import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
+import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -71,6 +81,11 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  cspNoUnsafeInlineLive,
+  cspNonceGeneratedLive,
+  cspNonceInlineTaggedLive,
+  cspPolicyLive,
+  cspPresentLive,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
   depsAuditHost,
@@ -109,6 +124,7 @@ export const checks: readonly AnyCheck[] = [
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
   modeDeclaredConfig,
+  monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
   respondDisclosurePolicyLive,
@@ -116,6 +132,10 @@ export const checks: readonly AnyCheck[] = [
   sessionCookieSamesiteLive,
   sessionCookieSecureLive,
   sessionLifetimeLive,
+  sriCrossoriginLive,
+  sriHashMatchLive,
+  sriScriptsLive,
+  sriStylesheetsLive,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
