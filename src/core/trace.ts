@@ -34,13 +34,7 @@ export interface Trace {
  * was looked at there is nothing to differ from.
  */
 export function trace(steps: readonly Statement[]): Trace {
-  const isLiveOnly = steps.length > 0 && steps.every(({ layer }) => layer === "live");
-  return { verdict: isLiveOnly ? liveVerdict(steps) : verdictOf(steps), steps };
-}
-
-function liveVerdict(steps: readonly Statement[]): Verdict {
-  if (steps.some(({ says }) => says === "unknown")) return "unknown";
-  return steps.some(({ says }) => says === "sets") ? "agrees" : "never-set";
+  return { verdict: verdictOf(steps), steps };
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
