@@ -133,7 +133,14 @@ for (const [name, peer, status, says] of LIVE) {
   test(`a live target that ${name}: its layer is ${status}`, async () => {
     const port = await servers.listen(createServer(peer));
     const report = await audit(sound, "--url", `http://127.0.0.1:${port}/`);
-    assert.ok(report.exit === 0 || report.exit === 1, `exit ${report.exit}`);
+    // What such an answer lacks of headers may fail; the deployment behind it is sound.
+    const failed = report.controls.filter((one) => one.status === "fail").map(({ id }) => id);
+    const isOutside = /^(?:csp|grade|headers|hsts|probe|respond|session|sri|tls)\./;
+    assert.deepEqual(
+      failed.filter((id) => !isOutside.test(id)),
+      [],
+    );
+    assert.ok([0, 1, 2].includes(report.exit ?? -1), `exit ${report.exit}`);
     const { layers } = controlOf(report, "env.debug") as unknown as {
       layers: readonly { layer: string; status: string; summary: string }[];
     };
