@@ -1,4 +1,11 @@
-import { type Evidence, LAYERS, type Outcome, STATUSES, type Status } from "../core/check.ts";
+import {
+  type Evidence,
+  type Finding,
+  LAYERS,
+  type Outcome,
+  STATUSES,
+  type Status,
+} from "../core/check.ts";
 import type { ControlResult, LayerResult, ReportedFinding } from "../core/report.ts";
 import { type Statement, trace } from "../core/trace.ts";
 import { sha256Hex } from "../wire/digest.ts";
@@ -71,9 +78,9 @@ function reconcile(live: LayerResult, inner: LayerResult): Decision {
 function withUnseen(decided: Decision, judged: readonly Judged[]): Decision {
   const unseen = judged.flatMap(({ check, outcome }) =>
     hasFindings(outcome)
-      ? outcome.findings
-          .filter(({ isUnseen }) => isUnseen === true)
-          .map(({ status, message }) => ({ status, message, layer: check.layer }))
+      ? outcome.findings.flatMap(({ isUnseen, status, message }) =>
+          isUnseen === true && status !== "note" ? [{ status, message, layer: check.layer }] : [],
+        )
       : [],
   );
   const worst = unseen.find(({ status }) => status === "fail") ?? unseen[0];
@@ -107,18 +114,24 @@ function layerResult({ check, outcome }: Judged): LayerResult {
 }
 
 function findingsOf({ check, outcome }: Judged): readonly ReportedFinding[] {
-  if (!hasFindings(outcome)) return [];
   const { control, layer } = check;
-  return outcome.findings.map(({ rule, status, subject = "", message, fix, evidence }) => ({
-    rule,
-    status,
+  return allFindings(outcome).map(({ subject = "", isUnseen: _, ...finding }) => ({
+    ...finding,
     severity: control.severity,
     layer,
-    message,
-    fix,
-    evidence,
-    fingerprint: fingerprint(control.id, layer, rule, placeOf(evidence[0]), subject),
+    fingerprint: fingerprint(
+      control.id,
+      layer,
+      finding.rule,
+      placeOf(finding.evidence[0]),
+      subject,
+    ),
   }));
+}
+
+function allFindings(outcome: Outcome): readonly Finding[] {
+  if (outcome.status === "pass") return outcome.notes ?? [];
+  return hasFindings(outcome) ? outcome.findings : [];
 }
 
 function hasFindings(outcome: Outcome): outcome is Extract<Outcome, { findings: unknown }> {

@@ -27,11 +27,28 @@ export interface Evidence {
   readonly excerpt: string;
 }
 
+/**
+ * One change of a file that would mend a finding; suggested, never made. What it names by place is the
+ * statement (a directive with its block, a line) that begins at `line` and `column`.
+ */
+export interface Edit {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1; absent where a line holds one statement. */
+  readonly column?: number;
+  /** `insert-in`: as first thing of the statement's block. `replace` by an empty text takes it away. */
+  readonly action: "replace" | "insert-before" | "insert-after" | "insert-in";
+  /** One or more whole statements in the file's own language, without the indentation of its place. */
+  readonly text: string;
+}
+
 /** A rule that fired. */
 export interface Finding {
   /** The named way the control fails, kebab-case: `world-readable`. */
   readonly rule: string;
-  readonly status: "warn" | "fail";
+  /** `note`: worth knowing, no reason to hold a deployment back; it changes neither status nor exit code. */
+  readonly status: "note" | "warn" | "fail";
   /** What it is about where one rule can fire more than once in a file: a key, a package. No value, no line. */
   readonly subject?: string;
   /** What is, not what should be. */
@@ -39,12 +56,19 @@ export interface Finding {
   /** Imperative and ready to paste; names the file, unit or key found here. */
   readonly fix: string;
   readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** The smallest change that would mend it, where one can be told; all of them together. */
+  readonly edits?: readonly [Edit, ...Edit[]];
   /** No look from outside could tell it (a key's mode): it counts beside a live outcome, not under it. */
   readonly isUnseen?: true;
 }
 
 export type Outcome =
-  | { readonly status: "pass"; readonly summary: string; readonly evidence: readonly Evidence[] }
+  | {
+      readonly status: "pass";
+      readonly summary: string;
+      readonly evidence: readonly Evidence[];
+      readonly notes?: readonly Finding[];
+    }
   | {
       readonly status: "warn" | "fail";
       readonly summary: string;
@@ -126,15 +150,19 @@ export function cannotTell(code: Problem["code"], detail: string): Outcome {
   return { status: "unknown", problem: { code, detail } };
 }
 
-/** The outcome of a list of findings: the worst decides, none of them is `otherwise`. */
+const FINDING_ORDER = ["fail", "warn", "note"] as const;
+
+/**
+ * The outcome of a list of findings: the worst decides; where none is more than a note, `otherwise`
+ * with the notes beside it.
+ */
 export function judge(findings: readonly Finding[], otherwise: Outcome): Outcome {
-  const sorted = [...findings].sort((a, b) => rank(a.status) - rank(b.status));
+  const sorted = FINDING_ORDER.flatMap((status) => findings.filter((one) => one.status === status));
   const [worst, ...others] = sorted;
   if (worst === undefined) return otherwise;
+  if (worst.status === "note") {
+    return otherwise.status === "pass" ? { ...otherwise, notes: sorted } : otherwise;
+  }
   const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   return { status: worst.status, summary: `${worst.message}${more}`, findings: [worst, ...others] };
-}
-
-function rank(status: Status): number {
-  return STATUSES.indexOf(status);
 }

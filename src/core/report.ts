@@ -1,4 +1,4 @@
-import type { Evidence, Layer, Severity, SkipReason, Status } from "./check.ts";
+import type { Edit, Evidence, Layer, Severity, SkipReason, Status } from "./check.ts";
 import type { HttpSiteReport } from "./http-report.ts";
 import type { ProblemCode } from "./reading.ts";
 import type { TlsScan } from "./tls-scan.ts";
@@ -72,12 +72,14 @@ export interface LayerResult {
 
 export interface ReportedFinding {
   readonly rule: string;
-  readonly status: "warn" | "fail";
+  readonly status: "note" | "warn" | "fail";
   readonly severity: Severity;
   readonly layer: Layer;
   readonly message: string;
   readonly fix: string;
   readonly evidence: readonly Evidence[];
+  /** The smallest change of files that would mend it: suggested, never made. */
+  readonly edits?: readonly Edit[];
   /** Stable across edits: holds no line number and no value. */
   readonly fingerprint: string;
 }

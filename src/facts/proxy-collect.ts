@@ -1,6 +1,7 @@
 import type { Target } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { isSecretName } from "../core/secret.ts";
+import type { NginxTree } from "../parsers/nginx/parse.ts";
 import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import type { EnvironmentValues } from "./environment-values.fact.ts";
@@ -11,6 +12,7 @@ import { createProxyFiles, type ProxyFiles } from "./proxy-files.ts";
 import { type Candidate, type Loaded, loadConfiguration } from "./proxy-load.ts";
 import type { ProxyRoutes } from "./proxy-routes.fact.ts";
 import { asRunning, type RunningProxy, runningProxies } from "./proxy-running.ts";
+import type { ProxySite } from "./proxy-site.ts";
 import { loadTraefik } from "./proxy-traefik-load.ts";
 
 /** What else is known of the deployment; `undefined`: not known. */
@@ -23,12 +25,28 @@ export interface ProxySurroundings {
 
 type Marks = Pick<ProxyRoutes["configurations"][number], "foundBy" | "isInstalled">;
 
+/** Everything that was read of proxies. `nginx` holds secrets where the configuration does. */
+export interface ProxyReadings extends ProxyRoutes {
+  readonly nginx: readonly NginxReading[];
+  readonly sites: readonly ProxySite[];
+}
+
+/** One nginx configuration, includes expanded, with how it was found. */
+export interface NginxReading {
+  /** The main file, as evidence names it. */
+  readonly file: string;
+  readonly foundBy: string;
+  readonly isInstalled?: boolean;
+  readonly isRefused?: boolean;
+  readonly tree: NginxTree;
+}
+
 /** Finds and reads every proxy configuration there is to see. */
-export async function collectProxyRoutes(
+export async function collectProxyReadings(
   host: Host,
   target: Pick<Target, "directory" | "hostFacts">,
   { processes, compose, tree, environment }: ProxySurroundings,
-): Promise<ProxyRoutes> {
+): Promise<ProxyReadings> {
   const files = createProxyFiles(host, target);
   const running = processes === undefined ? undefined : runningProxies(processes);
   const installed = target.hostFacts ? await installedCandidates(running ?? [], files) : [];
@@ -66,6 +84,10 @@ export async function collectProxyRoutes(
     routes: await withCertificates([...routes, ...traefik.routes], files, view),
     tls: [...tls, ...traefik.tls],
     roots: loaded.flatMap(({ roots }) => roots),
+    nginx: signed.flatMap(({ nginx, candidate, signs }) =>
+      nginx === undefined ? [] : [{ file: files.nameOf(candidate.path), ...signs, tree: nginx }],
+    ),
+    sites: signed.flatMap((one) => one.sites.map((each) => ({ ...each, ...one.signs }))),
     problems: [...problems, ...unseen(running ?? [], configurations, problems)],
   };
 }

@@ -2,6 +2,7 @@ import { parseApache } from "../parsers/apache.ts";
 import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../parsers/haproxy.ts";
 import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
+import type { NginxTree } from "../parsers/nginx/parse.ts";
 import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
 import { apacheRoutes } from "./proxy-apache.ts";
 import { caddyRoutes } from "./proxy-caddy.ts";
@@ -10,6 +11,7 @@ import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
+import type { ProxySite } from "./proxy-site.ts";
 import { apacheTls } from "./proxy-tls-apache.ts";
 import { caddyTls } from "./proxy-tls-caddy.ts";
 import { haproxyTls } from "./proxy-tls-haproxy.ts";
@@ -36,6 +38,9 @@ export interface Loaded extends ProxyReading {
   /** Absolute paths of every file read. */
   readonly files: readonly string[];
   readonly problems: ProxyRoutes["problems"];
+  /** nginx's configuration itself, includes expanded, with the text of every word. */
+  readonly nginx?: NginxTree;
+  readonly sites: readonly ProxySite[];
 }
 
 /** What loading needs beside the files. */
@@ -65,7 +70,15 @@ export async function loadConfiguration(
   }
 }
 
-const NOTHING = { routes: [], roots: [], tls: [], isRead: false, files: [], problems: [] } as const;
+const NOTHING = {
+  routes: [],
+  roots: [],
+  tls: [],
+  sites: [],
+  isRead: false,
+  files: [],
+  problems: [],
+} as const;
 
 type ProblemEntry = ProxyRoutes["problems"][number];
 
@@ -104,6 +117,8 @@ async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<
     candidate,
     ...nginxRoutes(tree, places),
     tls: nginxTls(tree, places),
+    nginx: tree,
+    sites: [],
     isRead: true,
     files: [path, ...tree.included.map(view.placeOf)],
     problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
@@ -190,6 +205,7 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
     candidate,
     ...caddyRoutes(caddyfile, path),
     tls: caddyTls(caddyfile, path),
+    sites: [],
     isRead: true,
     files: [...absolute.values()],
     problems: [...problems, ...notes, ...unresolved],
@@ -236,6 +252,7 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
     candidate,
     ...apacheRoutes(configuration, root),
     tls: apacheTls(configuration, root),
+    sites: [],
     isRead: true,
     files: [...absolute.values()],
     problems: [
@@ -277,6 +294,7 @@ async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<
     candidate,
     ...haproxyRoutes(configuration),
     tls: haproxyTls(configuration),
+    sites: [],
     isRead: sources.length > 0,
     files: sources.map(({ file }) => file),
     problems: [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryHost, type MemoryFile } from "../host/memory-host.ts";
 import type { ProcessEntry } from "./processes.fact.ts";
-import { collectProxyRoutes, type ProxySurroundings } from "./proxy-collect.ts";
+import { collectProxyReadings, type ProxySurroundings } from "./proxy-collect.ts";
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
 
 const ROOT = "/srv/app";
@@ -25,7 +25,7 @@ async function collect({
   const all = Object.entries(files).map(
     ([path, file]) => [path.startsWith("/") ? path : `${ROOT}/${path}`, file] as const,
   );
-  return collectProxyRoutes(
+  return collectProxyReadings(
     createMemoryHost({ files: Object.fromEntries([[`${ROOT}/.keep`, ""], ...all]) }),
     { directory: ROOT, hostFacts },
     {

@@ -1,9 +1,6 @@
 import { defineFact } from "../core/fact.ts";
-import { known, knownValue, type Reading, unknown } from "../core/reading.ts";
-import { composeFiles } from "./compose-files.fact.ts";
-import { deploymentTree } from "./deployment-tree.fact.ts";
-import { environmentValues } from "./environment-values.fact.ts";
-import { processes } from "./processes.fact.ts";
+import { known, type Reading } from "../core/reading.ts";
+import { proxyReadings } from "./proxy-readings.fact.ts";
 import type { TlsListener } from "./proxy-tls.ts";
 
 export const PROXIES = ["nginx", "caddy", "apache", "haproxy", "traefik", "envoy"] as const;
@@ -99,21 +96,11 @@ export const proxyRoutes = defineFact({
   title: "Routes of the reverse proxy",
   access: "read",
   timeoutMs: 8_000,
-  wants: { processes, composeFiles, deploymentTree, environmentValues },
-  async collect({ host, target }, _facts, readings): Promise<Reading<ProxyRoutes>> {
-    if (readings.deploymentTree.state === "unknown" && !target.hostFacts)
-      return unknown(
-        readings.deploymentTree.problem.code,
-        `the tree: ${readings.deploymentTree.problem.detail}`,
-      );
-    // Loaded when it is collected: a scan of a server alone names this fact and never does.
-    const { collectProxyRoutes } = await import("./proxy-collect.ts");
-    const value = await collectProxyRoutes(host, target, {
-      processes: knownValue(readings.processes),
-      compose: knownValue(readings.composeFiles),
-      tree: knownValue(readings.deploymentTree),
-      environment: knownValue(readings.environmentValues),
-    });
-    return known(value);
+  needs: { readings: proxyReadings },
+  async collect(
+    _context,
+    { readings: { nginx: _, sites: __, ...routes } },
+  ): Promise<Reading<ProxyRoutes>> {
+    return known(routes);
   },
 });
