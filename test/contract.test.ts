@@ -47,7 +47,8 @@ for (const control of controls) {
     assert.ok(control.title.length > 0 && [...control.title].length <= 80);
     assert.doesNotMatch(control.title, /^(?:Ensure|Check)\b/);
     assert.ok(control.risk.length > 20 && control.rule.length > 20 && control.fix.length > 10);
-    assert.ok(control.seed.length > 0);
+    // Rules on proxies go beyond what the two seed documents ask for.
+    assert.ok(control.seed.length > 0 || control.id.startsWith("proxy."));
     for (const id of control.seed)
       assert.ok(
         SEED_REQUIREMENTS.some((row) => row.id === id),

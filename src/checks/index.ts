@@ -52,6 +52,7 @@ import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -127,6 +128,7 @@ export const checks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  proxyAliasTraversalProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

@@ -1,0 +1,134 @@
+import { known, knownValue, type Problem } from "../../core/reading.ts";
+import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
+import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
+import type { ProxySite } from "../../facts/proxy-site.ts";
+import { findDirectives } from "../../parsers/nginx/inherit.ts";
+import type { NginxServer } from "../../parsers/nginx/server.ts";
+import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
+import { type NginxModel, nginxModel } from "../nginx/model.ts";
+import { proxyPath } from "../route/proxy-path.ts";
+import type { ProxyWanted } from "./wanted.ts";
+
+/** Which of the proxy configurations on the machine are the audited deployment's (catalog G11). */
+export interface Concern {
+  readonly nginx: readonly {
+    readonly model: NginxModel;
+    /** The servers that are; rules look at all, findings on others are another project's. */
+    readonly servers: ReadonlySet<NginxServer>;
+  }[];
+  readonly sites: readonly ProxySite[];
+  readonly isEmpty: boolean;
+  /** Why nothing concerns it, where it is known that nothing does. */
+  readonly because?: string;
+  /** What could not be read or told. */
+  readonly open?: Problem;
+}
+
+const concerns = new WeakMap<object, Concern>();
+
+/**
+ * Configurations that lie in the audited tree concern it whole, unless an installed one of the same proxy
+ * is read instead. Of installed ones those servers do that lead to the application, with those that
+ * answer for the same names (the redirect on port 80).
+ */
+export function concernOf(wanted: ProxyWanted): Concern {
+  const key = knownValue(wanted.routes) ?? wanted;
+  const known = concerns.get(key) ?? makeConcern(wanted);
+  concerns.set(key, known);
+  return known;
+}
+
+function makeConcern(wanted: ProxyWanted): Concern {
+  const routes = knownValue(wanted.routes);
+  if (routes === undefined) {
+    const open =
+      wanted.routes.state === "unknown"
+        ? wanted.routes.problem
+        : { code: "not-recorded" as const, detail: "Proxy configurations were not looked for" };
+    return { nginx: [], sites: [], isEmpty: true, open };
+  }
+  const configurations = (knownValue(wanted.nginx) ?? []).filter(
+    ({ isInstalled }) => isInstalled !== false,
+  );
+  const isInstalledOne = [...configurations, ...(knownValue(wanted.sites) ?? [])].some(
+    ({ isInstalled }) => isInstalled === true,
+  );
+  const way = isInstalledOne ? leadingOf(routes, wanted) : { leading: [] };
+  const nginx = configurations
+    .map((one) => withServers(one, way.leading, wanted))
+    .filter(({ servers, model }) => servers.size > 0 || model.configuration.isInstalled !== true);
+  const sites = (knownValue(wanted.sites) ?? []).filter(
+    (site) =>
+      site.isInstalled === undefined ||
+      (site.isInstalled && way.leading.some((route) => isOfSite(site, route))),
+  );
+  const isEmpty = nginx.length + sites.length === 0;
+  const open = unreadConfiguration(routes) ?? (isEmpty ? way.open : undefined);
+  const because =
+    routes.configurations.length === 0
+      ? "No configuration of a reverse proxy was found"
+      : "No server of a proxy leads to the application";
+  return { nginx, sites, isEmpty, because, ...(open !== undefined && { open }) };
+}
+
+interface Way {
+  readonly leading: readonly ProxyRoute[];
+  readonly open?: Problem;
+}
+
+function leadingOf(routes: ProxyRoutes, wanted: ProxyWanted): Way {
+  const path = proxyPath({ ...wanted, routes: known(routes) });
+  if (path.kind === "unknown") return { leading: [], open: path.problem };
+  const found = "leading" in path ? path.leading : [];
+  return {
+    leading: found.flatMap(({ route, via }) => (via === undefined ? [route] : [route, via])),
+  };
+}
+
+function withServers(
+  configuration: NginxConfiguration,
+  leading: readonly ProxyRoute[],
+  wanted: ProxyWanted,
+): Concern["nginx"][number] {
+  const build = knownValue(wanted.versions)?.find(({ proxy }) => proxy === "nginx");
+  const model = nginxModel(configuration, build);
+  if (configuration.isInstalled === undefined) {
+    return { model, servers: new Set([...model.servers, ...model.streams]) };
+  }
+  const places = new Set(leading.map(({ file, line }) => `${file}:${line}`));
+  const direct = model.servers.filter(({ path }) =>
+    findDirectives(path, ...PASS_DIRECTIVES).some(({ directive }) =>
+      places.has(`${directive.file}:${directive.line}`),
+    ),
+  );
+  const names = new Set(direct.flatMap((server) => server.names.map(({ text }) => text)));
+  const others = model.servers.filter((server) =>
+    server.names.some(({ text }) => text !== "" && text !== "_" && names.has(text)),
+  );
+  return { model, servers: new Set([...direct, ...others]) };
+}
+
+function isOfSite({ proxy, names, listeners }: ProxySite, route: ProxyRoute): boolean {
+  if (route.proxy !== proxy) return false;
+  const isSocket = route.listeners.some((one) =>
+    listeners.some(
+      ({ file, line, port }) => file === one.file && line === one.line && port === one.port,
+    ),
+  );
+  return isSocket || names.some((name) => route.names.includes(name));
+}
+
+/** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
+function unreadConfiguration({ problems, running }: ProxyRoutes): Problem | undefined {
+  const runs = (proxy: string) => running?.some((one) => one.proxy === proxy) ?? true;
+  const found = problems.find(
+    ({ proxy, isUnreadable, isRefused }) => runs(proxy) && (isUnreadable || isRefused === true),
+  );
+  if (found === undefined) return undefined;
+  const { proxy, file, line, detail, isUnreadable } = found;
+  const place = line === undefined ? file : `${file}:${line}`;
+  return {
+    code: isUnreadable ? "denied" : "malformed",
+    detail: `Configuration of ${proxy}: ${place}: ${detail}`,
+  };
+}

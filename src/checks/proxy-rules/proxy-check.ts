@@ -1,0 +1,93 @@
+import {
+  type Check,
+  type Control,
+  cannotTell,
+  defineCheck,
+  type Finding,
+  judge,
+  notApplicable,
+  type Outcome,
+  pass,
+} from "../../core/check.ts";
+import { knownValue } from "../../core/reading.ts";
+import type { Statement } from "../../core/trace.ts";
+import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { NginxModel } from "../nginx/model.ts";
+import { findingsOf, type NginxRule } from "../nginx/rule.ts";
+import { type Concern, concernOf } from "./concern.ts";
+import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
+
+/** A rule on one site of Caddy, Apache, HAProxy or Traefik. */
+export type SiteRule = (site: ProxySite, wanted: ProxyWanted) => readonly Finding[];
+
+interface ProxyCheckDefinition {
+  readonly control: Control;
+  readonly reads: string;
+  /** Rules on nginx configurations. */
+  readonly nginx?: readonly NginxRule[];
+  /** Rules on the sites of the other proxies. */
+  readonly sites?: readonly SiteRule[];
+  /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
+  readonly passes: string;
+  /** Whether the control has a subject here; a sentence why not otherwise. */
+  applies?(concern: Concern): true | string;
+  states?(concern: Concern, wanted: ProxyWanted): readonly Statement[];
+}
+
+/** A check at the proxy layer: every rule over every configuration that concerns the audited deployment. */
+export function proxyCheck(
+  definition: ProxyCheckDefinition,
+): Check<Record<never, never>, typeof PROXY_WANTS> {
+  const { control, reads, states } = definition;
+  return defineCheck({
+    control,
+    layer: "proxy",
+    reads,
+    wants: PROXY_WANTS,
+    evaluate: (_facts, wanted) => judgeConfigurations(definition, wanted),
+    ...(states !== undefined && {
+      states: (_facts: unknown, wanted: ProxyWanted) => states(concernOf(wanted), wanted),
+    }),
+  });
+}
+
+function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWanted): Outcome {
+  const concern = concernOf(wanted);
+  if (concern.open !== undefined && concern.isEmpty) {
+    return cannotTell(concern.open.code, concern.open.detail);
+  }
+  const { nginx = [], sites = [], passes, applies } = definition;
+  const models = nginx.length === 0 ? [] : concern.nginx;
+  const concerned = sites.length === 0 ? [] : concern.sites;
+  if (models.length + concerned.length === 0) {
+    return notApplicable(concern.because ?? "No configuration of a proxy that this is about");
+  }
+  const answer = applies?.(concern) ?? true;
+  if (answer !== true) return notApplicable(answer);
+  const findings = [
+    ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
+    ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
+  ];
+  const { open } = concern;
+  return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
+}
+
+function concernedFindings(
+  rule: NginxRule,
+  { model, servers }: Concern["nginx"][number],
+): readonly Finding[] {
+  const hits = rule
+    .find(model)
+    .filter((hit) => hit.servers.length === 0 || hit.servers.some((one) => servers.has(one)));
+  return findingsOf(rule, hits);
+}
+
+/** The models a rule of another shape may want to look at itself. */
+export function concernedModels(wanted: ProxyWanted): readonly NginxModel[] {
+  return concernOf(wanted).nginx.map(({ model }) => model);
+}
+
+/** Whether anything of a proxy is known at all; for checks with other layers. */
+export function hasProxy(wanted: ProxyWanted): boolean {
+  return (knownValue(wanted.routes)?.configurations.length ?? 0) > 0;
+}
