@@ -41,7 +41,8 @@ function controlBlock(report: Report, options: HttpTextOptions): readonly string
     status === "fail" || status === "warn" || status === "unknown";
   const open = report.controls.filter(isOpen);
   const rest = options.isVerbose ? report.controls.filter((control) => !isOpen(control)) : [];
-  const lines = [...open, ...rest].flatMap((control) => controlLines(control, options));
+  const said = new Map<string, string>();
+  const lines = [...open, ...rest].flatMap((control) => controlLines(control, said, options));
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
@@ -53,8 +54,10 @@ const COLOURS = {
   skip: "dim",
 } as const;
 
+/** `said` holds the fixes printed so far, with the control they stand under; the same one is not printed again. */
 function controlLines(
   { id, status, summary, findings }: ControlResult,
+  said: Map<string, string>,
   options: HttpTextOptions,
 ): readonly string[] {
   const others = findings.filter(({ message }) => !summary.startsWith(message));
@@ -64,10 +67,24 @@ function controlLines(
     ...head.map((line, at) => `${at === 0 ? mark : " ".repeat(8)}  ${line}`),
     ...others.flatMap(({ message }) => hanging("- ", message)),
     // A fix stays in one piece, to be copied.
-    ...[...new Set(findings.map(({ fix }) => fix))].map(
+    ...fixesOf(findings, id, said).map(
       (fix) => `${" ".repeat(10)}${paint("Fix:", "cyan", options)} ${printable(fix)}`,
     ),
   ];
+}
+
+function fixesOf(
+  findings: ControlResult["findings"],
+  id: string,
+  said: Map<string, string>,
+): readonly string[] {
+  const fixes = [...new Set(findings.map(({ fix }) => fix))];
+  const shown = fixes.map((fix) => {
+    const before = said.get(fix);
+    said.set(fix, before ?? id);
+    return before === undefined ? fix : `as under ${before}`;
+  });
+  return [...new Set(shown)];
 }
 
 function hanging(mark: string, text: string): readonly string[] {

@@ -1,12 +1,15 @@
 import { fieldValues } from "../../core/http-site.ts";
 import { parseContentTypeOptions } from "../../parsers/http/x-content-type-options.ts";
+import { fieldFixes } from "../live-site/server-fixes.ts";
 import { isDocument, type SeenAnswer } from "./answers.ts";
 import type { AnswerFault } from "./judge-answers.ts";
 
 export const NOSNIFF_FIELD = "X-Content-Type-Options";
 
-export const NOSNIFF_FIX =
-  "nginx: add_header X-Content-Type-Options nosniff always; in the server and in each location with an add_header of its own; Caddy: header X-Content-Type-Options nosniff; Apache: Header always set X-Content-Type-Options nosniff; Django: SECURE_CONTENT_TYPE_NOSNIFF = True with SecurityMiddleware; Express: app.use(helmet())";
+export const NOSNIFF_FIX = fieldFixes(NOSNIFF_FIELD, "nosniff", {
+  django: "SECURE_CONTENT_TYPE_NOSNIFF = True in the settings, with SecurityMiddleware",
+  express: "app.use(helmet())",
+});
 
 /** Documents must carry it; on assets and errors its lack weighs less. */
 export function nosniffFaults(seen: SeenAnswer): readonly AnswerFault[] {

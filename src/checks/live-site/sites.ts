@@ -36,11 +36,16 @@ export function judgeSites(
   const good =
     open === undefined
       ? otherwise(judged)
-      : cannotTell("unreachable", `${showSite(open.site)}: ${open.verdict.unanswered}`);
+      : cannotTell("unreachable", unansweredAt(open.site, open.verdict.unanswered ?? ""));
   return judge(
     verdicts.flatMap(({ verdict }) => verdict.findings),
     good,
   );
+}
+
+/** Names the site once: the reason may begin with its address. */
+function unansweredAt(site: HttpSite, why: string): string {
+  return why.startsWith(`${showSite(site)}: `) ? why : `${showSite(site)}: ${why}`;
 }
 
 /** `https://shop.example.org/`: as asked for, without query. */

@@ -178,7 +178,7 @@ test("a finding quotes directive, source and place, and holds the policy to send
   ]);
   assert.match(
     finding.fix,
-    /add_header Content-Security-Policy "default-src 'none'; script-src https:\/\/cdn\.example; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" always;$/,
+    /: Send Content-Security-Policy: default-src 'none'; script-src https:\/\/cdn\.example; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none' with every answer/,
   );
 });
 
@@ -196,6 +196,6 @@ test("the suggested policy is given up to its limit and not beyond", () => {
     assert.ok("findings" in outcome);
     return outcome.findings[0].fix;
   };
-  assert.match(fixOf(30), /add_header/);
+  assert.match(fixOf(30), /: Send Content-Security-Policy: /);
   assert.match(fixOf(40), /Move inline code/);
 });

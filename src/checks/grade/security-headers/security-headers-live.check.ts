@@ -47,7 +47,7 @@ function judgeSite(site: HttpSite): SiteVerdict {
     status: grade.grade === "B" ? "warn" : "fail",
     subject: showSite(site),
     message: `${showSite(site)} lacks ${grade.missing.join(", ")}: grade ${grade.grade}`,
-    fix: `Send ${grade.missing.map((name) => `${name}: ${VALUES[name]}`).join("; ")}`,
+    fix: `Send ${grade.missing.map((name) => `"${name}: ${VALUES[name]}"`).join(", ")}`,
     evidence: [seenIn(answer, showGrade(grade))],
   };
   return { findings: [finding] };

@@ -8,12 +8,18 @@ import {
   isRedirect,
   type SeenAnswer,
 } from "../../live-headers/answers.ts";
-import { FRAME_FIELD, framingFaults } from "../../live-headers/framing.ts";
+import { FRAME_FIELD, FRAME_FIX, framingFaults } from "../../live-headers/framing.ts";
 import { HSTS_FIELD, HSTS_FIX, hstsOf } from "../../live-headers/hsts.ts";
 import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
-import { NOSNIFF_FIELD, nosniffFaults } from "../../live-headers/nosniff.ts";
-import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
-import { isPageCut, REFERRER_FIELD, referrerFaults } from "../../live-headers/referrer.ts";
+import { NOSNIFF_FIELD, NOSNIFF_FIX, nosniffFaults } from "../../live-headers/nosniff.ts";
+import { CSP_FIELD, CSP_FIX, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
+import {
+  isPageCut,
+  REFERRER_FIELD,
+  REFERRER_FIX,
+  referrerFaults,
+} from "../../live-headers/referrer.ts";
+import type { ServerFixes } from "../../live-site/server-fixes.ts";
 import { headersAllPresent } from "./all-present.control.ts";
 
 const FIELDS = [CSP_FIELD, FRAME_FIELD, NOSNIFF_FIELD, REFERRER_FIELD, HSTS_FIELD] as const;
@@ -29,7 +35,7 @@ export const headersAllPresentLive = defineCheck({
     return judgeAnswers(sites, {
       fields: [],
       cells: ({ answer }) => [`sent: ${sentOf(answer).join(", ") || "none of the five"}`],
-      fix: `nginx: add_header Content-Security-Policy "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'" always; add_header X-Frame-Options DENY always; add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin-when-cross-origin always; Django: SecurityMiddleware and XFrameOptionsMiddleware; Express: app.use(helmet()); HSTS: ${HSTS_FIX}`,
+      fix: CSP_FIX,
       good: "All expected headers are on every page",
       inapplicable: "No live target is given",
       concerns: (seen) => !isRedirect(seen),
@@ -48,23 +54,28 @@ function sentOf(answer: HttpExchange): readonly string[] {
 
 function faults(seen: SeenAnswer): readonly AnswerFault[] {
   const everywhere = [
-    ...about(NOSNIFF_FIELD, nosniffFaults(seen)),
-    ...about(HSTS_FIELD, hstsFaults(seen)),
+    ...about(NOSNIFF_FIELD, NOSNIFF_FIX, nosniffFaults(seen)),
+    ...about(HSTS_FIELD, HSTS_FIX, hstsFaults(seen)),
   ];
   if (!isDocument(seen) || !isHtml(seen)) return everywhere;
   return [
-    ...about(CSP_FIELD, policyFaults(seen.answer)),
+    ...about(CSP_FIELD, CSP_FIX, policyFaults(seen.answer)),
     ...about(
       FRAME_FIELD,
+      FRAME_FIX,
       framingFaults(seen).filter(({ status }) => status === "fail"),
     ),
     ...everywhere,
-    ...about(REFERRER_FIELD, referrerFaults(seen).filter(isLacking).map(asFailure)),
+    ...about(REFERRER_FIELD, REFERRER_FIX, referrerFaults(seen).filter(isLacking).map(asFailure)),
   ];
 }
 
-function about(subject: string, found: readonly AnswerFault[]): readonly AnswerFault[] {
-  return found.map((fault) => ({ ...fault, subject: subject.toLowerCase() }));
+function about(
+  field: string,
+  fix: ServerFixes,
+  found: readonly AnswerFault[],
+): readonly AnswerFault[] {
+  return found.map((fault) => ({ fix, ...fault, subject: field.toLowerCase() }));
 }
 
 /** Its own control only warns where it is absent; here a header that is missing fails. */

@@ -4,6 +4,7 @@ import { httpSite } from "../../../facts/http-site.fact.ts";
 import { isHttps, type SeenAnswer, siteAnswers } from "../../live-headers/answers.ts";
 import { canonicalHsts, HSTS_FIELD } from "../../live-headers/hsts.ts";
 import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
+import type { ServerFixes } from "../../live-site/server-fixes.ts";
 import { headersConsistency } from "./consistency.control.ts";
 
 /** Headers of which a browser wants one, or takes the last of two. A comma in them joins two values. */
@@ -15,6 +16,15 @@ const ISOLATION = [
   "Cross-Origin-Embedder-Policy",
   "Cross-Origin-Resource-Policy",
 ];
+/** NAME is the field that the finding is about. */
+const FIX: ServerFixes = {
+  nginx:
+    "set it in one place: proxy_hide_header NAME; beside its add_header NAME, or no add_header for what the application sends",
+  caddy: "set it in one place: header ?NAME VALUE leaves what the application sends as it is",
+  apache: "set it in one place: Header always set NAME VALUE, not add",
+  generic:
+    "Send each header from one place only: the proxy or the application, and the same on every server behind the address",
+};
 const FIELDS = [...SINGLE, ...LISTS, ...ISOLATION];
 
 export const headersConsistencyLive = defineCheck({
@@ -27,7 +37,7 @@ export const headersConsistencyLive = defineCheck({
     return judgeAnswers(sites, {
       fields: [],
       cells: ({ answer }) => FIELDS.flatMap((field) => shown(answer, field)),
-      fix: "Set each header in one place. nginx: proxy_hide_header NAME; beside its add_header NAME, or take the add_header out where the application sends it; Apache: Header always set (not add); HAProxy: http-response set-header (not add-header)",
+      fix: FIX,
       good: "Each security header is sent once, with one value",
       inapplicable: "No security header is sent",
       answersOf: (site) => {

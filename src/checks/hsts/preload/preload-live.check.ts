@@ -3,6 +3,7 @@ import { fieldValues, type HttpExchange, type HttpSite } from "../../../core/htt
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { httpsAnswers } from "../../live-headers/answers.ts";
 import { HSTS_FIELD, hstsOf, ONE_YEAR_SECONDS } from "../../live-headers/hsts.ts";
+import { fieldFixes, serverFix } from "../../live-site/server-fixes.ts";
 import {
   judgeSites,
   type SiteVerdict,
@@ -13,7 +14,9 @@ import {
 } from "../../live-site/sites.ts";
 import { hstsPreload } from "./preload.control.ts";
 
-const FIX = `Meet the rules and submit the domain at https://hstspreload.org/ (every subdomain must speak https; removal takes months), or take preload out. nginx: add_header ${HSTS_FIELD} "max-age=63072000; includeSubDomains; preload" always;`;
+const ADVICE =
+  "Meet the rules and submit the domain at https://hstspreload.org/ (every subdomain must speak https; removal takes months), or take preload out";
+const FIX = fieldFixes(HSTS_FIELD, "max-age=63072000; includeSubDomains; preload");
 
 export const hstsPreloadLive = defineCheck({
   control: hstsPreload,
@@ -50,7 +53,7 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
       status: "warn",
       subject: showSite(site),
       message: `${showSite(site)} asks for preloading, yet ${what}`,
-      fix: FIX,
+      fix: `${ADVICE}. ${serverFix(site, FIX)}`,
       evidence: [
         seenIn(first, `${first.status} ${headerOf(first)}`),
         seenIn(site.http, wayOf(site)),
