@@ -8,10 +8,12 @@ import { checks } from "../checks/index.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
-import { describeSite } from "../core/http-report.ts";
-import type { HttpSite } from "../core/http-site.ts";
+import { describeSite, withoutQuery } from "../core/http-report.ts";
+import type { HttpExchange, HttpSite } from "../core/http-site.ts";
 import { known, type Reading, unknown } from "../core/reading.ts";
 import type { Grade, Report } from "../core/report.ts";
+import { debugSignOf } from "../facts/debug-page.ts";
+import { type ErrorPage, type ErrorPages, errorPage } from "../facts/error-page.fact.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
 import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
@@ -62,7 +64,12 @@ export async function judgeSites(
   const report = await audit({
     selection,
     granted: new Set(),
-    preset: new Map([...missing, [httpSite.id, known(sites)], ["clock", known({ nowMs })]]),
+    preset: new Map<string, Reading<unknown>>([
+      ...missing,
+      [httpSite.id, known(sites)],
+      [errorPage.id, errorPagesOf(sites)],
+      ["clock", known({ nowMs })],
+    ]),
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
@@ -120,7 +127,25 @@ export function viewsOf(sites: readonly HttpSite[]): readonly HttpView[] {
   });
 }
 
+/** The missing address was asked for with the rest of the site: its page is the fact `error-page`. */
+function errorPagesOf(sites: readonly HttpSite[]): Reading<ErrorPages> {
+  const attempts = sites.map(({ extra }) => extra.errorPage);
+  const pages = attempts.flatMap((attempt) =>
+    attempt !== undefined && "answer" in attempt ? [errorPageOf(attempt.answer)] : [],
+  );
+  const isShown = pages.some(({ debugSign }) => debugSign !== undefined);
+  // That no page tells of a debugger takes all of them; one that does is enough.
+  return isShown || pages.length === sites.length
+    ? known(pages)
+    : unknown("unreachable", "the page of a missing address gave no answer");
+}
+
+function errorPageOf({ url, status, body }: HttpExchange): ErrorPage {
+  const debugSign = debugSignOf(status, body.text ?? "");
+  return { url: withoutQuery(url), status, ...(debugSign !== undefined && { debugSign }) };
+}
+
 function readsSites({ layer, needs, wants }: AnyCheck): boolean {
   const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
-  return layer === "live" && facts.some(({ id }) => id === httpSite.id);
+  return layer === "live" && facts.some(({ id }) => id === httpSite.id || id === errorPage.id);
 }

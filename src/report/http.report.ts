@@ -62,7 +62,11 @@ function controlLines(
 ): readonly string[] {
   const others = findings.filter(({ message }) => !summary.startsWith(message));
   const mark = paint(status.toUpperCase().padEnd(8), COLOURS[status], options);
-  const head = wrap(printable(`${id}: ${summary}`), COLUMNS - 10, "");
+  const [first] = findings;
+  // How many more there are is seen below.
+  const isCounted = others.length > 0 && first !== undefined && summary.startsWith(first.message);
+  const text = isCounted ? first.message : summary;
+  const head = wrap(printable(`${id}: ${text}`), COLUMNS - 10, "");
   return [
     ...head.map((line, at) => `${at === 0 ? mark : " ".repeat(8)}  ${line}`),
     ...others.flatMap(({ message }) => hanging("- ", message)),

@@ -53,6 +53,15 @@ export function showSite({ url }: HttpSite): string {
   return withoutQuery(url);
 }
 
+/** The address a fact makes up to see an error's page; new with each run. */
+const MADE_UP = /\/plimsoll-(?:[0-9a-f]{16}|\*)$/;
+
+/** A page as a message names it. */
+export function showPage(url: string): string {
+  const shown = withoutQuery(url);
+  return MADE_UP.test(shown) ? "the page of a missing address" : shown;
+}
+
 /** What one answer showed. */
 export function seenIn({ url }: { readonly url: string }, excerpt: string): Evidence {
   return { url: withoutQuery(url), excerpt };

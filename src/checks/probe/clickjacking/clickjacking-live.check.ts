@@ -10,7 +10,7 @@ import {
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { ANCESTORS_FIX, FRAME_FIX } from "../../live-headers/framing.ts";
 import { serverFix } from "../../live-site/server-fixes.ts";
-import { judgeSites, type SiteVerdict, seenIn, showSite } from "../../live-site/sites.ts";
+import { judgeSites, type SiteVerdict, seenIn, showPage, showSite } from "../../live-site/sites.ts";
 import { probeClickjackingControl } from "./clickjacking.control.ts";
 import { type Framing, framingOf } from "./framing.ts";
 
@@ -106,7 +106,7 @@ function findingOf(
 }
 
 function namesOf(pages: readonly FramedPage[]): string {
-  const names = [...new Set(pages.map(({ answer }) => withoutQuery(answer.url)))];
+  const names = [...new Set(pages.map(({ answer }) => showPage(answer.url)))];
   const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : "";
   return `${names.slice(0, NAMED_MAX).join(", ")}${more}`;
 }
