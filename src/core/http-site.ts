@@ -54,7 +54,7 @@ export interface HttpSite {
     readonly asset?: HttpAttempt;
     /** The judged page once more, for what changes from answer to answer. */
     readonly again?: HttpAttempt;
-    /** Each `--path`, then same-origin links of the page. Redirects are not followed. */
+    /** Each `--path`, then same-origin links of the page, then where these redirect on the same origin. */
     readonly paths: readonly (HttpAttempt & { readonly why: "asked" | "linked" })[];
     /** Resources of other origins; fetched only with `--fetch-external`. */
     readonly external: readonly HttpAttempt[];
