@@ -54,6 +54,8 @@ export interface HttpSite {
     readonly asset?: HttpAttempt;
     /** The judged page once more, for what changes from answer to answer. */
     readonly again?: HttpAttempt;
+    /** The judged page once more over HTTP/2; only over https and where `offersHttp2`. */
+    readonly http2?: HttpAttempt;
     /** Each `--path`, then same-origin links of the page, then where these redirect on the same origin. */
     readonly paths: readonly (HttpAttempt & { readonly why: "asked" | "linked" })[];
     /** Resources of other origins; fetched only with `--fetch-external`. */

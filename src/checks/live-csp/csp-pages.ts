@@ -63,6 +63,15 @@ export function secondFetch(site: HttpSite): CspPage | undefined {
   return asCspPage(again.answer)[0];
 }
 
+/** The judged page over HTTP/2, where it gave HTML with the same status. */
+export function http2Fetch(site: HttpSite): CspPage | undefined {
+  const { http2 } = site.extra;
+  if (http2 === undefined || !("answer" in http2)) return undefined;
+  return http2.answer.status === judgedAnswer(site)?.status
+    ? asCspPage(http2.answer)[0]
+    : undefined;
+}
+
 /** The first limit that cut one of the pages. */
 export function cutOf(pages: readonly CspPage[]): string | undefined {
   const first = pages.find(({ cut }) => cut !== undefined);

@@ -123,14 +123,18 @@ function groupsOf(
       const group = groups.get(key) ?? { fault, places: [] };
       if (fault.status === "fail") group.fault = fault;
       const place = placeOf(seen);
-      // The second answer is worth naming only where the first was another.
-      if (!(seen.kind === "again" && group.places.includes(withoutQuery(seen.answer.url)))) {
+      // What the main page's other answers share with the first is worth naming once.
+      if (!(isSecondLook(seen) && group.places.includes(withoutQuery(seen.answer.url)))) {
         group.places.push(place);
       }
       groups.set(key, group);
     }
   }
   return groups;
+}
+
+function isSecondLook({ kind }: SeenAnswer): boolean {
+  return kind === "again" || kind === "http2";
 }
 
 function listed(places: readonly string[]): string {
@@ -145,6 +149,7 @@ function placeOf({ kind, answer }: SeenAnswer): string {
   if (kind === "missing") return `the page of a missing address (${answer.status})`;
   const url = withoutQuery(answer.url);
   if (kind === "again") return `${url} (asked again)`;
+  if (kind === "http2") return `${url} (over HTTP/2)`;
   return kind === "page" ? url : `${url} (${answer.status})`;
 }
 
@@ -163,6 +168,7 @@ function row(seen: SeenAnswer, { fields, cells }: AnswerRule): Evidence {
 const KIND_WORDS: Readonly<Record<SeenAnswer["kind"], string>> = {
   page: "main page",
   again: "main page, asked again",
+  http2: "main page, over HTTP/2",
   error: "main page",
   redirect: "redirect",
   asset: "static asset",

@@ -78,7 +78,7 @@ function isSame(a: SeenCookie, b: SeenCookie): boolean {
 function allAnswers({ http, https, extra }: HttpSite): readonly HttpExchange[] {
   const { paths, asset, errorPage, again, robots, robotsPreflight, preflight, plainPath } = extra;
   const attempts: readonly (HttpAttempt | undefined)[] = [
-    ...[again, ...paths, asset, errorPage, extra.foreignOrigin],
+    ...[again, ...paths, asset, errorPage, extra.http2, extra.foreignOrigin],
     ...[robots, robotsPreflight, preflight, plainPath],
   ];
   const further = attempts.flatMap((attempt) =>

@@ -6,6 +6,7 @@ import { type CspPolicy, directiveOf } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   htmlPages,
+  http2Fetch,
   POLICY_EXCERPT_MAX,
   policyEvidence,
   quotable,
@@ -45,9 +46,11 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   if (pages.length === 0) {
     return unanswered === undefined ? undefined : { findings: [], unanswered };
   }
+  const fix = serverFix(site, CSP_FIX);
   const faults = [
-    ...pages.flatMap((page) => pageFaults(page, serverFix(site, CSP_FIX))),
+    ...pages.flatMap((page) => pageFaults(page, fix)),
     ...changeFaults(site, pages),
+    ...protocolFaults(site, pages),
   ];
   return {
     findings: faultFindings(faults),
@@ -168,6 +171,19 @@ function changeFaults(site: HttpSite, pages: readonly CspPage[]): readonly PageF
   const order = hasPolicy(main) ? "second" : "first";
   const excerpt = `${order} fetch: ${without.exchange.status}, no Content-Security-Policy`;
   return [fault("not-always", "fail", what, fix, { url: main.shown, excerpt })];
+}
+
+/** Most browsers see the page over HTTP/2. */
+function protocolFaults(site: HttpSite, [main]: readonly CspPage[]): readonly PageFault[] {
+  const other = http2Fetch(site);
+  if (main === undefined || other === undefined || main.shown !== other.shown) return [];
+  if (hasPolicy(main) === hasPolicy(other)) return [];
+  const [protocol, without] = hasPolicy(main) ? ["HTTP/2", other] : ["HTTP/1.1", main];
+  if (!isHeadOver(without)) return [];
+  const what = `Over ${protocol} alone the page comes without an enforced policy`;
+  const fix = "Set the policy in the server block that the listeners of both protocols share";
+  const excerpt = `${protocol}: ${without.exchange.status}, no Content-Security-Policy`;
+  return [fault("not-by-protocol", "fail", what, fix, { url: main.shown, excerpt })];
 }
 
 function hasPolicy({ enforced }: CspPage): boolean {

@@ -49,7 +49,12 @@ export const headersConsistencyLive = defineCheck({
           : { ...all, unanswered: "the main page was not seen a second time" };
       },
       concerns: () => true,
-      faults: (seen, site) => [...doubled(seen), ...changing(seen, site), ...hsts(seen, site)],
+      faults: (seen, site) => [
+        ...doubled(seen),
+        ...changing(seen, site),
+        ...byProtocol(seen, site),
+        ...hsts(seen, site),
+      ],
     });
   },
 });
@@ -81,7 +86,7 @@ function doubled({ answer }: SeenAnswer): readonly AnswerFault[] {
 /** What differs between the two requests for the main page. */
 function changing({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
   if (kind !== "again") return [];
-  const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
+  const page = answerOfKind(site, "page");
   if (page === undefined) return [];
   return FIELDS.flatMap((field): readonly AnswerFault[] => {
     const [before, after] = [steadyValue(page, field), steadyValue(answer, field)];
@@ -95,6 +100,45 @@ function changing({ kind, answer }: SeenAnswer, site: HttpSite): readonly Answer
   });
 }
 
+/** What HTTP/2 shows otherwise than HTTP/1.1 did both times. */
+function byProtocol({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
+  if (kind !== "http2") return [];
+  const [page, again] = [answerOfKind(site, "page"), answerOfKind(site, "again")];
+  if (page === undefined) return [];
+  return FIELDS.flatMap((field): readonly AnswerFault[] => {
+    const before = steadyValue(page, field);
+    const isSteady = again === undefined || steadyValue(again, field) === before;
+    const after = steadyValue(answer, field);
+    if (!isSteady || before === after) return [];
+    const how =
+      after === ""
+        ? "is lost over HTTP/2,"
+        : before === ""
+          ? "comes over HTTP/2 only,"
+          : "has another value over HTTP/2 than over HTTP/1.1,";
+    const what = `${field} ${how}`;
+    return [
+      {
+        rule: "differs-by-protocol",
+        status: "warn",
+        what,
+        subject: field.toLowerCase(),
+        fix: PROTOCOL_FIX,
+      },
+    ];
+  });
+}
+
+/** Two listeners, or a balancer that ends one of the protocols itself. */
+const PROTOCOL_FIX: ServerFixes = {
+  generic:
+    "Send the same headers whatever the protocol: set them in the server block that both listeners share, or in the balancer that ends HTTP/2",
+};
+
+function answerOfKind(site: HttpSite, kind: SeenAnswer["kind"]): HttpExchange | undefined {
+  return siteAnswers(site).answers.find((each) => each.kind === kind)?.answer;
+}
+
 /** A nonce is new each time, and should be (CSP3 section 7.1). */
 function steadyValue(answer: HttpExchange, field: string): string {
   return fieldValues(answer, field.toLowerCase())
@@ -104,7 +148,7 @@ function steadyValue(answer: HttpExchange, field: string): string {
 
 /** Browsers keep one policy a host, that of the last answer. */
 function hsts({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
-  if (kind === "page" || !isHttps(answer)) return [];
+  if (kind === "page" || kind === "http2" || !isHttps(answer)) return [];
   const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
   if (page === undefined || new URL(page.url).host !== new URL(answer.url).host) return [];
   const [own, other] = [canonicalHsts(page), canonicalHsts(answer)];
