@@ -102,6 +102,7 @@ function siteBlock(view: HttpView, options: HttpTextOptions): readonly string[] 
     strong(printable(withoutQuery(site.url)), options),
     ...wayLines("http", site.http),
     ...wayLines("https", site.https),
+    ...http2Lines(site),
     ...observatoryLines(observatory, options),
     ...(securityHeaders === undefined ? [] : securityLines(securityHeaders)),
     ...changeLines(site),
@@ -125,6 +126,13 @@ function wayLines(label: string, side: HttpSide): readonly string[] {
     "location-scheme": ["a redirect that leaves http"],
   }[end.kind];
   return [...steps, ...last].flatMap((text, at) => row(at === 0 ? label : "", text));
+}
+
+/** The judged page over HTTP/2, where it is offered. */
+function http2Lines({ extra: { http2 } }: HttpSite): readonly string[] {
+  if (http2 === undefined) return [];
+  const text = "answer" in http2 ? showHop(http2.answer) : `no answer: ${http2.failure.detail}`;
+  return row("http/2", text);
 }
 
 function showHop({ status, url, protocol, certificate }: HttpExchange): string {

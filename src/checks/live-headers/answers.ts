@@ -54,7 +54,7 @@ export function siteAnswers(site: HttpSite): SiteAnswers {
   ];
   const own = new Set([site.host, hostOf(main)]);
   const unanswered = isPage
-    ? silent(site, main)
+    ? silent(site)
     : (ending(site) ?? `the main page answers ${main.status}`);
   return {
     answers: seen.filter(({ answer }) => own.has(hostOf(answer))),
@@ -148,23 +148,25 @@ function isComparable(http2: HttpAttempt | undefined, { status }: HttpExchange):
 }
 
 /** Browsers take HTTP/2 where it is offered: without this answer nothing is known of what they get. */
-function silentHttp2(http2: HttpAttempt, main: HttpExchange): string | undefined {
-  if (isComparable(http2, main)) return undefined;
+export function silentHttp2(site: HttpSite): string | undefined {
+  const { http2 } = site.extra;
+  const main = judgedAnswer(site);
+  if (http2 === undefined || main === undefined || isComparable(http2, main)) return undefined;
   const path = new URL(http2.url).pathname;
   return "answer" in http2
     ? `${path} answers ${http2.answer.status} over HTTP/2 and ${main.status} over HTTP/1.1`
     : `${path} gave no answer over HTTP/2: ${http2.failure.detail}`;
 }
 
-function silent({ extra }: HttpSite, main: HttpExchange): string | undefined {
-  const { errorPage, asset, paths, http2 } = extra;
+function silent(site: HttpSite): string | undefined {
+  const { errorPage, asset, paths } = site.extra;
   if (errorPage === undefined) return "the page of a missing address was not asked for";
   for (const attempt of [errorPage, ...paths, ...(asset === undefined ? [] : [asset])]) {
     if (!("answer" in attempt)) {
       return `${new URL(attempt.url).pathname} gave no answer: ${attempt.failure.detail}`;
     }
   }
-  return http2 === undefined ? undefined : silentHttp2(http2, main);
+  return silentHttp2(site);
 }
 
 function hostOf({ url }: { readonly url: string }): string {

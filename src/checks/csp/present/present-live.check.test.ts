@@ -41,6 +41,10 @@ const failure = { kind: "timeout", detail: "no answer in time" } as const;
 const bare = { sizeBytes: 2, codings: [], sha256: "", sha384: "", isTextCut: false };
 const json = exampleAnswer(URL, [["Content-Type", "application/json"]], { body: bare });
 
+const http2 = (fields: readonly HttpField[], status = 200) => ({
+  http2: { url: URL, answer: exampleAnswer(URL, fields, { status, protocol: "h2" }) },
+});
+
 const CASES: readonly [name: string, site: HttpSite, status: string, rules?: string][] = [
   ["all directives", siteOf([csp(GOOD)]), "pass"],
   [
@@ -48,6 +52,10 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: str
     siteOf([csp("script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'")]),
     "pass",
   ],
+  ["the same over HTTP/2", withExtra(http2([csp(GOOD)])), "pass"],
+  ["none over HTTP/2", withExtra(http2([])), "fail", "not-by-protocol"],
+  ["over HTTP/2 only", withExtra(http2([csp(GOOD)]), []), "fail", "missing not-by-protocol"],
+  ["another page over HTTP/2", withExtra(http2([], 429)), "unknown"],
   [
     "two policies together",
     siteOf([csp("default-src 'self'"), csp("base-uri 'self'; frame-ancestors 'none'")]),

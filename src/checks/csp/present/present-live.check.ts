@@ -13,6 +13,7 @@ import {
   secondFetch,
 } from "../../live-csp/csp-pages.ts";
 import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
+import { silentHttp2 } from "../../live-headers/answers.ts";
 import { CSP_FIX } from "../../live-headers/policies.ts";
 import { serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
@@ -42,7 +43,7 @@ export const cspPresentLive = defineCheck({
 
 function judgeSite(site: HttpSite): SiteVerdict | undefined {
   const { pages, unanswered } = htmlPages(site);
-  const open = unanswered ?? pages.flatMap(unreadHead)[0];
+  const open = unanswered ?? pages.flatMap(unreadHead)[0] ?? silentHttp2(site);
   if (pages.length === 0) {
     return unanswered === undefined ? undefined : { findings: [], unanswered };
   }

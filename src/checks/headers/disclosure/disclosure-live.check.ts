@@ -1,5 +1,5 @@
 import { defineCheck } from "../../../core/check.ts";
-import type { HttpExchange } from "../../../core/http-site.ts";
+import { type HttpExchange, type HttpSite, judgedAnswer } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { type Disclosure, findDisclosures } from "../../../parsers/http/disclosure.ts";
 import { quoted } from "../../../parsers/http/field.ts";
@@ -24,17 +24,23 @@ export const headersDisclosureLive = defineCheck({
       good: "No header tells a version",
       inapplicable: "No live target is given",
       concerns: () => true,
-      faults: ({ answer }) =>
+      faults: ({ answer }, site) =>
         versions(answer).map(({ header, value }) => ({
           rule: "version",
           status: "warn",
           subject: header.toLowerCase(),
-          what: `${header} tells a version (${quoted(value)})`,
+          what: `${spelledAs(header, site)} tells a version (${quoted(value)})`,
           fix: fixFor(header, value),
         })),
     });
   },
 });
+
+/** HTTP/2 has all names in lower case (RFC 9113 section 8.2): the same field is named the same. */
+function spelledAs(header: string, site: HttpSite): string {
+  const fields = judgedAnswer(site)?.fields ?? [];
+  return fields.find(([name]) => name.toLowerCase() === header.toLowerCase())?.[0] ?? header;
+}
 
 const SERVER_FIX: ServerFixes = {
   nginx: "server_tokens off;",
