@@ -123,7 +123,7 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
         throw error;
       }
     },
-    judge: (sites) => judgeSites(sites, { options, io, nowMs, signal }),
+    judge: (sites) => judgeSites(sites, { options, io, nowMs, signal, host }),
   };
 }
 
