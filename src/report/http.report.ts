@@ -83,12 +83,24 @@ function fixesOf(
   said: Map<string, string>,
 ): readonly string[] {
   const fixes = [...new Set(findings.map(({ fix }) => fix))];
-  const shown = fixes.map((fix) => {
+  const shown = fixes.map((fix, at) => {
     const before = said.get(fix);
     said.set(fix, before ?? id);
-    return before === undefined ? fix : `as under ${before}`;
+    return before === undefined ? withoutRepeat(fix, fixes.slice(0, at)) : `as under ${before}`;
   });
   return [...new Set(shown)];
+}
+
+/** Two fixes of one control may end in the same long proposal. */
+const REPEAT_CHARACTERS_MIN = 80;
+
+function withoutRepeat(fix: string, before: readonly string[]): string {
+  for (let at = fix.indexOf("; "); at !== -1; at = fix.indexOf("; ", at + 1)) {
+    const end = fix.slice(at);
+    if (end.length < REPEAT_CHARACTERS_MIN) return fix;
+    if (before.some((other) => other.endsWith(end))) return `${fix.slice(0, at)}; then as above`;
+  }
+  return fix;
 }
 
 function hanging(mark: string, text: string): readonly string[] {

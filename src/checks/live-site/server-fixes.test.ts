@@ -8,7 +8,13 @@ import {
   exampleSide,
   exampleSite,
 } from "../../core/http-site-example.ts";
-import { fieldFixes, prefixFixes, recognisedServers, serverFix } from "./server-fixes.ts";
+import {
+  fieldFixes,
+  fieldsFixes,
+  prefixFixes,
+  recognisedServers,
+  serverFix,
+} from "./server-fixes.ts";
 
 const server = (value: string): HttpField => ["Server", value];
 const HTTPS = "https://www.example.com/";
@@ -96,4 +102,17 @@ for (const [name, fields, fix] of fixes) {
 test("server fix: words before every form", () => {
   const prefixed = prefixFixes("later, ", { nginx: "a;", generic: "Send it" });
   assert.deepEqual(prefixed, { nginx: "later, a;", generic: "later, send it" });
+});
+
+test("server fix: several fields at once", () => {
+  const { nginx, caddy, generic } = fieldsFixes([
+    ["X-A", "1"],
+    ["X-B", "b c"],
+  ]);
+  assert.equal(
+    nginx,
+    'add_header X-A 1 always; add_header X-B "b c" always; in the server block and in each location with an add_header of its own',
+  );
+  assert.equal(caddy, 'header X-A 1 and header X-B "b c"');
+  assert.equal(generic, 'Send "X-A: 1", "X-B: b c"');
 });

@@ -64,6 +64,9 @@ export function serverFix(site: HttpSite, fixes: ServerFixes): string {
   return forms.length === 0 ? fixes.generic : forms.join("; or ");
 }
 
+/** Where nginx looks for it: a block with an add_header of its own inherits none. */
+const IN_BLOCKS = "in the server block and in each location with an add_header of its own";
+
 /** A field that is to be sent with every answer: each proxy's directive, and what the frameworks have of their own. */
 export function fieldFixes(
   name: string,
@@ -72,11 +75,26 @@ export function fieldFixes(
 ): ServerFixes {
   const written = /[\s;]/.test(value) ? `"${value}"` : value;
   return {
-    nginx: `add_header ${name} ${written} always; in the server block and in each location with an add_header of its own`,
+    nginx: `add_header ${name} ${written} always; ${IN_BLOCKS}`,
     caddy: `header ${name} ${written}`,
     apache: `Header always set ${name} ${written}`,
     generic: `Send ${name}: ${value} with every answer, errors included, from one place only`,
     ...own,
+  };
+}
+
+/** Several fields at once, with every answer. */
+export function fieldsFixes(
+  fields: readonly (readonly [name: string, value: string])[],
+): ServerFixes {
+  const each = fields.map(([name, value]) => fieldFixes(name, value));
+  const joined = (server: Server, separator: string) =>
+    each.map((fixes) => fixes[server] ?? fixes.generic).join(separator);
+  return {
+    nginx: `${joined("nginx", " ").replaceAll(` ${IN_BLOCKS}`, "")} ${IN_BLOCKS}`,
+    caddy: joined("caddy", " and "),
+    apache: joined("apache", " and "),
+    generic: `Send ${fields.map(([name, value]) => `"${name}: ${value}"`).join(", ")}`,
   };
 }
 

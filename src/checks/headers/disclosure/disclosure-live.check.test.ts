@@ -54,7 +54,7 @@ test("a field is the same over HTTP/2, where names are in lower case", () => {
 });
 
 const FIXES: readonly [name: string, field: HttpField, fix: string][] = [
-  ["nginx", server("nginx/1.22.1"), "nginx: server_tokens off;"],
+  ["nginx", server("nginx/1.22.1"), "nginx: server_tokens off; in http { }, for every server"],
   ["Apache", server("Apache/2.4.57"), "Apache: ServerTokens Prod and ServerSignature Off"],
   [
     "runserver",

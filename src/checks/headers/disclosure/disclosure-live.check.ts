@@ -43,7 +43,7 @@ function spelledAs(header: string, site: HttpSite): string {
 }
 
 const SERVER_FIX: ServerFixes = {
-  nginx: "server_tokens off;",
+  nginx: "server_tokens off; in http { }, for every server",
   caddy: "header -Server",
   apache: "ServerTokens Prod and ServerSignature Off",
   generic:

@@ -69,14 +69,15 @@ function echoesOf({ status, echoedIn }: ForeignHostAnswer): readonly string[] {
 
 const REFUSE: ServerFixes = {
   nginx:
-    "server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 80 default_server; return 444; }",
+    // The own name may stand in SNI and a foreign one in Host: then only the return refuses it.
+    "server { listen 443 ssl default_server; ssl_reject_handshake on; return 444; } server { listen 80 default_server; return 444; }",
   caddy: "name each site by its host (example.org { ... }) instead of a port alone",
   apache:
     "a first VirtualHost for all other names: ServerName default.invalid and Redirect 403 / in it",
   django:
     "ALLOWED_HOSTS with the names served and no others (DJANGO_ALLOWED_HOSTS where the settings read it)",
   generic:
-    "Set DJANGO_ALLOWED_HOSTS (or TrustedHostMiddleware, TRUSTED_HOSTS) to the names served, and add to nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 80 default_server; return 444; }",
+    "Set DJANGO_ALLOWED_HOSTS (or TrustedHostMiddleware, TRUSTED_HOSTS) to the names served, and add to nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; return 444; } server { listen 80 default_server; return 444; }",
 };
 const FORWARDED =
   "Set USE_X_FORWARDED_HOST = False in the settings, or overwrite the header in the proxy: proxy_set_header X-Forwarded-Host $host;";
