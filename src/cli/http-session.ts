@@ -10,7 +10,7 @@ import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { describeSite, withoutQuery } from "../core/http-report.ts";
 import { answerOf, type HttpExchange, type HttpSite } from "../core/http-site.ts";
-import { known, type Reading, unknown } from "../core/reading.ts";
+import { absent, known, type Reading, unknown } from "../core/reading.ts";
 import type { Grade, Report } from "../core/report.ts";
 import { debugSignOf } from "../facts/debug-page.ts";
 import { type ErrorPage, type ErrorPages, errorPage } from "../facts/error-page.fact.ts";
@@ -142,10 +142,10 @@ function errorPagesOf(sites: readonly HttpSite[]): Reading<ErrorPages> {
   const pages = attempts.flatMap((attempt) =>
     attempt !== undefined && "answer" in attempt ? [errorPageOf(attempt.answer)] : [],
   );
-  const isShown = pages.some(({ debugSign }) => debugSign !== undefined);
-  // That no page tells of a debugger takes all of them; one that does is enough.
-  return isShown || pages.length === sites.length
-    ? known(pages)
+  if (pages.some(({ debugSign }) => debugSign !== undefined)) return known(pages);
+  // With nothing known of the application, a page without a trace does not tell that debug is off.
+  return pages.length === sites.length
+    ? absent("The page of a missing address shows no debug trace")
     : unknown("unreachable", "the page of a missing address gave no answer");
 }
 
