@@ -54,6 +54,19 @@ test("an unclosed script is one all the same", () => {
   assert.equal(read("<script src=https://a/>x").scripts.length, 1);
 });
 
+test("a script element of SVG names its script by href, one of HTML does not", () => {
+  const hrefs = (html: string) =>
+    read(html).scripts.map(({ svgHref, inline }) => [svgHref, inline?.length]);
+  assert.deepEqual(hrefs("<svg><script href=a.js>1</script></svg><script href=b.js>1</script>"), [
+    ["a.js", undefined],
+    [undefined, 1],
+  ]);
+  assert.deepEqual(hrefs("<svg/><script href=a.js></script><svg><script xlink:href=b.js />"), [
+    [undefined, 0],
+    ["b.js", undefined],
+  ]);
+});
+
 test("lists and attributes end at their limits", () => {
   const many = (count: number) => read("<script src=a></script>".repeat(count));
   assert.deepEqual([many(ELEMENTS_MAX).scripts.length, many(ELEMENTS_MAX).cut], [ELEMENTS_MAX, []]);

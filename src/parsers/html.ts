@@ -79,6 +79,8 @@ interface State {
   readonly digest: Digest;
   base: string | undefined;
   isInHead: boolean;
+  /** Open svg elements around the reader. */
+  svgDepth: number;
   /** The inline script or style being read. */
   inline: { readonly attributes: Attributes; readonly at: PagePosition; text: string } | undefined;
   form: (Writable<PageForm> & { inputs: PageInput[] }) | undefined;
@@ -104,6 +106,7 @@ function createReader(text: string, digest: Digest): Reader {
     digest,
     base: undefined,
     isInHead: true,
+    svgDepth: 0,
     inline: undefined,
     form: undefined,
     seenAnchors: new Set(),
@@ -125,6 +128,7 @@ function createReader(text: string, digest: Digest): Reader {
       else if (name === "style") closeStyle(state);
       else if (name === "head") state.isInHead = false;
       else if (name === "form") state.form = undefined;
+      else if (name === "svg") state.svgDepth -= 1;
     },
     page: () => ({
       ...(state.base !== undefined && { base: state.base }),
@@ -148,6 +152,9 @@ const OPENERS: Readonly<
       at,
     };
     add(state, "metas", meta);
+  },
+  svg(state) {
+    state.svgDepth += 1;
   },
   script(state, attributes, at) {
     state.inline = { attributes, at, text: "" };
@@ -249,10 +256,12 @@ function closeScript(state: State): void {
   if (inline === undefined) return;
   state.inline = undefined;
   const { attributes, text, at } = inline;
-  const { src, type, integrity, crossorigin, nonce } = attributes;
+  const { src, type, integrity, crossorigin, nonce, href, "xlink:href": xlinkHref } = attributes;
+  const svgHref = state.svgDepth > 0 ? (href ?? xlinkHref) : undefined;
   const script: PageScript = {
-    ...given({ src, type, integrity, crossorigin, nonce }),
-    ...(src === undefined && { inline: { sha256: state.digest(text), length: text.length } }),
+    ...given({ src, svgHref, type, integrity, crossorigin, nonce }),
+    ...(src === undefined &&
+      svgHref === undefined && { inline: { sha256: state.digest(text), length: text.length } }),
     at,
   };
   add(state, "scripts", script);

@@ -6,7 +6,7 @@ export interface MergedPolicy {
 }
 
 /** The shortest text the method takes for a policy: a directive's name of six letters. */
-const POLICY_CHARACTERS_MIN = 6;
+export const POLICY_CHARACTERS_MIN = 6;
 const MAY_REPEAT: ReadonlySet<string> = new Set(["report-uri", "report-to"]);
 const inAlphabet = new Intl.Collator("en").compare;
 
