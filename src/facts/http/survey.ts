@@ -11,7 +11,7 @@ import { createAsker } from "./ask.ts";
 import { followChain } from "./chain.ts";
 import { compareAnswers } from "./changes.ts";
 import { neededDomains } from "./domains.ts";
-import { type Extra, gatherExtra } from "./extra.ts";
+import { type Extra, gatherExtra, PATHS_MAX } from "./extra.ts";
 import { limitsReached } from "./limits.ts";
 import { offersHttp2 } from "./offers-http2.ts";
 import { preloadState } from "./preload.ts";
@@ -80,7 +80,7 @@ export async function surveySite(
     requests: asker.count(),
     durationMs: Math.round(performance.now() - start),
   };
-  return { ...site, limits: limitsReached(site) };
+  return { ...site, limits: [...limitsReached(site), ...pathsLeftOut(request)] };
 }
 
 /** The other scheme has its default port unless the operator names one, as nobody can know another. */
@@ -95,6 +95,11 @@ function sideUrl(given: URL, scheme: "http" | "https", ports: HttpAsking["ports"
   }
   if (url.port === "") url.port = String(ports[scheme] ?? "");
   return url;
+}
+
+function pathsLeftOut({ paths = [] }: SurveyRequest): readonly string[] {
+  const left = paths.length - PATHS_MAX;
+  return left > 0 ? [`${left} of ${paths.length} paths were not asked for`] : [];
 }
 
 async function nothingMore(): Promise<Extra> {
