@@ -97,6 +97,7 @@ interface HttpRun {
 }
 
 async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
+  keepYoungSpaceSmall();
   isColoured(options, io); // A wrong --color is said before the audit, not after it.
   const asking = httpAsking(options, io);
   const [{ surveySite }, { createSiteHost, judgeSites }, { randomUUID }] = await Promise.all([
@@ -135,7 +136,6 @@ function limitMs(options: Options): number {
 
 /** One JSON line a site, as soon as it is done; the worst exit code of all. */
 function streamTargets(urls: readonly string[], run: HttpRun): Promise<number> {
-  keepYoungSpaceSmall();
   const look = async (url: string) => {
     const sites = await run.survey(url);
     // Nothing seen, or cut short: there is no line to write.
