@@ -53,23 +53,42 @@ const URL_ATTRIBUTES = ["href", "src", "action", "formaction"] as const;
  */
 export function readHtml(text: string, digest: Digest): HttpPage {
   const reader = createReader(text, digest);
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => reader.open(name, attributes, parser.startIndex),
+      onopentag: (name, attributes) => {
+        depth += 1;
+        reader.open(name, attributes, parser.startIndex);
+      },
       ontext: (data) => reader.text(data),
-      onclosetag: (name) => reader.close(name),
+      onclosetag: (name) => {
+        depth -= 1;
+        reader.close(name);
+      },
     },
     { lowerCaseTags: true, lowerCaseAttributeNames: true, decodeEntities: true },
   );
-  parser.write(text);
+  for (let at = 0; at < text.length && depth <= DEPTH_MAX; at += PIECE_CHARACTERS) {
+    parser.write(text.slice(at, at + PIECE_CHARACTERS));
+  }
+  if (depth > DEPTH_MAX) reader.cut("nested elements");
   parser.end();
   return reader.page();
 }
+
+/**
+ * Elements open at once; what follows a page nested deeper is not read. Browsers flatten it from 512 on, and the
+ * parser's time grows with the square of the depth.
+ */
+export const DEPTH_MAX = 1_000;
+/** Written at a time, so that the depth is looked at in between. */
+const PIECE_CHARACTERS = 16_384;
 
 interface Reader {
   open(name: string, attributes: Attributes, index: number): void;
   text(data: string): void;
   close(name: string): void;
+  cut(list: string): void;
   page(): HttpPage;
 }
 
@@ -130,6 +149,7 @@ function createReader(text: string, digest: Digest): Reader {
       else if (name === "form") state.form = undefined;
       else if (name === "svg") state.svgDepth -= 1;
     },
+    cut: (list) => state.cut.add(list),
     page: () => ({
       ...(state.base !== undefined && { base: state.base }),
       ...state.lists,
