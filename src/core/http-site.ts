@@ -146,6 +146,8 @@ export interface HttpBody {
   readonly sha256: string;
   /** Of the same bytes, base64: what `integrity` compares after `sha384-`. */
   readonly sha384: string;
+  /** As `sha384`, after `sha512-`. */
+  readonly sha512: string;
   /** Encoding label the text was read by (WHATWG), lower case. */
   readonly charset?: string;
   /** The whole body is one JSON text: its kind. */

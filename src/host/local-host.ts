@@ -84,7 +84,7 @@ function createNetwork(
     work: (dialled: Dialled, signal: AbortSignal) => Promise<T>,
   ): Promise<T> =>
     places.run(options.signal, async () => {
-      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      const deadline = startDeadline(options.timeoutMs, options.signal, () => late(to, options));
       let socket: Socket | undefined;
       try {
         const target = applyConnectTo(connectTo, to.host, to.port);
@@ -108,7 +108,7 @@ function createNetwork(
     openStream: (host, port, options) => openStream(places, connectTo, { host, port }, options),
     async resolve(host, port = 0) {
       const target = applyConnectTo(connectTo, host, port);
-      const deadline = startDeadline(RESOLVE_MS, NEVER, unresolved(target.host));
+      const deadline = startDeadline(RESOLVE_MS, NEVER, () => unresolved(target.host));
       try {
         const found = await resolveAddresses(target.host, deadline.signal);
         return found.map(({ address }) => address);
@@ -161,7 +161,7 @@ function openStream(
 ): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     const hold = async () => {
-      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      const deadline = startDeadline(options.timeoutMs, options.signal, () => late(to, options));
       const target = applyConnectTo(connectTo, to.host, to.port);
       const at = { ...target, host: options.address ?? target.host };
       const dialled = await open(at, options.proxy, deadline.signal).finally(deadline.clear);

@@ -9,8 +9,8 @@ import {
   type HttpSide,
   type HttpSite,
 } from "../../core/http-site.ts";
+import { type CookieUse, cookieUse } from "../../parsers/http/cookie-use.ts";
 import { cookieLifetime, parseSetCookie, type SetCookie } from "../../parsers/http/set-cookie.ts";
-import { type CookieUse, cookieUse } from "./cookie-use.ts";
 import { type SiteVerdict, seenIn, showSite } from "./sites.ts";
 
 /** A session or CSRF cookie as one answer set it. */

@@ -8,6 +8,7 @@ import {
 } from "../../core/check.ts";
 import { withoutQuery } from "../../core/http-report.ts";
 import type { HttpExchange, HttpSide, HttpSite } from "../../core/http-site.ts";
+import { boundedFindings } from "./bounded-findings.ts";
 
 /** What one site comes to: findings, and why it may not be called good. */
 export interface SiteVerdict {
@@ -38,7 +39,7 @@ export function judgeSites(
       ? otherwise(judged)
       : cannotTell("unreachable", unansweredAt(open.site, open.verdict.unanswered ?? ""));
   return judge(
-    verdicts.flatMap(({ verdict }) => verdict.findings),
+    verdicts.flatMap(({ verdict }) => boundedFindings(verdict.findings)),
     good,
   );
 }

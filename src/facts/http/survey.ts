@@ -13,7 +13,7 @@ import { type Asker, createAsker } from "./ask.ts";
 import { followChain } from "./chain.ts";
 import { compareAnswers } from "./changes.ts";
 import { neededDomains } from "./domains.ts";
-import { type Extra, gatherExtra } from "./extra.ts";
+import { type Extra, gatherExtra, PATHS_MAX } from "./extra.ts";
 import { limitsReached } from "./limits.ts";
 import { offersHttp2 } from "./offers-http2.ts";
 import { preloadState } from "./preload.ts";
@@ -84,7 +84,7 @@ export async function surveySite(
     requests: asker.count(),
     durationMs: Math.round(performance.now() - start),
   };
-  return { ...site, limits: limitsReached(site) };
+  return { ...site, limits: [...limitsReached(site), ...pathsLeftOut(request)] };
 }
 
 /** The other scheme has its default port unless the operator names one, as nobody can know another. */
@@ -116,6 +116,11 @@ async function askByHttp2(
   return answer.failure.code === "NO_H2"
     ? [isOffered]
     : [isOffered, { url: url.href, failure: answer.failure }];
+}
+
+function pathsLeftOut({ paths = [] }: SurveyRequest): readonly string[] {
+  const left = paths.length - PATHS_MAX;
+  return left > 0 ? [`${left} of ${paths.length} paths were not asked for`] : [];
 }
 
 async function nothingMore(): Promise<Extra> {

@@ -1,6 +1,7 @@
 import { defineCheck } from "../../../core/check.ts";
 import { fieldValues, type HttpExchange } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
+import { opensAnyScript } from "../../live-csp/policy-faults.ts";
 import {
   isDocument,
   isHtml,
@@ -98,8 +99,13 @@ function hstsFaults(seen: SeenAnswer): readonly AnswerFault[] {
     : [{ rule: "invalid", status, what: `${HSTS_FIELD} has no effect` }];
 }
 
-/** A report-only policy forbids nothing. */
+/** A report-only policy forbids nothing; one that fails `csp.policy` is none either. */
 function policyFaults(answer: HttpExchange): readonly AnswerFault[] {
-  if (enforcedPolicies(answer).length > 0) return [];
-  return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
+  const policies = enforcedPolicies(answer);
+  if (policies.length === 0) {
+    return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
+  }
+  if (!opensAnyScript(policies, answer.url)) return [];
+  const what = `${CSP_FIELD} lets scripts come from any host or from data: URLs`;
+  return [{ rule: "open", status: "fail", what }];
 }
