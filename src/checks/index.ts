@@ -54,6 +54,8 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyTlsCiphersProxy } from "./proxy/tls-ciphers/tls-ciphers-proxy.check.ts";
+import { proxyTlsProtocolsProxy } from "./proxy/tls-protocols/tls-protocols-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -131,6 +133,8 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyTlsCiphersProxy,
+  proxyTlsProtocolsProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

@@ -4,7 +4,7 @@ import { reloadOf } from "../route/proxy-remedy.ts";
 import type { ServingBlock } from "./scanned.ts";
 
 /** Mozilla's intermediate list, guidelines 6.0, in OpenSSL's names. */
-const INTERMEDIATE_CIPHERS = [
+export const INTERMEDIATE_CIPHERS = [
   "ECDHE-ECDSA-AES128-GCM-SHA256",
   "ECDHE-RSA-AES128-GCM-SHA256",
   "ECDHE-ECDSA-AES256-GCM-SHA384",

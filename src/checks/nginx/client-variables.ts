@@ -1,0 +1,158 @@
+import { type BlockPath, findDirectives, ownDirectives } from "../../parsers/nginx/inherit.ts";
+import type { NginxDirective } from "../../parsers/nginx/parse.ts";
+import { variablesIn } from "../../parsers/nginx/variable.ts";
+import type { NginxModel } from "./model.ts";
+
+/** What a text is made of once `map`, `geo`, `split_clients` and `set` are followed to their sources. */
+export interface TextSources {
+  /** Variables of nginx (`http_x_forwarded_for`, `remote_addr`) whose text may become part of it. */
+  readonly texts: ReadonlySet<string>;
+  /** Variables that choose between texts. */
+  readonly choices: ReadonlySet<string>;
+  /** Variables that choose, of tables one entry of which is empty. */
+  readonly emptyingChoices: ReadonlySet<string>;
+}
+
+interface Definition {
+  /** Texts it may become. */
+  readonly values: readonly string[];
+  /** What chooses between them; none for `set`. */
+  readonly chooser?: string;
+  /** Groups of the patterns that texts refer to: they hold what the chooser holds. */
+  readonly captures: ReadonlySet<string>;
+  /** The server a `set` stands in. */
+  readonly server?: NginxDirective;
+}
+
+const indexes = new WeakMap<NginxModel, ReadonlyMap<string, readonly Definition[]>>();
+
+/** Texts followed for one text: maps of maps are two or three deep. */
+const REFERENCES_MAX = 500;
+
+/** Follows every variable of a text; `path` tells whose `set` counts, without a server in it everybody's. */
+export function textSources(model: NginxModel, text: string, path: BlockPath): TextSources {
+  const index = indexes.get(model) ?? indexOf(model);
+  indexes.set(model, index);
+  const server = path.find(({ name }) => name === "server");
+  const found = {
+    texts: new Set<string>(),
+    choices: new Set<string>(),
+    emptyingChoices: new Set<string>(),
+  };
+  const done = new Map<Set<string>, Set<string>>();
+  const queue: Task[] = [{ text, into: found.texts }];
+  for (let left = REFERENCES_MAX; left > 0; left -= 1) {
+    const task = queue.shift();
+    if (task === undefined) break;
+    const { into } = task;
+    const seen = done.get(into) ?? new Set();
+    done.set(into, seen);
+    for (const name of variablesIn(task.text).filter((one) => !seen.has(one))) {
+      seen.add(name);
+      const definitions = definitionsOf(index, name, server);
+      if (definitions.length === 0) into.add(name);
+      queue.push(...definitions.flatMap((definition) => follow(definition, into, found)));
+    }
+  }
+  return found;
+}
+
+interface Task {
+  readonly text: string;
+  readonly into: Set<string>;
+}
+
+function definitionsOf(
+  index: ReadonlyMap<string, readonly Definition[]>,
+  name: string,
+  server: NginxDirective | undefined,
+): readonly Definition[] {
+  return (index.get(name) ?? []).filter(
+    (one) => one.server === undefined || server === undefined || one.server === server,
+  );
+}
+
+function follow(
+  { values, chooser, captures }: Definition,
+  into: Set<string>,
+  found: { readonly choices: Set<string>; readonly emptyingChoices: Set<string> },
+): readonly Task[] {
+  const own = values.map((value) => ({ text: withoutCaptures(value, captures), into }));
+  if (chooser === undefined) return own;
+  const isCaptured = values.some((value) =>
+    variablesIn(value).some((one) => isCapture(one, captures)),
+  );
+  return [
+    ...own,
+    ...(isCaptured ? [{ text: chooser, into }] : []),
+    ...(new Set(values).size > 1 ? [{ text: chooser, into: found.choices }] : []),
+    ...(values.includes("") ? [{ text: chooser, into: found.emptyingChoices }] : []),
+  ];
+}
+
+function isCapture(name: string, captures: ReadonlySet<string>): boolean {
+  return /^\d$/.test(name) || captures.has(name);
+}
+
+function withoutCaptures(value: string, captures: ReadonlySet<string>): string {
+  return variablesIn(value)
+    .filter((name) => !isCapture(name, captures))
+    .map((name) => `\${${name}}`)
+    .join(" ");
+}
+
+function indexOf(model: NginxModel): ReadonlyMap<string, readonly Definition[]> {
+  const index = new Map<string, Definition[]>();
+  const add = (reference: string, definition: Definition): void => {
+    const name = reference.replace(/^\$\{?|\}$/g, "");
+    const list = index.get(name) ?? [];
+    list.push(definition);
+    index.set(name, list);
+  };
+  for (const http of model.https) {
+    for (const table of ownDirectives(http, "map", "geo", "split_clients")) {
+      const variable = table.args.at(-1)?.text;
+      if (variable !== undefined) add(variable, tableOf(table));
+    }
+    for (const { directive, path } of findDirectives(http, "set")) {
+      const [variable, value] = directive.args;
+      const server = path.find(({ name }) => name === "server");
+      if (variable === undefined || value === undefined || server === undefined) continue;
+      add(variable.text, { values: [value.text], captures: new Set(), server });
+    }
+  }
+  return index;
+}
+
+/** `hostnames`, `volatile`, `ranges` have no value; `include` is left over where a file was not read. */
+const NOT_ENTRIES: ReadonlySet<string> = new Set(["include", "proxy", "delete"]);
+
+function tableOf({ name, args, block = [] }: NginxDirective): Definition {
+  const entries = block.filter((one) => one.args.length === 1 && !NOT_ENTRIES.has(one.name));
+  const values = entries.map((one) => one.args[0]?.text ?? "");
+  const hasDefault = entries.some((one) => one.name === "default" || one.name === "*");
+  const captures = new Set(
+    entries.flatMap((one) =>
+      [...one.name.matchAll(/\(\?P?[<'](\w+)[>']/g)].map((found) => found[1] ?? ""),
+    ),
+  );
+  const given = args.length > 1 ? args[0]?.text : undefined;
+  const chooser = given ?? (name === "geo" ? "$remote_addr" : "");
+  return { values: hasDefault ? values : [...values, ""], chooser, captures };
+}
+
+/** What a client writes as it likes: fields, cookies and parameters of its request. */
+export function isClientVariable(name: string): boolean {
+  return /^(?:http|arg|cookie)_/.test(name) || OTHER_CLIENT_VARIABLES.has(name);
+}
+
+const OTHER_CLIENT_VARIABLES: ReadonlySet<string> = new Set([
+  "args",
+  "query_string",
+  "proxy_add_x_forwarded_for",
+]);
+
+/** The variables among these that clients write, as they are written in a configuration. */
+export function clientVariables(names: Iterable<string>): readonly string[] {
+  return [...names].filter(isClientVariable).map((name) => `$${name}`);
+}
