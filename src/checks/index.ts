@@ -54,8 +54,24 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyBodySizeProxy } from "./proxy/body-size/body-size-proxy.check.ts";
+import { proxyDefaultServerProxy } from "./proxy/default-server/default-server-proxy.check.ts";
+import { proxyForwardedHeadersProxy } from "./proxy/forwarded-headers/forwarded-headers-proxy.check.ts";
+import { proxyHostSpoofingProxy } from "./proxy/host-spoofing/host-spoofing-proxy.check.ts";
+import { proxyHttp2Proxy } from "./proxy/http2/http2-proxy.check.ts";
+import { proxyInvalidHeadersAcceptedProxy } from "./proxy/invalid-headers-accepted/invalid-headers-accepted-proxy.check.ts";
+import { proxyMtlsOptionalUncheckedProxy } from "./proxy/mtls-optional-unchecked/mtls-optional-unchecked-proxy.check.ts";
+import { proxyRateLimitSpoofableKeyProxy } from "./proxy/rate-limit-spoofable-key/rate-limit-spoofable-key-proxy.check.ts";
+import { proxyRateLimitProxy } from "./proxy/rate-limit/rate-limit-proxy.check.ts";
+import { proxyRealipTrustAnyProxy } from "./proxy/realip-trust-any/realip-trust-any-proxy.check.ts";
 import { proxyTlsCiphersProxy } from "./proxy/tls-ciphers/tls-ciphers-proxy.check.ts";
+import { proxyTlsEarlyDataReplayProxy } from "./proxy/tls-early-data-replay/tls-early-data-replay-proxy.check.ts";
+import { proxyTlsListenWithoutSslProxy } from "./proxy/tls-listen-without-ssl/tls-listen-without-ssl-proxy.check.ts";
 import { proxyTlsProtocolsProxy } from "./proxy/tls-protocols/tls-protocols-proxy.check.ts";
+import { proxyTlsSessionTicketsProxy } from "./proxy/tls-session-tickets/tls-session-tickets-proxy.check.ts";
+import { proxyTlsSslOnRemovedProxy } from "./proxy/tls-ssl-on-removed/tls-ssl-on-removed-proxy.check.ts";
+import { proxyTlsStaplingMisconfiguredProxy } from "./proxy/tls-stapling-misconfigured/tls-stapling-misconfigured-proxy.check.ts";
+import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -133,8 +149,24 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyBodySizeProxy,
+  proxyDefaultServerProxy,
+  proxyForwardedHeadersProxy,
+  proxyHostSpoofingProxy,
+  proxyHttp2Proxy,
+  proxyInvalidHeadersAcceptedProxy,
+  proxyMtlsOptionalUncheckedProxy,
+  proxyRateLimitSpoofableKeyProxy,
+  proxyRateLimitProxy,
+  proxyRealipTrustAnyProxy,
   proxyTlsCiphersProxy,
+  proxyTlsEarlyDataReplayProxy,
+  proxyTlsListenWithoutSslProxy,
   proxyTlsProtocolsProxy,
+  proxyTlsSessionTicketsProxy,
+  proxyTlsSslOnRemovedProxy,
+  proxyTlsStaplingMisconfiguredProxy,
+  proxyWebsocketProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

@@ -22,7 +22,8 @@ const scratch = mkdtempSync(join(tmpdir(), "plimsoll-deployments-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What this release judges; the other areas of the truth tables come with their issues. */
-const AREAS = /^(?:mode|env|hosts|agent|hub)\.|^deps\.audit$/;
+const AREAS =
+  /^(?:mode|env|hosts|agent|hub)\.|^deps\.audit$|^proxy\.(?:tls-protocols|tls-ciphers|http2|websocket|rate-limit|body-size|forwarded-headers|default-server)$/;
 const FACT_FILES = new Set([
   "truth.json",
   "meta.json",

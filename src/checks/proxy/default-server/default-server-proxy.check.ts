@@ -1,0 +1,145 @@
+import type { Edit } from "../../../core/check.ts";
+import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
+import type { NginxListen } from "../../../parsers/nginx/listen.ts";
+import { directiveText } from "../../../parsers/nginx/parse.ts";
+import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
+import { isLocalAddress, type NginxModel, positionOf } from "../../nginx/model.ts";
+import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
+import {
+  answersItself,
+  listenDirective,
+  passRoutes,
+  rejectsHandshakes,
+} from "../../nginx/serving.ts";
+import { isBefore, showSocket, tlsSockets } from "../../nginx/tls-servers.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { proxyDefaultServer } from "./default-server.control.ts";
+
+/** `ssl_reject_handshake` (CHANGES of nginx 1.19.4). */
+const REJECT_SINCE = "1.19.4";
+
+function defaultRule(slug: string, isTlsRule: boolean, what: string): NginxRule {
+  return {
+    slug,
+    status: "warn",
+    find(model) {
+      const tls = new Set(tlsSockets(model));
+      const serving = servingServers(model);
+      const sockets = model.sockets.filter(
+        (socket) =>
+          tls.has(socket) === isTlsRule &&
+          !socket.isQuic &&
+          !isLocalAddress(socket.address) &&
+          serving.has(socket.defaultServer) &&
+          !refuses(socket.defaultServer, isTlsRule),
+      );
+      const byServer = Map.groupBy(sockets, ({ defaultServer }) => defaultServer);
+      return [...byServer].flatMap(([server, own]) => hitsOf(model, server, own, what));
+    },
+  };
+}
+
+/** Servers that hand something on or serve files: a redirect shows nothing to strangers. */
+function servingServers(model: NginxModel): ReadonlySet<NginxServer> {
+  const routed = new Set(passRoutes(model).map(({ server }) => server));
+  const filing = model.places
+    .filter(({ path }) => ownDirectives(path, "root", "alias", "try_files").length > 0)
+    .map(({ server }) => server)
+    .filter((server) => !answersItself(server));
+  return new Set([...routed, ...filing]);
+}
+
+/** Ends the handshake, or turns away names that are not its own: `if ($host != shop.example) { return 444; }`. */
+function refuses(server: NginxServer, isTls: boolean): boolean {
+  if (isTls && rejectsHandshakes(server)) return true;
+  return ownDirectives(server.path, "if").some(
+    (condition) =>
+      condition.args.some(({ text }) =>
+        /\$(?:http_host|host|server_name|ssl_server_name)\b/.test(text),
+      ) &&
+      condition.args.some(({ text }) => /!=|!~/.test(text)) &&
+      ownDirectives([condition], "return").length > 0,
+  );
+}
+
+function hitsOf(
+  model: NginxModel,
+  server: NginxServer,
+  sockets: readonly NginxSocket[],
+  what: string,
+): readonly NginxHit[] {
+  const listens = sockets.flatMap((socket) =>
+    socket.listens.filter((listen) => server.listens.includes(listen)).slice(0, 1),
+  );
+  const [at, ...others] = listens.map((listen) => listenDirective(server, listen));
+  if (at === undefined) return [];
+  const isSaid = listens.some(({ isDefaultServer }) => isDefaultServer);
+  const shown = sockets.map(showSocket).join(", ");
+  const text = refusingServer(sockets, model);
+  return [
+    {
+      at,
+      also: [...others, server.directive],
+      servers: [server],
+      message: `${what} on ${shown} get this server, ${isSaid ? "by default_server" : "the first there"}`,
+      fix: `Write before it${isSaid ? ", and take default_server out of it" : ""}: ${text}`,
+      // Before, a server with ssl needs a certificate of its own.
+      ...(!isBefore(model.version, REJECT_SINCE) && {
+        edits: [
+          { ...positionOf(server.directive), action: "insert-before", text } as const,
+          ...listens.flatMap((listen) => unmarked(server, listen)),
+        ] as const,
+      }),
+    },
+  ];
+}
+
+/** A socket has one default server. */
+function unmarked(server: NginxServer, listen: NginxListen): readonly Edit[] {
+  if (!listen.isDefaultServer) return [];
+  const directive = listenDirective(server, listen);
+  return replaceEdit(
+    directive,
+    directiveText(directive).replace(/ default(?:_server)?(?=[ ;])/, ""),
+  );
+}
+
+function refusingServer(sockets: readonly NginxSocket[], { version }: NginxModel): string {
+  const listens = sockets.map((socket) => {
+    const address = socket.address === "*" ? `${socket.port}` : `${socket.address}:${socket.port}`;
+    const flags = [
+      ...(socket.isSsl ? ["ssl"] : []),
+      ...(socket.isProxyProtocol ? ["proxy_protocol"] : []),
+      "default_server",
+    ];
+    return `listen ${address} ${flags.join(" ")};`;
+  });
+  const rejects = sockets.some(({ isSsl }) => isSsl) && !isBefore(version, REJECT_SINCE);
+  const body = [
+    ...listens,
+    "server_name _;",
+    ...(rejects ? ["ssl_reject_handshake on;"] : []),
+    "return 444;",
+  ];
+  return `server { ${body.join(" ")} }`;
+}
+
+/** Strangers also learn a name from the certificate. */
+export const tlsNoDefaultServer = defaultRule(
+  "tls-no-default-server",
+  true,
+  "Clients that name no or another server",
+);
+
+export const noDefaultServer = defaultRule(
+  "no-default-server",
+  false,
+  "Requests for unknown names",
+);
+
+export const proxyDefaultServerProxy = proxyCheck({
+  control: proxyDefaultServer,
+  reads: "The default server of every socket of nginx: marked default_server, or the first there.",
+  nginx: [tlsNoDefaultServer, noDefaultServer],
+  passes: "Requests for unknown names are refused or only redirected",
+});

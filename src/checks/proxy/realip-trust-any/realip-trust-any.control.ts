@@ -1,0 +1,15 @@
+import type { Control } from "../../../core/check.ts";
+
+export const proxyRealipTrustAny: Control = {
+  id: "proxy.realip-trust-any",
+  title: "Client addresses are taken from known proxies only",
+  severity: "high",
+  seed: [],
+  risk: "A client that sends X-Forwarded-For is taken for any address it likes: allow and deny, limits and logs are defeated.",
+  rule: "fail: the networks of set_real_ip_from, taken together, hold every public address of IPv4 or of IPv6. pass: they do not.",
+  fix: "nginx: set_real_ip_from with the addresses of the proxies in front, one line each.",
+  references: [
+    "https://nginx.org/en/docs/http/ngx_http_realip_module.html",
+    "https://cwe.mitre.org/data/definitions/348.html",
+  ],
+};
