@@ -9,17 +9,20 @@ export interface TextSources {
   readonly texts: ReadonlySet<string>;
   /** Variables that choose between texts. */
   readonly choices: ReadonlySet<string>;
-  /** Variables that choose, of tables one entry of which is empty. */
-  readonly emptyingChoices: ReadonlySet<string>;
+  /** Variables that choose, of tables that are empty by an entry and not by default. */
+  readonly exemptions: ReadonlySet<string>;
 }
 
 interface Definition {
-  /** Texts it may become. */
-  readonly values: readonly string[];
-  /** What chooses between them; none for `set`. */
+  /** References in the texts it may become, but those to groups of the patterns. */
+  readonly references: string;
+  /** What chooses between the texts; none for `set`. */
   readonly chooser?: string;
-  /** Groups of the patterns that texts refer to: they hold what the chooser holds. */
-  readonly captures: ReadonlySet<string>;
+  /** A text refers to a group of a pattern, which holds what the chooser holds. */
+  readonly isCaptured?: boolean;
+  readonly isVarying?: boolean;
+  /** Entries make it empty which by default is not. */
+  readonly isExempting?: boolean;
   /** The server a `set` stands in. */
   readonly server?: NginxDirective;
 }
@@ -34,10 +37,10 @@ export function textSources(model: NginxModel, text: string, path: BlockPath): T
   const index = indexes.get(model) ?? indexOf(model);
   indexes.set(model, index);
   const server = path.find(({ name }) => name === "server");
-  const found = {
+  const found: Found = {
     texts: new Set<string>(),
     choices: new Set<string>(),
-    emptyingChoices: new Set<string>(),
+    exemptions: new Set<string>(),
   };
   const done = new Map<Set<string>, Set<string>>();
   const queue: Task[] = [{ text, into: found.texts }];
@@ -57,6 +60,9 @@ export function textSources(model: NginxModel, text: string, path: BlockPath): T
   return found;
 }
 
+/** The members of `TextSources`, while they are filled. */
+type Found = { readonly [K in keyof TextSources]: Set<string> };
+
 interface Task {
   readonly text: string;
   readonly into: Set<string>;
@@ -73,32 +79,20 @@ function definitionsOf(
 }
 
 function follow(
-  { values, chooser, captures }: Definition,
+  { references, chooser, isCaptured, isVarying, isExempting }: Definition,
   into: Set<string>,
-  found: { readonly choices: Set<string>; readonly emptyingChoices: Set<string> },
+  found: Found,
 ): readonly Task[] {
-  const own = values.map((value) => ({ text: withoutCaptures(value, captures), into }));
+  const own = references === "" ? [] : [{ text: references, into }];
   if (chooser === undefined) return own;
-  const isCaptured = values.some((value) =>
-    variablesIn(value).some((one) => isCapture(one, captures)),
-  );
+  // What chooses between the texts of a chooser chooses, too.
+  const isFollowed = isCaptured || (isVarying && into !== found.texts);
   return [
     ...own,
-    ...(isCaptured ? [{ text: chooser, into }] : []),
-    ...(new Set(values).size > 1 ? [{ text: chooser, into: found.choices }] : []),
-    ...(values.includes("") ? [{ text: chooser, into: found.emptyingChoices }] : []),
+    ...(isFollowed ? [{ text: chooser, into }] : []),
+    ...(isVarying ? [{ text: chooser, into: found.choices }] : []),
+    ...(isExempting ? [{ text: chooser, into: found.exemptions }] : []),
   ];
-}
-
-function isCapture(name: string, captures: ReadonlySet<string>): boolean {
-  return /^\d$/.test(name) || captures.has(name);
-}
-
-function withoutCaptures(value: string, captures: ReadonlySet<string>): string {
-  return variablesIn(value)
-    .filter((name) => !isCapture(name, captures))
-    .map((name) => `\${${name}}`)
-    .join(" ");
 }
 
 function indexOf(model: NginxModel): ReadonlyMap<string, readonly Definition[]> {
@@ -118,7 +112,7 @@ function indexOf(model: NginxModel): ReadonlyMap<string, readonly Definition[]> 
       const [variable, value] = directive.args;
       const server = path.find(({ name }) => name === "server");
       if (variable === undefined || value === undefined || server === undefined) continue;
-      add(variable.text, { values: [value.text], captures: new Set(), server });
+      add(variable.text, { references: value.text, server });
     }
   }
   return index;
@@ -130,7 +124,8 @@ const NOT_ENTRIES: ReadonlySet<string> = new Set(["include", "proxy", "delete"])
 function tableOf({ name, args, block = [] }: NginxDirective): Definition {
   const entries = block.filter((one) => one.args.length === 1 && !NOT_ENTRIES.has(one.name));
   const values = entries.map((one) => one.args[0]?.text ?? "");
-  const hasDefault = entries.some((one) => one.name === "default" || one.name === "*");
+  const standard = entries.find((one) => one.name === "default" || one.name === "*");
+  const isExempting = values.includes("") && (standard?.args[0]?.text ?? "") !== "";
   const captures = new Set(
     entries.flatMap((one) =>
       [...one.name.matchAll(/\(\?P?[<'](\w+)[>']/g)].map((found) => found[1] ?? ""),
@@ -138,7 +133,17 @@ function tableOf({ name, args, block = [] }: NginxDirective): Definition {
   );
   const given = args.length > 1 ? args[0]?.text : undefined;
   const chooser = given ?? (name === "geo" ? "$remote_addr" : "");
-  return { values: hasDefault ? values : [...values, ""], chooser, captures };
+  const all = new Set(standard === undefined ? [...values, ""] : values);
+  const variables = new Set([...all].flatMap(variablesIn));
+  const isGroup = (name: string): boolean => /^\d$/.test(name) || captures.has(name);
+  const followed = [...variables].filter((name) => !isGroup(name));
+  return {
+    references: followed.map((name) => `\${${name}}`).join(" "),
+    chooser,
+    isCaptured: [...variables].some(isGroup),
+    isVarying: all.size > 1,
+    isExempting,
+  };
 }
 
 /** What a client writes as it likes: fields, cookies and parameters of its request. */

@@ -65,10 +65,8 @@ function isLookedAt(model: NginxModel, server: NginxServer, telling: readonly st
   const words = [...wordsIn(server.directive), ...inheritedWords(server)];
   return words.some((text) => {
     if (!text.includes("$")) return false;
-    const { texts, choices, emptyingChoices } = textSources(model, text, server.path);
-    return telling.some(
-      (name) => texts.has(name) || choices.has(name) || emptyingChoices.has(name),
-    );
+    const { texts, choices, exemptions } = textSources(model, text, server.path);
+    return telling.some((name) => texts.has(name) || choices.has(name) || exemptions.has(name));
   });
 }
 

@@ -22,9 +22,9 @@ export const rateLimitSpoofableKey: NginxRule = {
 };
 
 function hitsOf(model: NginxModel, { directive, path, key }: LimitZone): readonly NginxHit[] {
-  const { texts, emptyingChoices } = textSources(model, key, path);
+  const { texts, exemptions } = textSources(model, key, path);
   const written = clientVariables(texts);
-  const exempting = clientVariables(emptyingChoices).filter((name) => CLAIMS.test(name));
+  const exempting = clientVariables(exemptions).filter((name) => CLAIMS.test(name));
   if (written.length + exempting.length === 0) return [];
   const text = `${directive.name} $binary_remote_addr ${directiveText(directive).split(" ").slice(2).join(" ")}`;
   return [

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { found } from "../../nginx/example-model.ts";
+import type { NginxBuild } from "../../nginx/model.ts";
+import { nginxWanted } from "../../proxy-rules/example-wanted.ts";
+import {
+  noDefaultServer,
+  proxyDefaultServerProxy,
+  tlsNoDefaultServer,
+} from "./default-server-proxy.check.ts";
+
+type Case = readonly [name: string, text: string, expected: readonly string[], build?: NginxBuild];
+
+const cases: readonly Case[] = [
+  [
+    "one TLS server",
+    "server {\nlisten 443 ssl;\nserver_name a.test;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["tls-no-default-server:2 warn"],
+  ],
+  [
+    "one plain server",
+    "server {\nlisten 80;\nserver_name a.test;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["no-default-server:2 warn"],
+  ],
+  [
+    "listen implied",
+    "server {\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["no-default-server:1 warn"],
+  ],
+  [
+    "both sockets of TLS, once",
+    "server {\nlisten 443 ssl;\nlisten [::]:443 ssl;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["tls-no-default-server:2 warn"],
+  ],
+  [
+    "a rejecting one",
+    "server {\nlisten 443 ssl default_server;\nssl_reject_handshake on;\n}\nserver {\nlisten 443 ssl;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    [],
+  ],
+  [
+    "a rejecting one, of IPv4 alone",
+    "server {\nlisten 443 ssl default_server;\nssl_reject_handshake on;\n}\nserver {\nlisten 443 ssl;\nlisten [::]:443 ssl;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["tls-no-default-server:7 warn"],
+  ],
+  [
+    "a rejecting one that is not the default",
+    "server {\nlisten 443 ssl;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}\nserver {\nlisten 443 ssl;\nssl_reject_handshake on;\n}",
+    ["tls-no-default-server:2 warn"],
+  ],
+  [
+    "one that returns 444",
+    "server {\nlisten 80;\nreturn 444;\n}\nserver {\nlisten 80;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    [],
+  ],
+  ["one that redirects", "server {\nlisten 80;\nreturn 301 https://$host$request_uri;\n}", []],
+  [
+    "the application, marked default_server",
+    "server {\nlisten 443 ssl default_server;\nserver_name _;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    ["tls-no-default-server:2 warn"],
+  ],
+  [
+    "turning away other names",
+    "server {\nlisten 443 ssl;\nserver_name a.test;\nif ($host != a.test) { return 444; }\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    [],
+  ],
+  [
+    "only this machine gets there",
+    "server {\nlisten 127.0.0.1:80;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    [],
+  ],
+  [
+    "a unix socket",
+    "server {\nlisten unix:/run/n.sock;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}",
+    [],
+  ],
+  ["files", "server {\nlisten 80;\nroot /srv;\n}", ["no-default-server:2 warn"]],
+];
+for (const [name, text, expected, build] of cases) {
+  test(`proxy.default-server: ${name}`, () =>
+    assert.deepEqual(found([tlsNoDefaultServer, noDefaultServer], text, build), expected));
+}
+
+const statuses: readonly [text: string, status: string][] = [
+  ["server {\nlisten 443 ssl;\nlocation / {\nproxy_pass http://127.0.0.1;\n}\n}", "warn"],
+  ["server {\nlisten 443 ssl;\nssl_reject_handshake on;\n}", "pass"],
+];
+for (const [text, status] of statuses) {
+  test(`proxy.default-server/proxy: ${status}`, () =>
+    assert.equal(proxyDefaultServerProxy.evaluate({}, nginxWanted(text)).status, status));
+}
