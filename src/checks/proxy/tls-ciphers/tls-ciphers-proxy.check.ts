@@ -18,16 +18,19 @@ const STRONG = `ssl_ciphers ${INTERMEDIATE_CIPHERS};`;
 /** Where nobody knows which OpenSSL it is: default builds since then have no weak suites. */
 const OPENSSL_ASSUMED = "1.1.0";
 
-/** A list of suites, with the servers it is in force for. */
-interface ListInForce {
-  readonly at: NginxDirective;
-  readonly text: string;
-  readonly servers: readonly NginxServer[];
+/** A list of suites, made out. */
+interface ReadList {
   /** What the text names, in any OpenSSL there ever was. */
   readonly named: readonly TlsSuite[];
   /** What can be negotiated with it. */
   readonly allowed: readonly AllowedSuite[];
   readonly securityLevel: number | undefined;
+}
+
+/** With the servers it is in force for. */
+interface ListInForce extends ReadList {
+  readonly at: NginxDirective;
+  readonly servers: readonly NginxServer[];
 }
 
 const lists = new WeakMap<NginxModel, readonly ListInForce[]>();
@@ -44,15 +47,17 @@ function listsInForce(model: NginxModel): readonly ListInForce[] {
   const hasParameters = ({ path }: NginxServer) =>
     effectiveScalar(path, "ssl_dhparam") !== undefined;
   const groups = Map.groupBy(placed, ({ at }) => at);
+  const texts = new Map<string, ReadList>();
   const found = [...groups.values()].flatMap((group): readonly ListInForce[] => {
     const [first] = group;
     if (first === undefined) return [];
     const { at, text } = first;
     const servers = group.map(({ server }) => server);
-    const { suites, securityLevel } = expandCipherList(text);
-    const named = suites.filter(isAgreed).map(({ ianaName }) => describeSuite(ianaName));
-    const allowed = reachableSuites(model, text, servers.some(hasParameters));
-    return [{ at, text, servers, named, allowed, securityLevel }];
+    const isWithDh = servers.some(hasParameters);
+    const key = `${isWithDh} ${text}`;
+    const read = texts.get(key) ?? readList(model, text, isWithDh);
+    texts.set(key, read);
+    return [{ at, servers, ...read }];
   });
   lists.set(model, found);
   return found;
@@ -61,6 +66,12 @@ function listsInForce(model: NginxModel): readonly ListInForce[] {
 /** Suites of pre-shared keys and DSS need what a web server does not have. */
 function isAgreed({ keyExchange, authentication }: OpensslSuite): boolean {
   return /^(?:RSA|DHE|ECDHE)$/.test(keyExchange) && authentication !== "DSS";
+}
+
+function readList(model: NginxModel, text: string, isWithDh: boolean): ReadList {
+  const { suites, securityLevel } = expandCipherList(text);
+  const named = suites.filter(isAgreed).map(({ ianaName }) => describeSuite(ianaName));
+  return { named, allowed: reachableSuites(model, text, isWithDh), securityLevel };
 }
 
 function reachableSuites(
