@@ -3,9 +3,11 @@ import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.t
 import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { ProxySite } from "../../facts/proxy-site.ts";
 import { findDirectives } from "../../parsers/nginx/inherit.ts";
+import { directiveText } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import { type NginxModel, nginxModel } from "../nginx/model.ts";
+import { unreadInclude } from "../nginx/unread.ts";
 import { proxyPath } from "../route/proxy-path.ts";
 import type { ProxyWanted } from "./wanted.ts";
 
@@ -63,7 +65,7 @@ function makeConcern(wanted: ProxyWanted): Concern {
       (site.isInstalled && way.leading.some((route) => isOfSite(site, route))),
   );
   const isEmpty = nginx.length + sites.length === 0;
-  const open = unreadConfiguration(routes) ?? (isEmpty ? way.open : undefined);
+  const open = unreadConfiguration(routes) ?? unreadPart(nginx) ?? (isEmpty ? way.open : undefined);
   const because =
     routes.configurations.length === 0
       ? "No configuration of a reverse proxy was found"
@@ -116,6 +118,15 @@ function isOfSite({ proxy, names, listeners }: ProxySite, route: ProxyRoute): bo
     ),
   );
   return isSocket || names.some((name) => route.names.includes(name));
+}
+
+/** A file that a configuration includes and nobody could read: what it holds may decide. */
+function unreadPart(nginx: Concern["nginx"]): Problem | undefined {
+  const [include] = nginx.flatMap(({ model }) => unreadInclude(model) ?? []);
+  if (include === undefined) return undefined;
+  const { file, line } = include;
+  const detail = `${file}:${line} includes a file that was not read: ${directiveText(include)}`;
+  return { code: "unreachable", detail };
 }
 
 /** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */

@@ -111,7 +111,12 @@ test("missing, unreadable and cyclic includes are problems, the rest is kept", a
     "unreadable-include nginx.conf:4 /etc/nginx/locked cannot be read: permission denied",
     'syntax nginx.conf:6 "include" takes one file and no block',
   ]);
-  assert.deepEqual(words, ["b loop:1", "a nginx.conf:5"]);
+  assert.deepEqual(words, [
+    "include nginx.conf:1",
+    "include nginx.conf:2",
+    "b loop:1",
+    "a nginx.conf:5",
+  ]);
 });
 
 test("the main file missing or unreadable", async () => {

@@ -41,7 +41,8 @@ export interface ExpandedTree extends NginxTree {
  * prefix, globs in byte order and allowed to match nothing, the same file as often as it is named.
  *
  * Each directive keeps the file and line it stands in. A file that is missing (and not globbed),
- * unreadable or includes itself is a problem at the `include`; the rest is kept. Throws only what
+ * unreadable or includes itself is a problem at the `include`; the rest is kept, and of what could not be
+ * read the `include` itself: something of that block is not known. Throws only what
  * `access` throws.
  */
 export async function readNginx(mainPath: string, access: IncludeAccess): Promise<ExpandedTree> {
@@ -143,7 +144,7 @@ async function expandInclude(
 async function expandFile(
   expansion: Expansion,
   path: string,
-  at: Position,
+  at: NginxDirective,
   chain: readonly string[],
 ): Promise<readonly NginxDirective[]> {
   if (chain.includes(path)) {
@@ -164,7 +165,8 @@ async function expandFile(
   const tree = await parsedFile(expansion, path);
   if ("state" in tree) {
     noteAccess(expansion, tree, path, at);
-    return [];
+    // Left over in its block: what it would hold there is not known.
+    return [at];
   }
   return expandAll(expansion, tree.directives, [...chain, path]);
 }

@@ -2,6 +2,7 @@ import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyBodySize } from "./body-size.control.ts";
 
@@ -76,7 +77,7 @@ export const bodySizeNotSet: NginxRule = {
   status: "warn",
   find(model) {
     return bodyRoutes(model)
-      .filter(({ path }) => effectiveScalar(path, DIRECTIVE) === undefined)
+      .filter(({ path }) => effectiveScalar(path, DIRECTIVE) === undefined && !hasUnread(path))
       .map(({ server }) => {
         const at = lackingBlock(model, server);
         return {

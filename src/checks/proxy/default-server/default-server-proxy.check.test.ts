@@ -75,6 +75,22 @@ const cases: readonly Case[] = [
     [],
   ],
   ["files", "server {\nlisten 80;\nroot /srv;\n}", ["no-default-server:2 warn"]],
+  [
+    "a redirect beside the files of an ACME client",
+    "server {\nlisten 80;\nlocation /.well-known/acme-challenge/ {\nroot /srv;\n}\nlocation / {\nreturn 301 https://a.test;\n}\n}",
+    [],
+  ],
+  [
+    "a redirect of all that is not TLS",
+    "server {\nlisten 80;\nif ($scheme = http) { return 301 https://a.test; }\nroot /srv;\n}",
+    [],
+  ],
+  [
+    "the same on a TLS socket",
+    "server {\nlisten 443 ssl;\nif ($scheme = http) { return 301 https://a.test; }\nroot /srv;\n}",
+    ["tls-no-default-server:2 warn"],
+  ],
+  ["what could not be read", "http {\ninclude gone;\nserver {\nlisten 80;\nroot /srv;\n}\n}", []],
 ];
 for (const [name, text, expected, build] of cases) {
   test(`proxy.default-server: ${name}`, () =>

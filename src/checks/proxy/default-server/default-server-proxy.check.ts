@@ -1,6 +1,7 @@
 import type { Edit } from "../../../core/check.ts";
-import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
+import { effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import type { NginxListen } from "../../../parsers/nginx/listen.ts";
+import { selectLocation } from "../../../parsers/nginx/location.ts";
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
 import { isLocalAddress, type NginxModel, positionOf } from "../../nginx/model.ts";
@@ -12,6 +13,7 @@ import {
   rejectsHandshakes,
 } from "../../nginx/serving.ts";
 import { isBefore, showSocket, tlsSockets } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyDefaultServer } from "./default-server.control.ts";
 
@@ -24,14 +26,15 @@ function defaultRule(slug: string, isTlsRule: boolean, what: string): NginxRule 
     status: "warn",
     find(model) {
       const tls = new Set(tlsSockets(model));
-      const serving = servingServers(model);
+      const routed = routedServers(model);
       const sockets = model.sockets.filter(
         (socket) =>
           tls.has(socket) === isTlsRule &&
           !socket.isQuic &&
           !isLocalAddress(socket.address) &&
-          serving.has(socket.defaultServer) &&
-          !refuses(socket.defaultServer, isTlsRule),
+          (routed.has(socket.defaultServer) || servesFiles(socket.defaultServer)) &&
+          !refuses(socket.defaultServer, isTlsRule) &&
+          !hasUnread(socket.defaultServer.path),
       );
       const byServer = Map.groupBy(sockets, ({ defaultServer }) => defaultServer);
       return [...byServer].flatMap(([server, own]) => hitsOf(model, server, own, what));
@@ -39,27 +42,40 @@ function defaultRule(slug: string, isTlsRule: boolean, what: string): NginxRule 
   };
 }
 
-/** Servers that hand something on or serve files: a redirect shows nothing to strangers. */
-function servingServers(model: NginxModel): ReadonlySet<NginxServer> {
-  const routed = new Set(passRoutes(model).map(({ server }) => server));
-  const filing = model.places
-    .filter(({ path }) => ownDirectives(path, "root", "alias", "try_files").length > 0)
-    .map(({ server }) => server)
-    .filter((server) => !answersItself(server));
-  return new Set([...routed, ...filing]);
+/** Servers with a location that hands requests on; the way of an ACME client is none. */
+function routedServers(model: NginxModel): ReadonlySet<NginxServer> {
+  const routes = passRoutes(model).filter(
+    ({ location: { value } }) => !value.includes("/.well-known/"),
+  );
+  return new Set(routes.map(({ server }) => server));
 }
 
-/** Ends the handshake, or turns away names that are not its own: `if ($host != shop.example) { return 444; }`. */
+/** Serves files at `/`: a redirect shows nothing to strangers. */
+function servesFiles(server: NginxServer): boolean {
+  if (answersItself(server)) return false;
+  const selection = selectLocation(server, "/");
+  if (selection.state !== "selected" && selection.state !== "server") return false;
+  const { path } = selection;
+  return (
+    ownDirectives(path, "return").length === 0 &&
+    effectiveScalar(path, "root", "alias", "try_files") !== undefined
+  );
+}
+
+const NAMES = /\$(?:http_host|host|server_name|ssl_server_name)\b/;
+const SCHEMES = /\$(?:scheme|https|server_port)\b/;
+
+/**
+ * Ends the handshake, turns away names that are not its own (`if ($host != shop.example) { return 444; }`), or
+ * sends those who come without TLS elsewhere (`if ($scheme = http) { return 301 ...; }`).
+ */
 function refuses(server: NginxServer, isTls: boolean): boolean {
   if (isTls && rejectsHandshakes(server)) return true;
-  return ownDirectives(server.path, "if").some(
-    (condition) =>
-      condition.args.some(({ text }) =>
-        /\$(?:http_host|host|server_name|ssl_server_name)\b/.test(text),
-      ) &&
-      condition.args.some(({ text }) => /!=|!~/.test(text)) &&
-      ownDirectives([condition], "return").length > 0,
-  );
+  return ownDirectives(server.path, "if").some((condition) => {
+    if (ownDirectives([condition], "return").length === 0) return false;
+    const words = condition.args.map(({ text }) => text).join(" ");
+    return (NAMES.test(words) && /!=|!~/.test(words)) || (!isTls && SCHEMES.test(words));
+  });
 }
 
 function hitsOf(
@@ -75,7 +91,7 @@ function hitsOf(
   if (at === undefined) return [];
   const isSaid = listens.some(({ isDefaultServer }) => isDefaultServer);
   const shown = sockets.map(showSocket).join(", ");
-  const text = refusingServer(sockets, model);
+  const text = refusingServer(server, sockets, model);
   return [
     {
       at,
@@ -104,7 +120,11 @@ function unmarked(server: NginxServer, listen: NginxListen): readonly Edit[] {
   );
 }
 
-function refusingServer(sockets: readonly NginxSocket[], { version }: NginxModel): string {
+function refusingServer(
+  server: NginxServer,
+  sockets: readonly NginxSocket[],
+  { version }: NginxModel,
+): string {
   const listens = sockets.map((socket) => {
     const address = socket.address === "*" ? `${socket.port}` : `${socket.address}:${socket.port}`;
     const flags = [
@@ -115,8 +135,11 @@ function refusingServer(sockets: readonly NginxSocket[], { version }: NginxModel
     return `listen ${address} ${flags.join(" ")};`;
   });
   const rejects = sockets.some(({ isSsl }) => isSsl) && !isBefore(version, REJECT_SINCE);
+  // Before 1.29 the default server's protocols count for all servers of the socket.
+  const protocols = ownDirectives(server.path, "ssl_protocols").map((one) => directiveText(one));
   const body = [
     ...listens,
+    ...(rejects ? protocols : []),
     "server_name _;",
     ...(rejects ? ["ssl_reject_handshake on;"] : []),
     "return 444;",

@@ -4,11 +4,13 @@ import { isHttpRoute, lostFields, requestFields, sentField } from "../../nginx/r
 import { insertAfterEdit, insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 
 /** Routes that lead to an application over HTTP; sub-requests and other services need no forwarded fields. */
 function applicationRoutes(model: NginxModel): readonly NginxRoute[] {
   return passRoutes(model).filter(
-    (route) => isHttpRoute(route) && !route.isInternal && !route.isForeign,
+    (route) =>
+      isHttpRoute(route) && !route.isInternal && !route.isForeign && !hasUnread(route.path),
   );
 }
 

@@ -44,6 +44,8 @@ const cases: readonly Case[] = [
   ["a server that rejects", "server {\nlisten 443 ssl;\nssl_reject_handshake on;\n}", []],
   ["a server that only redirects", "server {\nlisten 443 ssl;\nreturn 301 https://a.test;\n}", []],
   ["QUIC beside it", "server {\nlisten 443 quic;\nlisten 443 ssl;\nhttp2 on;\n}", []],
+  ["ssl on", "server {\nlisten 443;\nssl on;\n}", ["http2-missing:1 warn"]],
+  ["QUIC alone", "server {\nlisten 443 quic;\n}", []],
   ["a stream", "stream {\nserver {\nlisten 443 ssl;\n}\n}", []],
 ];
 for (const [name, text, expected, build] of cases) {

@@ -5,7 +5,8 @@ import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { type NginxModel, valueInForce } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { answersItself, listenDirective, socketsByServer } from "../../nginx/serving.ts";
-import { handshakingServers, isBefore, isSince } from "../../nginx/tls-servers.ts";
+import { handshakingServers, isBefore, isSince, tlsSockets } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyHttp2 } from "./http2.control.ts";
 
@@ -19,12 +20,13 @@ export const http2Missing: NginxRule = {
   status: "warn",
   find(model) {
     const sockets = socketsByServer(model);
+    const tls = new Set(tlsSockets(model));
     return [...handshakingServers(model).keys()].flatMap((server): readonly NginxHit[] => {
-      const own = (sockets.get(server) ?? []).filter(({ isSsl }) => isSsl);
+      const own = (sockets.get(server) ?? []).filter((socket) => tls.has(socket) && !socket.isQuic);
       const isOn = valueInForce(server.path, "http2") === "on";
       const [socket] = own;
       if (socket === undefined || isOn || own.some(({ isHttp2 }) => isHttp2)) return [];
-      if (answersItself(server)) return [];
+      if (answersItself(server) || hasUnread(server.path)) return [];
       const listen = server.listens.find((one) => socket.listens.includes(one));
       const text =
         listen === undefined ? "" : withParameter(listenDirective(server, listen), "http2");

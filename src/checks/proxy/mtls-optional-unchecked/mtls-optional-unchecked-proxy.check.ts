@@ -1,4 +1,4 @@
-import { effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.ts";
+import { effectiveScalar, findDirectives, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { textSources } from "../../nginx/client-variables.ts";
@@ -6,6 +6,7 @@ import type { NginxModel } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { answersItself } from "../../nginx/serving.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
+import { hasUnread, isUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyMtlsOptionalUnchecked } from "./mtls-optional-unchecked.control.ts";
 
@@ -36,7 +37,7 @@ export const mtlsOptionalUnchecked: NginxRule = {
       const mode = at?.args[0]?.text ?? "";
       if (at === undefined || !mode.startsWith("optional") || answersItself(server)) return [];
       const telling = mode === "optional" ? TELLING_VERIFIED : TELLING;
-      if (isLookedAt(model, server, telling)) return [];
+      if (isLookedAt(model, server, telling) || isPartlyUnread(server)) return [];
       return [
         {
           at,
@@ -69,6 +70,24 @@ function isLookedAt(model: NginxModel, server: NginxServer, telling: readonly st
     return telling.some((name) => texts.has(name) || choices.has(name) || exemptions.has(name));
   });
 }
+
+/** A file that was not read, of configuration or of a script, may look at it. */
+function isPartlyUnread({ path }: NginxServer): boolean {
+  return (
+    hasUnread(path) ||
+    findDirectives(path, "include", ...SCRIPT_FILES).some(
+      ({ directive }) => directive.name !== "include" || isUnread(directive),
+    )
+  );
+}
+
+const SCRIPT_FILES = [
+  "access_by_lua_file",
+  "rewrite_by_lua_file",
+  "content_by_lua_file",
+  "js_content",
+  "perl",
+];
 
 function wordsIn({ name, args, block = [], lua }: NginxDirective): readonly string[] {
   if (TELLING_ONLY.has(name)) return [];

@@ -8,6 +8,7 @@ import { isReachable, type NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { hasTls } from "../../nginx/tls-servers.ts";
+import { hasUnread, unreadInclude } from "../../nginx/unread.ts";
 import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyRateLimit } from "./rate-limit.control.ts";
 
@@ -19,7 +20,9 @@ export const rateLimitMissing: NginxRule = {
   status: "warn",
   find(model) {
     const byServer = Map.groupBy(
-      passRoutes(model).filter(({ isInternal, server }) => !isInternal && isReachable(server)),
+      passRoutes(model).filter(
+        ({ isInternal, server, path }) => !isInternal && isReachable(server) && !hasUnread(path),
+      ),
       ({ server }) => server,
     );
     const zone = limitZones(model).find(({ kind }) => kind === "limit_req");
@@ -88,7 +91,8 @@ export const rateLimitUnusedZone: NginxRule = {
   slug: "rate-limit-unused-zone",
   status: "warn",
   find(model) {
-    if (hasUnread(model) || model.servers.length === 0) return [];
+    const isCut = model.tree.problems.some(({ kind }) => kind === "limit");
+    if (isCut || unreadInclude(model) !== undefined || model.servers.length === 0) return [];
     const used = usedZones(model);
     if (used.size === 0 && !hasTls(model)) return [];
     return limitZones(model)
@@ -105,12 +109,6 @@ export const rateLimitUnusedZone: NginxRule = {
       }));
   },
 };
-
-function hasUnread({ tree }: NginxModel): boolean {
-  return tree.problems.some(
-    ({ kind }) => kind === "missing-include" || kind === "unreadable-include" || kind === "limit",
-  );
-}
 
 /** Since nginx 1.17.1. */
 const DRY_RUNS = [

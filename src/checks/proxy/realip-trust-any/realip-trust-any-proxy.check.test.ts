@@ -80,6 +80,9 @@ for (const [name, text, expected, build] of cases) {
 const statuses: readonly [text: string, status: string][] = [
   ["server {\nset_real_ip_from 10.0.0.1;\n}", "pass"],
   ["server {\nset_real_ip_from ::/0;\n}", "fail"],
+  ["include gone;\nserver {\nlisten 80;\n}", "unknown"],
+  ["include gone;\nserver {\nset_real_ip_from ::/0;\n}", "fail"],
+  ["include /etc/nginx/mime.types;\nserver {\nlisten 80;\n}", "pass"],
 ];
 for (const [text, status] of statuses) {
   test(`proxy.realip-trust-any/proxy: ${status}`, () =>

@@ -8,6 +8,7 @@ import { type NginxModel, valueInForce } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock } from "../../nginx/serving.ts";
 import { cipherListInForce, handshakingServers } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { type AllowedSuite, allowedSuites } from "../../tls/ciphers/configured-suites.ts";
 import { INTERMEDIATE_CIPHERS } from "../../tls-scan/directives.ts";
@@ -190,7 +191,7 @@ export const tlsCiphersNotSet: NginxRule = {
   status: "warn",
   find(model) {
     return legacyServers(model)
-      .filter(({ path }) => cipherListInForce(path) === undefined)
+      .filter(({ path }) => cipherListInForce(path) === undefined && !hasUnread(path))
       .map((server) => {
         const at = lackingBlock(model, server);
         return {

@@ -9,6 +9,7 @@ import { type NginxModel, valueInForce } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsEarlyDataReplay } from "./tls-early-data-replay.control.ts";
 
@@ -23,7 +24,9 @@ export const tlsEarlyDataReplay: NginxRule = {
     const servers = handshakingServers(model);
     return passRoutes(model)
       .filter(({ server }) => servers.has(server) && speaksEarlyData(server.path))
-      .filter((route) => !isTold(model, route) && !isGuarded(model, route))
+      .filter(
+        (route) => !isTold(model, route) && !isGuarded(model, route) && !hasUnread(route.path),
+      )
       .flatMap(hitsOf);
   },
 };

@@ -15,6 +15,7 @@ import {
   showSocket,
   tlsSockets,
 } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { defaultProtocols } from "../../tls-scan/proxy-defaults.ts";
 import { proxyTlsProtocols } from "./tls-protocols.control.ts";
@@ -115,6 +116,7 @@ function unsetHits(model: NginxModel, socket: NginxSocket): readonly NginxHit[] 
   const { version, openssl } = model;
   const { defaultServer, servers } = socket;
   if (isSince(version, MODERN_DEFAULT_SINCE) || isExcused(version, socket)) return [];
+  if (hasUnread(defaultServer.path)) return [];
   const told = version === undefined ? undefined : { proxy: "nginx" as const, version, from: "" };
   const old = (defaultProtocols("nginx", told) ?? []).filter(isOld);
   const refused = refusal(old, defaultServer.path, openssl);

@@ -4,6 +4,7 @@ import type { NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock } from "../../nginx/serving.ts";
 import { handshakingServers, isSince } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsSessionTickets } from "./tls-session-tickets.control.ts";
 
@@ -27,7 +28,7 @@ function hitsOf(model: NginxModel, server: NginxServer): readonly NginxHit[] {
     effectiveScalar(path, "ssl_session_cache")?.args.some(({ text }) =>
       text.startsWith("shared:"),
     ) ?? false;
-  if (set?.args[0]?.text === "off" || hasOwnKey) return [];
+  if (set?.args[0]?.text === "off" || hasOwnKey || hasUnread(path)) return [];
   if (isShared && isSince(model.version, RENEWED_SINCE)) return [];
   const at = set ?? lackingBlock(model, server);
   return [

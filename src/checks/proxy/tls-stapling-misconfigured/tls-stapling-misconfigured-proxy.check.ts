@@ -1,6 +1,7 @@
 import { effectiveList, effectiveScalar } from "../../../parsers/nginx/inherit.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsStaplingMisconfigured } from "./tls-stapling-misconfigured.control.ts";
 
@@ -16,7 +17,7 @@ export const tlsStaplingMisconfigured: NginxRule = {
       const at = effectiveScalar(path, "ssl_stapling");
       if (at?.args[0]?.text !== "on") return [];
       if (effectiveScalar(path, "ssl_stapling_file") !== undefined) return [];
-      if (effectiveList(path, "resolver").length > 0) return [];
+      if (effectiveList(path, "resolver").length > 0 || hasUnread(path)) return [];
       if (isAddressed(effectiveScalar(path, "ssl_stapling_responder")?.args[0]?.text)) return [];
       return [
         {

@@ -13,6 +13,7 @@ import {
 } from "../../nginx/rule.ts";
 import { type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { isSince } from "../../nginx/tls-servers.ts";
+import { hasUnread } from "../../nginx/unread.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyWebsocket } from "./websocket.control.ts";
@@ -64,7 +65,7 @@ function incompleteHits(
     ...(isOld ? versionEdit(route, upgrade) : []),
     ...(isClosed ? connectionEdit(route, upgrade) : []),
   ];
-  if (edit === undefined) return [];
+  if (edit === undefined || hasUnread(route.path)) return [];
   const wanted = [...(isOld ? [HTTP11] : []), ...(isClosed ? [CONNECTION] : [])];
   return [
     {
@@ -120,7 +121,7 @@ export const websocketNotPassed: NginxRule = {
   status: "warn",
   find(model) {
     return upgradingRoutes(model).flatMap(({ route, upgrade }): readonly NginxHit[] => {
-      if (upgrade !== undefined) return [];
+      if (upgrade !== undefined || hasUnread(route.path)) return [];
       const { directive, value } = route.location;
       const text = [HTTP11, UPGRADE, CONNECTION].join(" ");
       const own = ownDirectives(route.path, "proxy_set_header").at(-1);
@@ -157,6 +158,7 @@ export const websocketFieldsMissing: NginxRule = {
       const fields = requestFields(route.path);
       const missing = WANTED.filter(([name]) => sentField(fields, name) === undefined);
       if (upgrade === undefined || missing.length === 0 || route.isForeign) return [];
+      if (hasUnread(route.path)) return [];
       const text = missing.map(([, one]) => one);
       return [
         {
@@ -186,7 +188,7 @@ export const websocketTimeout: NginxRule = {
   find(model) {
     return upgradingRoutes(model).flatMap(({ route, upgrade }): readonly NginxHit[] => {
       const isSet = effectiveScalar(route.path, "proxy_read_timeout") !== undefined;
-      if (upgrade === undefined || isSet) return [];
+      if (upgrade === undefined || isSet || hasUnread(route.path)) return [];
       return [
         {
           at: route.location.directive,
