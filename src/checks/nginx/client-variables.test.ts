@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clientVariables, textSources } from "./client-variables.ts";
+import { clientVariables, REFERENCES_MAX, textSources } from "./client-variables.ts";
 import { exampleModel } from "./example-model.ts";
 
 function sources(text: string, http: string, server = "", other = ""): string {
@@ -58,4 +58,13 @@ test("what clients write", () => {
     names.map((name) => `$${name}`),
   );
   assert.deepEqual(clientVariables(["host", "remote_addr", "scheme", "https", "uri"]), []);
+});
+
+test("limits: maps that refer to each other", () => {
+  const chain = (length: number): string =>
+    Array.from({ length }, (_, at) => `map $uri $v${at} { default $v${at + 1}; }`)
+      .join("\n")
+      .replace(`$v${length};`, "$http_x;");
+  assert.equal(sources("$v0", chain(REFERENCES_MAX - 1)), "http_x |  | ");
+  assert.equal(sources("$v0", chain(REFERENCES_MAX)), " |  | ");
 });

@@ -30,7 +30,7 @@ interface Definition {
 const indexes = new WeakMap<NginxModel, ReadonlyMap<string, readonly Definition[]>>();
 
 /** Texts followed for one text: maps of maps are two or three deep. */
-const REFERENCES_MAX = 500;
+export const REFERENCES_MAX = 500;
 
 /** Follows every variable of a text; `path` tells whose `set` counts, without a server in it everybody's. */
 export function textSources(model: NginxModel, text: string, path: BlockPath): TextSources {

@@ -65,12 +65,14 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
     return notApplicable(concern.because ?? "No configuration of a proxy that this is about");
   }
   const answer = applies?.(concern) ?? true;
-  if (answer !== true) return notApplicable(answer);
+  const { open } = concern;
+  if (answer !== true) {
+    return open === undefined ? notApplicable(answer) : cannotTell(open.code, open.detail);
+  }
   const findings = [
     ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
     ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
   ];
-  const { open } = concern;
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
 }
 

@@ -82,6 +82,7 @@ export const bodySizeNotSet: NginxRule = {
         const at = lackingBlock(model, server);
         return {
           at,
+          also: [server.directive],
           servers: [server],
           message: `No ${DIRECTIVE} is set; nginx allows 1m by itself`,
           fix: `Write: ${LIMIT}`,

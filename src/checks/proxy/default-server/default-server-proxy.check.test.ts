@@ -105,3 +105,32 @@ for (const [text, status] of statuses) {
   test(`proxy.default-server/proxy: ${status}`, () =>
     assert.equal(proxyDefaultServerProxy.evaluate({}, nginxWanted(text)).status, status));
 }
+
+const suggested = (text: string, version?: string) => {
+  const outcome = proxyDefaultServerProxy.evaluate(
+    {},
+    nginxWanted(text, version === undefined ? {} : { version }),
+  );
+  return "findings" in outcome ? outcome.findings[0].edits : undefined;
+};
+
+test("a server is suggested that refuses on the same sockets, in front", () => {
+  const text =
+    "server {\n listen 443 ssl default_server http2;\n listen [::]:443 ssl;\n ssl_protocols TLSv1.2;\n root /srv;\n}";
+  assert.deepEqual(suggested(text), [
+    {
+      file: "nginx.conf",
+      line: 1,
+      column: 1,
+      action: "insert-before",
+      text: "server { listen 443 ssl default_server; listen [::]:443 ssl default_server; ssl_protocols TLSv1.2; server_name _; ssl_reject_handshake on; return 444; }",
+    },
+    { file: "nginx.conf", line: 2, column: 2, action: "replace", text: "listen 443 ssl http2;" },
+  ]);
+});
+
+test("versions without ssl_reject_handshake need a certificate for it: nothing is suggested", () => {
+  const text = "server {\n listen 443 ssl;\n root /srv;\n}";
+  assert.equal(suggested(text, "1.19.3"), undefined);
+  assert.equal(suggested(text, "1.19.4")?.length, 1);
+});

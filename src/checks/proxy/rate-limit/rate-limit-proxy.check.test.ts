@@ -123,6 +123,7 @@ const statuses: readonly [text: string, status: string][] = [
   [limited(ZONE, "limit_req zone=z;"), "pass"],
   [limited(""), "warn"],
   ["server {\nroot /srv;\n}", "skip"],
+  ["server {\nroot /srv;\ninclude gone;\n}", "unknown"],
 ];
 for (const [text, status] of statuses) {
   test(`proxy.rate-limit/proxy: ${status}`, () =>

@@ -196,6 +196,7 @@ export const tlsCiphersNotSet: NginxRule = {
         const at = lackingBlock(model, server);
         return {
           at,
+          also: [server.directive],
           servers: [server],
           message:
             "No ssl_ciphers is in force: nginx's own list, HIGH:!aNULL:!MD5, allows CBC and RSA key exchange",

@@ -34,6 +34,7 @@ function hitsOf(model: NginxModel, server: NginxServer): readonly NginxHit[] {
   return [
     {
       at,
+      also: [server.directive],
       servers: [server],
       message: `Session tickets are on, and nginx keeps ${keptUntil(isShared, model.version)}`,
       fix: `Write: ${OFF}`,
