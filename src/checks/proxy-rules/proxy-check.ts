@@ -14,8 +14,6 @@ import type { Statement } from "../../core/trace.ts";
 import type { ProxySite } from "../../facts/proxy-site.ts";
 import type { NginxModel } from "../nginx/model.ts";
 import { findingsOf, type NginxRule } from "../nginx/rule.ts";
-import { passRoutes } from "../nginx/serving.ts";
-import { hasTls } from "../nginx/tls-servers.ts";
 import { type Concern, concernOf } from "./concern.ts";
 import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
 
@@ -84,22 +82,6 @@ function concernedFindings(
     .find(model)
     .filter((hit) => hit.servers.length === 0 || hit.servers.some((one) => servers.has(one)));
   return findingsOf(rule, hits);
-}
-
-/** For `applies`: whether a proxy speaks TLS. */
-export function ifTls({ nginx, sites }: Concern): true | string {
-  const isTls =
-    nginx.some(({ model }) => hasTls(model)) ||
-    sites.some(({ listeners }) => listeners.some((one) => one.isTls));
-  return isTls || "No server of the proxy speaks TLS";
-}
-
-/** For `applies`: whether a proxy hands requests on. */
-export function ifRouted({ nginx, sites }: Concern): true | string {
-  const isRouted =
-    nginx.some(({ model }) => passRoutes(model).length > 0) ||
-    sites.some(({ routes }) => routes.some(({ action }) => action.kind === "pass"));
-  return isRouted || "The proxy hands nothing on to an application";
 }
 
 /** The models a rule of another shape may want to look at itself. */

@@ -3,7 +3,8 @@ import type { NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifRouted } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyBodySize } from "./body-size.control.ts";
 
 const DIRECTIVE = "client_max_body_size";

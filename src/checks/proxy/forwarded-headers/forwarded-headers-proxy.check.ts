@@ -1,4 +1,5 @@
-import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifRouted } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { forwardedProtoSpoofable, xffAppended, xffPassthrough } from "./client-fields.ts";
 import { proxyForwardedHeaders } from "./forwarded-headers.control.ts";
 import {

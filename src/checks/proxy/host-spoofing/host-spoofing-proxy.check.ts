@@ -2,7 +2,8 @@ import { clientVariables, textSources } from "../../nginx/client-variables.ts";
 import { requestFields, sentField } from "../../nginx/request-fields.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { passRoutes } from "../../nginx/serving.ts";
-import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifRouted } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyHostSpoofing } from "./host-spoofing.control.ts";
 
 /** Directives that set fields of requests, by the pass they belong to. */

@@ -7,7 +7,8 @@ import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../
 import { answersItself, listenDirective, socketsByServer } from "../../nginx/serving.ts";
 import { handshakingServers, isBefore, isSince, tlsSockets } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyHttp2 } from "./http2.control.ts";
 
 /** CHANGES of nginx 1.25.1: the directive is new, the parameter of listen deprecated. */

@@ -7,7 +7,8 @@ import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts"
 import { answersItself } from "../../nginx/serving.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
 import { hasUnread, isUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyMtlsOptionalUnchecked } from "./mtls-optional-unchecked.control.ts";
 
 /** Of a certificate that was verified each of these tells whether there was one. */

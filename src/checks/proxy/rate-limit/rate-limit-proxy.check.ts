@@ -9,7 +9,8 @@ import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { hasTls } from "../../nginx/tls-servers.ts";
 import { hasUnread, unreadInclude } from "../../nginx/unread.ts";
-import { ifRouted, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifRouted } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyRateLimit } from "./rate-limit.control.ts";
 
 const ZONE = "limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;";

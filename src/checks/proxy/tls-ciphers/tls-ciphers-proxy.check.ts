@@ -9,7 +9,8 @@ import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../
 import { lackingBlock } from "../../nginx/serving.ts";
 import { cipherListInForce, handshakingServers } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { type AllowedSuite, allowedSuites } from "../../tls/ciphers/configured-suites.ts";
 import { INTERMEDIATE_CIPHERS } from "../../tls-scan/directives.ts";
 import { SUITE_CLASSES, type SuiteClass, shortenList } from "../../tls-scan/suite-classes.ts";

@@ -10,7 +10,8 @@ import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts"
 import { type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsEarlyDataReplay } from "./tls-early-data-replay.control.ts";
 
 const FIELD = "proxy_set_header Early-Data $ssl_early_data;";

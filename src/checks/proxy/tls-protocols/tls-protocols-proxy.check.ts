@@ -16,7 +16,8 @@ import {
   tlsSockets,
 } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { defaultProtocols } from "../../tls-scan/proxy-defaults.ts";
 import { proxyTlsProtocols } from "./tls-protocols.control.ts";
 

@@ -5,7 +5,8 @@ import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../
 import { lackingBlock } from "../../nginx/serving.ts";
 import { handshakingServers, isSince } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsSessionTickets } from "./tls-session-tickets.control.ts";
 
 /** Since then keys are renewed where sessions are kept in shared memory (CHANGES of nginx 1.23.2). */

@@ -2,7 +2,8 @@ import { effectiveList, effectiveScalar } from "../../../parsers/nginx/inherit.t
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { handshakingServers } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifTls, proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { ifTls } from "../../proxy-rules/applies.ts";
+import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyTlsStaplingMisconfigured } from "./tls-stapling-misconfigured.control.ts";
 
 const RESOLVER = "resolver 127.0.0.53;";
