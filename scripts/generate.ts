@@ -25,7 +25,11 @@ interface Found {
   readonly check: AnyCheck;
 }
 
-const paths = globSync("src/checks/*/*/*.check.ts", { cwd: root }).sort();
+// Folder by folder, as biome sorts imports: rate-limit before rate-limit-spoofable-key.
+const paths = globSync("src/checks/*/*/*.check.ts", { cwd: root })
+  .map((path) => path.split("/"))
+  .sort((a, b) => (a.join("\0") < b.join("\0") ? -1 : 1))
+  .map((parts) => parts.join("/"));
 const found = (await Promise.all(paths.map(load))).flat();
 const outputs = new Map([
   [

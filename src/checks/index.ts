@@ -61,8 +61,8 @@ import { proxyHostSpoofingProxy } from "./proxy/host-spoofing/host-spoofing-prox
 import { proxyHttp2Proxy } from "./proxy/http2/http2-proxy.check.ts";
 import { proxyInvalidHeadersAcceptedProxy } from "./proxy/invalid-headers-accepted/invalid-headers-accepted-proxy.check.ts";
 import { proxyMtlsOptionalUncheckedProxy } from "./proxy/mtls-optional-unchecked/mtls-optional-unchecked-proxy.check.ts";
-import { proxyRateLimitSpoofableKeyProxy } from "./proxy/rate-limit-spoofable-key/rate-limit-spoofable-key-proxy.check.ts";
 import { proxyRateLimitProxy } from "./proxy/rate-limit/rate-limit-proxy.check.ts";
+import { proxyRateLimitSpoofableKeyProxy } from "./proxy/rate-limit-spoofable-key/rate-limit-spoofable-key-proxy.check.ts";
 import { proxyRealipTrustAnyProxy } from "./proxy/realip-trust-any/realip-trust-any-proxy.check.ts";
 import { proxyTlsCiphersProxy } from "./proxy/tls-ciphers/tls-ciphers-proxy.check.ts";
 import { proxyTlsEarlyDataReplayProxy } from "./proxy/tls-early-data-replay/tls-early-data-replay-proxy.check.ts";
@@ -156,8 +156,8 @@ export const checks: readonly AnyCheck[] = [
   proxyHttp2Proxy,
   proxyInvalidHeadersAcceptedProxy,
   proxyMtlsOptionalUncheckedProxy,
-  proxyRateLimitSpoofableKeyProxy,
   proxyRateLimitProxy,
+  proxyRateLimitSpoofableKeyProxy,
   proxyRealipTrustAnyProxy,
   proxyTlsCiphersProxy,
   proxyTlsEarlyDataReplayProxy,
