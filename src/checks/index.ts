@@ -37,6 +37,7 @@ import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-opti
 import { headersXXssProtectionLive } from "./headers/x-xss-protection/x-xss-protection-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
+import { hstsConfiguredProxy } from "./hsts/configured/configured-proxy.check.ts";
 import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
 import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
 import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
@@ -113,6 +114,7 @@ export const checks: readonly AnyCheck[] = [
   headersXXssProtectionLive,
   hostsAllowedConfig,
   hostsLiveLive,
+  hstsConfiguredProxy,
   hstsIncludeSubdomainsLive,
   hstsLiveLive,
   hstsMaxAgeLive,

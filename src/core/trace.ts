@@ -8,6 +8,8 @@ export interface Statement {
   readonly value?: string;
   /** `path:line`, a URL, or what was looked at; for `unknown`, why. */
   readonly where: string;
+  /** Of `passes-on`: where the value would come from was not looked at, unless a layer further in has spoken. */
+  readonly isSourceUnseen?: true;
 }
 
 export const VERDICTS = [
@@ -33,8 +35,9 @@ export interface Trace {
  * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Where nothing inside
  * was looked at there is nothing to differ from.
  */
-export function trace(steps: readonly Statement[]): Trace {
-  return { verdict: verdictOf(steps), steps };
+export function trace(statements: readonly Statement[]): Trace {
+  const steps = statements.map(({ isSourceUnseen: _, ...step }) => step);
+  return { verdict: verdictOf(statements), steps };
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
@@ -43,6 +46,7 @@ function verdictOf(steps: readonly Statement[]): Verdict {
   if (outside !== undefined && steps.every(({ layer }) => layer === "live")) {
     return ALONE[outside.says];
   }
+  if (steps[0]?.isSourceUnseen === true) return compareUnseen(steps);
   return compare(steps);
 }
 
@@ -52,6 +56,14 @@ const ALONE: Readonly<Record<Statement["says"], Verdict>> = {
   "passes-on": "never-set",
   unknown: "unknown",
 };
+
+/** The outer layers pass on what nobody looked at: live alone tells, where it was seen and nothing else speaks. */
+function compareUnseen(steps: readonly Statement[]): Verdict {
+  const live = steps.find(({ layer }) => layer === "live");
+  const isSilent = steps.every(({ layer, says }) => layer === "live" || says === "passes-on");
+  if (!isSilent) return compare(steps);
+  return live === undefined ? "unknown" : ALONE[live.says];
+}
 
 function compare(steps: readonly Statement[]): Verdict {
   if (steps.some(({ says }) => says === "unknown")) return "unknown";
