@@ -31,6 +31,7 @@ import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
+import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
 import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
 import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
@@ -39,8 +40,10 @@ import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
 import { hstsConfiguredProxy } from "./hsts/configured/configured-proxy.check.ts";
 import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
+import { hstsIncludeSubdomainsProxy } from "./hsts/include-subdomains/include-subdomains-proxy.check.ts";
 import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
 import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
+import { hstsMaxAgeProxy } from "./hsts/max-age/max-age-proxy.check.ts";
 import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
@@ -54,6 +57,12 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
+import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-content-type-proxy.check.ts";
+import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
+import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
+import { proxySecurityHeadersMissingProxy } from "./proxy/security-headers-missing/security-headers-missing-proxy.check.ts";
+import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -108,6 +117,7 @@ export const checks: readonly AnyCheck[] = [
   headersAllPresentLive,
   headersConsistencyLive,
   headersDisclosureLive,
+  headersDisclosureProxy,
   headersReferrerPolicyLive,
   headersXContentTypeOptionsLive,
   headersXFrameOptionsLive,
@@ -116,8 +126,10 @@ export const checks: readonly AnyCheck[] = [
   hostsLiveLive,
   hstsConfiguredProxy,
   hstsIncludeSubdomainsLive,
+  hstsIncludeSubdomainsProxy,
   hstsLiveLive,
   hstsMaxAgeLive,
+  hstsMaxAgeProxy,
   hstsPreloadLive,
   hubApiAuthConfig,
   hubBindAddressHost,
@@ -131,6 +143,12 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyErrorPageNotInternalProxy,
+  proxyHeaderContentTypeProxy,
+  proxyHeaderInheritanceProxy,
+  proxyHeaderMultilineProxy,
+  proxySecurityHeadersMissingProxy,
+  proxyValidReferersNoneProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

@@ -10,6 +10,9 @@ export const ONE_YEAR_SECONDS = 31_536_000;
 /** What is read here of an answer; one that a configuration foretells has no more. */
 type Fields = Pick<HttpExchange, "fields">;
 
+/** Half a year, the catalog's line between warn and fail. */
+export const HALF_YEAR_SECONDS = 15_768_000;
+
 export function hstsOf(answer: Fields): HstsHeader {
   return parseHsts(fieldValues(answer, "strict-transport-security"));
 }

@@ -4,10 +4,11 @@ import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { type AnsweringPlace, answeringPlaces } from "./answering.ts";
 import { isSent, type Loss, lossesAt } from "./lost-headers.ts";
+import type { ConcernedModel } from "./main-route.ts";
 import type { NginxModel } from "./model.ts";
 import { type HeaderSetting, headersAt } from "./response-headers.ts";
 import { sidesOf } from "./sides.ts";
-import { OVER_TLS, textValues } from "./text-values.ts";
+import { givenNames, textValues } from "./text-values.ts";
 
 /** In lower case. */
 export const HSTS = "strict-transport-security";
@@ -61,7 +62,7 @@ export interface HstsValue {
 export function hstsValues(model: NginxModel): readonly HstsValue[] {
   return hstsPlaces(model).flatMap(({ server, path, settings }) =>
     settings.flatMap((setting) =>
-      valuesAt(setting, path).map((value) => ({
+      valuesAt(setting, path, server).map((value) => ({
         server,
         setting,
         value,
@@ -71,6 +72,18 @@ export function hstsValues(model: NginxModel): readonly HstsValue[] {
   );
 }
 
-function valuesAt({ value }: HeaderSetting, path: BlockPath): readonly string[] {
-  return (textValues(value, path, OVER_TLS) ?? []).filter((one) => one !== "");
+function valuesAt(
+  { value }: HeaderSetting,
+  path: BlockPath,
+  server: NginxServer,
+): readonly string[] {
+  const all = givenNames(server).flatMap((given) => textValues(value, path, given) ?? []);
+  return [...new Set(all)].filter((one) => one !== "");
+}
+
+/** Whether one of the concerned servers sends it anywhere. */
+export function setsHsts({ model, servers }: ConcernedModel): boolean {
+  return hstsPlaces(model).some(
+    ({ server, settings }) => servers.has(server) && settings.length > 0,
+  );
 }

@@ -58,7 +58,7 @@ function moreSetBy(at: NginxDirective): readonly HeaderSetting[] {
   const words = at.args.map(({ text }) => text);
   const isPartial = words.some((word) => word === "-s" || word === "-t");
   return words.flatMap((word): readonly HeaderSetting[] => {
-    const found = /^([^\s:]+)\s*:\s*([^]*?)\s*$/.exec(word);
+    const found = /^([^\s:]+)\s*:\s*(.*?)\s*$/s.exec(word);
     const [, name = "", value = ""] = found ?? [];
     if (name === "" || value === "") return [];
     return [{ field: name.toLowerCase(), value, isAlways: true, isPartial, at }];
@@ -93,4 +93,19 @@ export function passedBy(path: BlockPath, pass: string, field: string): NginxDir
   return effectiveList(path, `${kind}_pass_header`).find(({ args }) =>
     args.some(({ text }) => text.toLowerCase() === field),
   );
+}
+
+/** The directive of a setting as a statement that sets another value. */
+export function withValue({ at, value }: HeaderSetting, better: string): string {
+  const words = at.args.map(({ text }, place) => {
+    const isValue = at.name === "add_header" ? place === 1 : text.trimEnd().endsWith(value);
+    return wordFor(isValue ? text.replace(value, () => better) : text);
+  });
+  return `${at.name} ${words.join(" ")};`;
+}
+
+/** A word as nginx reads it back, quoted where it has to be. */
+export function wordFor(text: string): string {
+  if (/^[\w$./:=@*+%&!?,^~|<>-]+$/.test(text)) return text;
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

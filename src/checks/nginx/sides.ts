@@ -23,18 +23,25 @@ export function sidesOf(model: NginxModel): ReadonlyMap<NginxServer, ServerSides
 function makeSides(model: NginxModel): ReadonlyMap<NginxServer, ServerSides> {
   const found = new Map<NginxServer, { tls: NginxSocket[]; plain: NginxSocket[] }>();
   for (const server of model.servers) found.set(server, { tls: [], plain: [] });
-  for (const socket of model.sockets) {
-    if (isLocalAddress(socket.address)) continue;
+  const reachable = model.sockets.filter(({ address }) => !isLocalAddress(address));
+  for (const socket of reachable) {
     for (const server of socket.servers) {
-      const side = found.get(server);
-      if (socket.isSsl || socket.isQuic || hasSslOn(server, model)) {
-        if (!refusesHandshake(server)) side?.tls.push(socket);
-      } else if (!socket.isProxyProtocol) {
-        side?.plain.push(socket);
-      }
+      const side = sideOf(server, socket, model);
+      if (side !== undefined) found.get(server)?.[side].push(socket);
     }
   }
   return found;
+}
+
+function sideOf(
+  server: NginxServer,
+  socket: NginxSocket,
+  model: NginxModel,
+): "tls" | "plain" | undefined {
+  if (socket.isSsl || socket.isQuic || hasSslOn(server, model)) {
+    return refusesHandshake(server) ? undefined : "tls";
+  }
+  return socket.isProxyProtocol ? undefined : "plain";
 }
 
 /** `ssl on;`, which nginx 1.25.1 took away. */

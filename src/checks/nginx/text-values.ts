@@ -2,6 +2,7 @@ import type { BlockPath } from "../../parsers/nginx/inherit.ts";
 import { ownDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import { matchPcre, SELECTION_STEPS_MAX } from "../../parsers/nginx/pcre.ts";
+import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { resolveText, VALUES_MAX, variablesIn } from "../../parsers/nginx/variable.ts";
 
 /** Variables whose value is taken for granted: `{ scheme: "https" }`. */
@@ -12,6 +13,28 @@ export const OVER_TLS: Given = new Map([
   ["scheme", "https"],
   ["https", "on"],
 ]);
+
+/** What is so of requests for each of a server's names, over TLS. Patterns stand for names nobody can list. */
+export function givenNames({ names }: NginxServer): readonly Given[] {
+  const exact = names.filter(
+    ({ kind, value }) => kind === "exact" && value !== "" && value !== "_",
+  );
+  if (exact.length === 0 || exact.length > NAMES_TRIED_MAX) return [OVER_TLS];
+  const [first] = exact;
+  return exact.map(
+    ({ value }) =>
+      new Map([
+        ...OVER_TLS,
+        ["host", value],
+        ["http_host", value],
+        ["ssl_server_name", value],
+        ["server_name", first?.value ?? value],
+      ]),
+  );
+}
+
+/** Names of one server that are tried one by one. */
+const NAMES_TRIED_MAX = 20;
 
 /**
  * What a text of the configuration may become at a place; `undefined` where that cannot be told.
@@ -94,6 +117,13 @@ function keyText(name: string): string {
 }
 
 function matchesKey(name: string, value: string, budget: { left: number }): boolean {
+  if (name.startsWith("*.") || name.startsWith(".")) {
+    const end = name.replace(/^\*/, "").toLowerCase();
+    return (
+      value.toLowerCase().endsWith(end) ||
+      (name.startsWith(".") && value.toLowerCase() === end.slice(1))
+    );
+  }
   if (!name.startsWith("~")) return false;
   const isCaseless = name.startsWith("~*");
   return matchPcre(name.slice(isCaseless ? 2 : 1), isCaseless, value, budget) === "match";

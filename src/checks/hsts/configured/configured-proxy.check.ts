@@ -69,16 +69,14 @@ function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
   return {
     ...rule,
     find: (model) =>
-      rule
-        .find(model)
-        .map((hit) =>
-          hit.status === "warn" && hit.at === server.directive
-            ? {
-                ...hit,
-                status: "note",
-                message: `${hit.message}; ${seen?.where} shows that it does`,
-              }
-            : hit,
-        ),
+      rule.find(model).map((hit) =>
+        hit.status === "warn" && hit.at === server.directive
+          ? {
+              ...hit,
+              status: "note",
+              message: `${hit.message}; ${seen?.where} shows that it does`,
+            }
+          : hit,
+      ),
   };
 }
