@@ -56,7 +56,16 @@ export function selectLocation(
   const mergesSlashes = effectiveScalar(parsedBy.path, "merge_slashes")?.args[0]?.text !== "off";
   const uri = normalizeUri(target, mergesSlashes);
   if (uri.state === "invalid") return { state: "bad-request", because: uri.because };
-  const found = findLocation(server.path, uri.path, { left: SELECTION_STEPS_MAX });
+  return locateUri(server, uri.path, { left: SELECTION_STEPS_MAX });
+}
+
+/** As `selectLocation`, for a path as nginx has it by then: normalised once, perhaps rewritten since. */
+export function locateUri(
+  server: NginxServer,
+  uri: string,
+  budget: PcreBudget,
+): Exclude<LocationSelection, { readonly state: "bad-request" }> {
+  const found = findLocation(server.path, uri, budget);
   const [first] = found.undecided;
   if (first === undefined) return finished(server.path, found.result);
   const because = `The location pattern ${first.pattern} cannot be evaluated`;
@@ -221,7 +230,10 @@ function resultPath(result: Result, otherwise: BlockPath): BlockPath {
   return result.kind === "none" ? otherwise : result.path;
 }
 
-function finished(serverPath: BlockPath, result: Result): LocationSelection {
+function finished(
+  serverPath: BlockPath,
+  result: Result,
+): Exclude<LocationSelection, { readonly state: "bad-request" | "undecidable" }> {
   switch (result.kind) {
     case "none":
       return { state: "server", path: serverPath };
