@@ -61,6 +61,7 @@ import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/
 import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-content-type-proxy.check.ts";
 import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
 import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
+import { proxyHttpsRedirectProxy } from "./proxy/https-redirect/https-redirect-proxy.check.ts";
 import { proxySecurityHeadersMissingProxy } from "./proxy/security-headers-missing/security-headers-missing-proxy.check.ts";
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -147,6 +148,7 @@ export const checks: readonly AnyCheck[] = [
   proxyHeaderContentTypeProxy,
   proxyHeaderInheritanceProxy,
   proxyHeaderMultilineProxy,
+  proxyHttpsRedirectProxy,
   proxySecurityHeadersMissingProxy,
   proxyValidReferersNoneProxy,
   respondDisclosurePolicyLive,
