@@ -57,11 +57,14 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyCorsWildcardCredentialsProxy } from "./proxy/cors-wildcard-credentials/cors-wildcard-credentials-proxy.check.ts";
 import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
 import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-content-type-proxy.check.ts";
 import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
 import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
 import { proxyHttpsRedirectProxy } from "./proxy/https-redirect/https-redirect-proxy.check.ts";
+import { proxyOriginRegexWeakProxy } from "./proxy/origin-regex-weak/origin-regex-weak-proxy.check.ts";
+import { proxyRedirectUntrustedHostProxy } from "./proxy/redirect-untrusted-host/redirect-untrusted-host-proxy.check.ts";
 import { proxySecurityHeadersMissingProxy } from "./proxy/security-headers-missing/security-headers-missing-proxy.check.ts";
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -144,11 +147,14 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyCorsWildcardCredentialsProxy,
   proxyErrorPageNotInternalProxy,
   proxyHeaderContentTypeProxy,
   proxyHeaderInheritanceProxy,
   proxyHeaderMultilineProxy,
   proxyHttpsRedirectProxy,
+  proxyOriginRegexWeakProxy,
+  proxyRedirectUntrustedHostProxy,
   proxySecurityHeadersMissingProxy,
   proxyValidReferersNoneProxy,
   respondDisclosurePolicyLive,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SAMPLE_LENGTH_MAX, samplePcre } from "./pcre-sample.ts";
+import { SAMPLE_LENGTH_MAX, samplePcre, samplesPcre } from "./pcre-sample.ts";
 
 const cases: readonly [pattern: string, prefix: string, sample: string | undefined][] = [
   ["^(?<sub>[a-z0-9-]{1,20})\\.example\\.com$", "", "a.example.com"],
@@ -23,3 +23,12 @@ for (const [pattern, prefix, sample] of cases) {
     assert.equal(samplePcre(pattern, false, prefix), sample);
   });
 }
+
+test("alternatives and optional parts have a sample each", () => {
+  assert.deepEqual(samplesPcre("^https://(?:www\\.)?(?:a\\.test|b\\.test)$", false), [
+    "https://a.test",
+    "https://www.a.test",
+    "https://b.test",
+    "https://www.b.test",
+  ]);
+});

@@ -10,16 +10,34 @@ export const SAMPLE_LENGTH_MAX = 200;
  * matches it after `prefix`.
  */
 export function samplePcre(pattern: string, isCaseless: boolean, prefix = ""): string | undefined {
+  return samplesPcre(pattern, isCaseless, prefix)[0];
+}
+
+/** Alternatives of one pattern that are taken, and whether optional parts are there. */
+const VARIANTS: readonly Variant[] = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((pick) => [
+  { pick, hasOptional: false },
+  { pick, hasOptional: true },
+]);
+
+interface Variant {
+  readonly pick: number;
+  readonly hasOptional: boolean;
+}
+
+/** As `samplePcre`, one for each of the first alternatives, with and without what is optional. */
+export function samplesPcre(pattern: string, isCaseless: boolean, prefix = ""): readonly string[] {
   const node = parsePcre(new TextEncoder().encode(pattern), isCaseless)?.node;
-  if (node === undefined) return undefined;
-  const text = sampleOf(node);
-  if (text === undefined || text.length > SAMPLE_LENGTH_MAX) return undefined;
-  const candidates = [text, `${prefix}${text}`, `${prefix}${text}x`, `${text}x`];
-  return candidates.find(
-    (one) =>
-      one.startsWith(prefix) &&
-      matchPcre(pattern, isCaseless, one, { left: SAMPLE_STEPS_MAX }) === "match",
-  );
+  if (node === undefined) return [];
+  const texts = new Set(VARIANTS.map((variant) => sampleOf(node, variant)));
+  const budget = { left: SAMPLE_STEPS_MAX };
+  return [...texts].flatMap((text) => {
+    if (text === undefined || text.length > SAMPLE_LENGTH_MAX) return [];
+    const candidates = [text, `${prefix}${text}`, `${prefix}${text}x`, `${text}x`];
+    const found = candidates.find(
+      (one) => one.startsWith(prefix) && matchPcre(pattern, isCaseless, one, budget) === "match",
+    );
+    return found === undefined ? [] : [found];
+  });
 }
 
 const SAMPLE_STEPS_MAX = 200_000;
@@ -28,18 +46,20 @@ const SAMPLE_STEPS_MAX = 200_000;
 const USUAL = "axmz05-_/.";
 
 /** The shortest way through, which lookarounds and boundaries may refuse; the caller tries it. */
-function sampleOf(node: PcreNode): string | undefined {
+function sampleOf(node: PcreNode, variant: Variant): string | undefined {
   switch (node.kind) {
     case "set":
       return characterOf(node.set);
     case "sequence":
-      return joined(node.nodes);
-    case "either":
-      return node.nodes.map(sampleOf).find((one) => one !== undefined);
+      return joined(node.nodes, variant);
+    case "either": {
+      const chosen = node.nodes[variant.pick % node.nodes.length];
+      return chosen === undefined ? undefined : sampleOf(chosen, variant);
+    }
     case "group":
-      return sampleOf(node.node);
+      return sampleOf(node.node, variant);
     case "repeat":
-      return repeated(node.node, node.min);
+      return repeated(node, variant);
     case "assert":
     case "look":
       return "";
@@ -53,14 +73,18 @@ function characterOf(set: Uint8Array): string | undefined {
   return byte === -1 ? undefined : String.fromCharCode(byte);
 }
 
-function joined(nodes: readonly PcreNode[]): string | undefined {
-  const parts = nodes.map(sampleOf);
+function joined(nodes: readonly PcreNode[], variant: Variant): string | undefined {
+  const parts = nodes.map((node) => sampleOf(node, variant));
   return parts.every((part) => part !== undefined) ? parts.join("") : undefined;
 }
 
-function repeated(node: PcreNode, count: number): string | undefined {
+function repeated(
+  { node, min }: Extract<PcreNode, { kind: "repeat" }>,
+  variant: Variant,
+): string | undefined {
+  const count = min === 0 && variant.hasOptional ? 1 : min;
   if (count > SAMPLE_LENGTH_MAX) return undefined;
-  const once = count === 0 ? "" : sampleOf(node);
+  const once = count === 0 ? "" : sampleOf(node, variant);
   // Nested counts multiply: `((a{200}){200}){200}`.
   if (once === undefined || once.length * count > SAMPLE_LENGTH_MAX) return undefined;
   return once.repeat(count);

@@ -2,7 +2,7 @@ import { effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.t
 import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import type { NginxModel } from "../../nginx/model.ts";
-import type { PlainAnswer } from "../../nginx/plain-answers.ts";
+import { NO_NAME, type PlainAnswer } from "../../nginx/plain-answers.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { sidesOf } from "../../nginx/sides.ts";
 import { type CoveredAnswer, type PlainSite, plainSites } from "./plain-sites.ts";
@@ -30,7 +30,7 @@ export const tlsMissing: NginxRule = {
 };
 
 function isNamed({ uncovered }: PlainSite): boolean {
-  return uncovered.some(({ host }) => host !== "plimsoll.invalid");
+  return uncovered.some(({ host }) => host !== NO_NAME);
 }
 
 /** Without a name: an application, or files where no server speaks TLS; a stray default page is neither. */
@@ -245,7 +245,7 @@ const SHOWN_MAX = 5;
 
 function shownNames(answers: readonly PlainAnswer[]): string {
   const hosts = [...new Set(answers.map(({ host }) => host))].map((host) =>
-    host === "plimsoll.invalid" ? "any name" : host,
+    host === NO_NAME ? "any name" : host,
   );
   const more = hosts.length - SHOWN_MAX;
   return `${hosts.slice(0, SHOWN_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
