@@ -11,6 +11,7 @@ import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-liv
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
+import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
@@ -30,11 +31,15 @@ import { gradeSecurityHeadersLive } from "./grade/security-headers/security-head
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
+import { headersConsistencyProxy } from "./headers/consistency/consistency-proxy.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
 import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
+import { headersReferrerPolicyProxy } from "./headers/referrer-policy/referrer-policy-proxy.check.ts";
 import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
+import { headersXContentTypeOptionsProxy } from "./headers/x-content-type-options/x-content-type-options-proxy.check.ts";
 import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
+import { headersXFrameOptionsProxy } from "./headers/x-frame-options/x-frame-options-proxy.check.ts";
 import { headersXXssProtectionLive } from "./headers/x-xss-protection/x-xss-protection-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
@@ -101,6 +106,7 @@ export const checks: readonly AnyCheck[] = [
   cspNonceInlineTaggedLive,
   cspPolicyLive,
   cspPresentLive,
+  cspPresentProxy,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
   depsAuditHost,
@@ -120,11 +126,15 @@ export const checks: readonly AnyCheck[] = [
   gradeTlsLive,
   headersAllPresentLive,
   headersConsistencyLive,
+  headersConsistencyProxy,
   headersDisclosureLive,
   headersDisclosureProxy,
   headersReferrerPolicyLive,
+  headersReferrerPolicyProxy,
   headersXContentTypeOptionsLive,
+  headersXContentTypeOptionsProxy,
   headersXFrameOptionsLive,
+  headersXFrameOptionsProxy,
   headersXXssProtectionLive,
   hostsAllowedConfig,
   hostsLiveLive,

@@ -2,7 +2,7 @@ import { defineCheck, type Evidence, pass } from "../../../core/check.ts";
 import { fieldValues, type HttpSite } from "../../../core/http-site.ts";
 import type { Statement } from "../../../core/trace.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { type CspPolicy, directiveOf } from "../../../parsers/csp/policy.ts";
+import type { CspPolicy } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   htmlPages,
@@ -13,10 +13,8 @@ import {
 } from "../../live-csp/csp-pages.ts";
 import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
+import { missingDirectives, PRESENT_FIX } from "./missing-directives.ts";
 import { cspPresentControl } from "./present.control.ts";
-
-const BASE = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
-const FIX = `nginx: add_header Content-Security-Policy "${BASE}" always; (or the application sets it on every answer)`;
 
 export const cspPresentLive = defineCheck({
   control: cspPresentControl,
@@ -74,7 +72,7 @@ function pageFaults(page: CspPage): readonly PageFault[] {
   if (enforced.some(hasEffect)) return enforcedFaults(page, enforced);
   if (enforced.length === 0 && reporting !== undefined) {
     const what = "The policy only reports and blocks nothing";
-    const fix = `Send the policy as Content-Security-Policy once its reports are clean; ${FIX}`;
+    const fix = `Send the policy as Content-Security-Policy once its reports are clean; ${PRESENT_FIX}`;
     return [fault("report-only", "warn", what, fix, policyEvidence(page, reporting))];
   }
   return isHeadOver(page) ? [missing(page)] : [];
@@ -94,7 +92,7 @@ function missing(page: CspPage): PageFault {
       ? "No Content-Security-Policy is sent"
       : "The Content-Security-Policy holds no directive that browsers obey";
   const rule = value === undefined ? "missing" : "no-effect";
-  return fault(rule, status ? "warn" : "fail", what, FIX, { url: shown, excerpt });
+  return fault(rule, status ? "warn" : "fail", what, PRESENT_FIX, { url: shown, excerpt });
 }
 
 function fault(
@@ -114,20 +112,13 @@ function enforcedFaults(page: CspPage, enforced: readonly CspPolicy[]): readonly
   if (!enforced.some(isHeader)) {
     const what =
       "The policy stands in a meta element only, where frame-ancestors and reports have no effect";
-    return [fault("meta-only", "warn", what, FIX, evidence)];
+    return [fault("meta-only", "warn", what, PRESENT_FIX, evidence)];
   }
   if (page.policyCut !== undefined) return [];
   return missingDirectives(enforced).map((name) => ({
     ...fault("directive-missing", "warn", `The policy has no ${name}`, fixFor(name), evidence),
     subject: name,
   }));
-}
-
-/** What the policies together lack: a load must pass each of them, so one that has the directive suffices. */
-function missingDirectives(enforced: readonly CspPolicy[]): readonly string[] {
-  const has = (name: string) => enforced.some((policy) => directiveOf(policy, name) !== undefined);
-  const loads = has("default-src") ? [] : ["script-src", "object-src"];
-  return [...loads, "base-uri", "frame-ancestors"].filter((name) => !has(name));
 }
 
 const ADDITIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,7 @@
+import { parseHsts } from "../../../parsers/http/hsts.ts";
 import { HSTS_FIELD } from "../../live-headers/hsts.ts";
 import { type HstsValue, hstsValues, setsHsts } from "../../nginx/hsts.ts";
+import { hstsStatements } from "../../nginx/hsts-statements.ts";
 import { withValue } from "../../nginx/response-headers.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
@@ -37,4 +39,8 @@ export const hstsIncludeSubdomainsProxy = proxyCheck({
   nginx: [hstsNoIncludesubdomains],
   passes: "includeSubDomains is set wherever the proxy sets HSTS",
   applies: ({ nginx }) => nginx.some(setsHsts) || `The proxy sets no ${HSTS_FIELD}`,
+  states: ({ nginx }) =>
+    hstsStatements(nginx, (values) =>
+      parseHsts(values).effective?.includeSubDomains === true ? "includeSubDomains" : undefined,
+    ),
 });

@@ -1,3 +1,4 @@
+import { parseHsts } from "../../../parsers/http/hsts.ts";
 import {
   HALF_YEAR_SECONDS,
   HSTS_FIELD,
@@ -6,6 +7,7 @@ import {
   ONE_YEAR_SECONDS,
 } from "../../live-headers/hsts.ts";
 import { type HstsValue, hstsValues, setsHsts } from "../../nginx/hsts.ts";
+import { hstsStatements } from "../../nginx/hsts-statements.ts";
 import { withValue } from "../../nginx/response-headers.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
@@ -48,4 +50,6 @@ export const hstsMaxAgeProxy = proxyCheck({
   nginx: [hstsShortMaxAge],
   passes: "max-age is a year or longer wherever the proxy sets it",
   applies: ({ nginx }) => nginx.some(setsHsts) || `The proxy sets no ${HSTS_FIELD}`,
+  states: ({ nginx }) =>
+    hstsStatements(nginx, (values) => parseHsts(values).effective?.maxAgeSeconds.toString()),
 });
