@@ -37,11 +37,23 @@ export const securityHeadersMissing: NginxRule = {
     const end = isSnippet(model) ? " by this file; the http block around it is in another" : "";
     return [...Map.groupBy(places, ({ server }) => server)].flatMap(([server, own]) => {
       const main = own.filter(({ isMain }) => isMain);
-      const missing = missingIn(main.length > 0 ? main : own);
-      return missing.length === 0 ? [] : [hitOf(server, missing, end)];
+      const judged = main.length > 0 ? main : own;
+      const missing = missingIn(judged);
+      return missing.length === 0
+        ? []
+        : [{ ...hitOf(server, missing, end), status: weightOf(judged, missing) }];
     });
   },
 };
+
+/** Where nginx sets some, the others of an application's pages may well be the application's own matter. */
+function weightOf(
+  places: readonly AnsweringPlace[],
+  missing: readonly string[],
+): "note" | "warn" {
+  const isPassed = places.every(({ kind }) => kind === "passed");
+  return isPassed && missing.length < LINES.size ? "note" : "warn";
+}
 
 function missingIn(places: readonly AnsweringPlace[]): readonly string[] {
   return [...LINES.keys()].filter((field) =>
