@@ -24,6 +24,14 @@ for (const [pattern, prefix, sample] of cases) {
   });
 }
 
+test("letters of any case are small ones", () => {
+  assert.equal(samplePcre("^EXAMPLE$", true), "example");
+});
+
+test("an unescaped dot may be the dot it was meant for", () => {
+  assert.deepEqual(samplesPcre("^b.test$", false), ["batest", "b.test"]);
+});
+
 test("alternatives and optional parts have a sample each", () => {
   assert.deepEqual(samplesPcre("^https://(?:www\\.)?(?:a\\.test|b\\.test)$", false), [
     "https://a.test",

@@ -15,13 +15,17 @@ export function samplePcre(pattern: string, isCaseless: boolean, prefix = ""): s
 
 /** Alternatives of one pattern that are taken, and whether optional parts are there. */
 const VARIANTS: readonly Variant[] = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((pick) => [
-  { pick, hasOptional: false },
-  { pick, hasOptional: true },
+  { pick, hasOptional: false, isDotted: false },
+  { pick, hasOptional: true, isDotted: false },
+  { pick, hasOptional: false, isDotted: true },
+  { pick, hasOptional: true, isDotted: true },
 ]);
 
 interface Variant {
   readonly pick: number;
   readonly hasOptional: boolean;
+  /** What takes any character is a dot that was meant as one: `app.example.com`. */
+  readonly isDotted: boolean;
 }
 
 /** As `samplePcre`, one for each of the first alternatives, with and without what is optional. */
@@ -49,7 +53,7 @@ const USUAL = "axmz05-_/.";
 function sampleOf(node: PcreNode, variant: Variant): string | undefined {
   switch (node.kind) {
     case "set":
-      return characterOf(node.set);
+      return characterOf(node.set, variant);
     case "sequence":
       return joined(node.nodes, variant);
     case "either": {
@@ -66,10 +70,18 @@ function sampleOf(node: PcreNode, variant: Variant): string | undefined {
   }
 }
 
-function characterOf(set: Uint8Array): string | undefined {
+/** Members of `.` and its like; a class of host characters has fewer. */
+const ANY_SIZE_MIN = 200;
+const DOT = 0x2e;
+
+function characterOf(set: Uint8Array, { isDotted }: Variant): string | undefined {
+  const size = set.reduce((sum, isIn) => sum + isIn, 0);
+  if (isDotted && size >= ANY_SIZE_MIN && set[DOT] === 1) return ".";
   const usual = [...USUAL].find((character) => set[character.charCodeAt(0)] === 1);
   if (usual !== undefined) return usual;
-  const byte = set.findIndex((isIn, at) => isIn === 1 && at > 0x20 && at < 0x7f);
+  const lower = set.findIndex((isIn, at) => isIn === 1 && at >= 0x61 && at <= 0x7a);
+  const byte =
+    lower === -1 ? set.findIndex((isIn, at) => isIn === 1 && at > 0x20 && at < 0x7f) : lower;
   return byte === -1 ? undefined : String.fromCharCode(byte);
 }
 

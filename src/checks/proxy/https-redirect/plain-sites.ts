@@ -1,5 +1,6 @@
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
 import { selectByName } from "../../../parsers/nginx/server.ts";
+import { type AnsweringPlace, answeringPlaces } from "../../nginx/answering.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { NO_NAME, type PlainAnswer, plainAnswers } from "../../nginx/plain-answers.ts";
 import { sampleHosts } from "../../nginx/probes.ts";
@@ -33,10 +34,15 @@ export function plainSites(model: NginxModel): readonly PlainSite[] {
 
 function makeSites(model: NginxModel): readonly PlainSite[] {
   const sockets = tlsSockets(model);
+  // One that refuses the handshake, or every request, serves no name.
+  const serving = new Set(answering(model).map(({ server }) => server));
   const byServer = Map.groupBy(plainAnswers(model), ({ server }) => server);
   return [...byServer].map(([server, answers]) => {
     const content = answers.filter(({ kind }) => kind === "content");
-    const placed = content.map((answer) => ({ ...answer, tls: tlsServer(answer, sockets) }));
+    const placed = content.map((answer) => ({
+      ...answer,
+      tls: tlsServer(answer, sockets, serving),
+    }));
     return {
       server,
       covered: placed.flatMap(({ tls, ...answer }) =>
@@ -49,6 +55,14 @@ function makeSites(model: NginxModel): readonly PlainSite[] {
   });
 }
 
+function answering(model: NginxModel): readonly AnsweringPlace[] {
+  const sides = sidesOf(model);
+  return answeringPlaces(model).filter(
+    ({ server, kind }) =>
+      kind !== "none" && kind !== "refusal" && (sides.get(server)?.tls.length ?? 0) > 0,
+  );
+}
+
 function tlsSockets(model: NginxModel): readonly NginxSocket[] {
   return [...new Set([...sidesOf(model).values()].flatMap(({ tls }) => tls))];
 }
@@ -57,20 +71,21 @@ function tlsSockets(model: NginxModel): readonly NginxSocket[] {
 function tlsServer(
   { host, server }: PlainAnswer,
   sockets: readonly NginxSocket[],
+  serving: ReadonlySet<NginxServer>,
 ): NginxServer | undefined {
-  for (const socket of sockets) {
-    const selected = selectByName(socket, host);
-    if (selected.state === "undecidable") return selected.candidates[0];
-    if (selected.state !== "selected") continue;
-    const isCovering =
-      selected.by !== "default" || selected.server === server || takesAll(selected.server);
-    if (isCovering && host !== NO_NAME) return selected.server;
-    if (isCovering && takesAll(selected.server)) return selected.server;
-  }
-  return undefined;
+  return sockets
+    .map((socket) => selectByName(socket, host))
+    .map((selected) => {
+      if (selected.state === "undecidable") return selected.candidates[0];
+      if (selected.state !== "selected" || !serving.has(selected.server)) return undefined;
+      const isNamed = selected.by !== "default" && host !== NO_NAME;
+      const isMeant = isNamed || takesAll(selected.server) || selected.server === server;
+      return isMeant ? selected.server : undefined;
+    })
+    .find((found) => found !== undefined);
 }
 
-/** A default server without a name of its own; one that refuses the handshake has no TLS side at all. */
+/** A default server without a name of its own. */
 function takesAll(server: NginxServer): boolean {
   return sampleHosts(server).length === 0;
 }

@@ -15,8 +15,7 @@ export const tlsMissing: NginxRule = {
   status: "fail",
   find: (model) =>
     plainSites(model)
-      .filter((site) => site.uncovered.length > 0 && !isForTls(site.server))
-      .filter((site) => isNamed(site) || site.uncovered.some(isSiteOfAnybody(model)))
+      .filter((site) => lacksTls(site, model))
       .map(({ server, uncovered }): NginxHit => {
         const [first] = uncovered;
         return {
@@ -28,6 +27,11 @@ export const tlsMissing: NginxRule = {
         };
       }),
 };
+
+function lacksTls(site: PlainSite, model: NginxModel): boolean {
+  if (site.uncovered.length === 0 || isForTls(site.server)) return false;
+  return isNamed(site) || site.uncovered.some(isSiteOfAnybody(model));
+}
 
 function isNamed({ uncovered }: PlainSite): boolean {
   return uncovered.some(({ host }) => host !== NO_NAME);
@@ -75,9 +79,11 @@ export const httpRedirectPartial: NginxRule = {
     splitSites(model)
       .filter(({ isPartial }) => isPartial)
       .flatMap(({ server, clear, redirects }): readonly NginxHit[] => {
-        const paths = clear.filter(({ block }) => block.name === "location");
-        const isByPath = redirects.length > 0 && paths.length > 0;
-        if (isByPath) return byBlock(paths).map((group) => pathHit(server, group));
+        const partly = new Set(redirects.map(({ host }) => host));
+        const paths = clear.filter(
+          ({ host, block }) => partly.has(host) && block.name === "location",
+        );
+        if (paths.length > 0) return byBlock(paths).map((group) => pathHit(server, group));
         const [first] = clear;
         return [
           {
@@ -119,7 +125,7 @@ function splitSites(model: NginxModel): readonly SplitSite[] {
   const redirected = new Set(all.flatMap(({ redirects }) => redirects.map(({ host }) => host)));
   return all.flatMap((site): readonly SplitSite[] => {
     const own = site.covered.filter(({ isOwn }) => isOwn);
-    const clear = own.length > 0 || site.uncovered.length > 0 ? own : site.covered;
+    const clear = own.length > 0 || lacksTls(site, model) ? own : site.covered;
     if (clear.length === 0) return [];
     const isStray = own.length === 0;
     const isOther = clear.some(({ tls }) => namesOf(tls).some((name) => redirected.has(name)));

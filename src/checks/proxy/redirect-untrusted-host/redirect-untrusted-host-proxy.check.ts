@@ -1,4 +1,5 @@
 import { answerNginx } from "../../../parsers/nginx/answer.ts";
+import type { NginxOutcome } from "../../../parsers/nginx/answer-outcome.ts";
 import { findDirectives } from "../../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
@@ -34,21 +35,24 @@ function echoesOn(
   scheme: "http" | "https",
 ): readonly NginxHit[] {
   const { address, port, defaultServer } = socket;
-  return sampleTargets(defaultServer).flatMap((target) =>
-    answerNginx(model.servers, {
-      scheme,
-      address,
-      port,
-      host: NO_NAME,
-      target,
-      fields: [],
-    }).outcomes.flatMap(({ content, server, by }): readonly NginxHit[] => {
-      if (content.kind !== "redirect" || server === undefined) return [];
-      if (!/^https?:\/\/plimsoll\.invalid(?:[:/?#]|$)/.test(content.target.text)) return [];
-      if (by === "default" && !takesAllByIntent(server, socket)) return [];
-      return [hitOf(content.at, server)];
-    }),
-  );
+  const asked = { scheme, address, port, host: NO_NAME, fields: [] } as const;
+  return sampleTargets(defaultServer)
+    .flatMap((target) => answerNginx(model.servers, { ...asked, target }).outcomes)
+    .flatMap((outcome) => echoHit(outcome, socket));
+}
+
+function echoHit({ content, server, by }: NginxOutcome, socket: NginxSocket): readonly NginxHit[] {
+  if (content.kind !== "redirect" || server === undefined) return [];
+  const isEcho = /^https?:\/\/plimsoll\.invalid(?:[:/?#]|$)/.test(content.target.text);
+  // Of a path alone nginx itself makes an address of this server.
+  if (!isEcho || isPath(content.at)) return [];
+  return by === "default" && !takesAllByIntent(server, socket) ? [] : [hitOf(content.at, server)];
+}
+
+function isPath({ name, args }: NginxDirective): boolean {
+  const target = name === "rewrite" ? args[1] : args.at(-1);
+  const isTold = name === "return" || name === "rewrite" || name === "error_page";
+  return !isTold || /^(?:\/|\$(?:uri|request_uri|document_uri)\b)/.test(target?.text ?? "");
 }
 
 /** The first server of a socket takes what fits none by accident; it is the matter of proxy.default-server. */

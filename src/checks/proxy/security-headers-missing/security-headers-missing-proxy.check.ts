@@ -47,10 +47,7 @@ export const securityHeadersMissing: NginxRule = {
 };
 
 /** Where nginx sets some, the others of an application's pages may well be the application's own matter. */
-function weightOf(
-  places: readonly AnsweringPlace[],
-  missing: readonly string[],
-): "note" | "warn" {
+function weightOf(places: readonly AnsweringPlace[], missing: readonly string[]): "note" | "warn" {
   const isPassed = places.every(({ kind }) => kind === "passed");
   return isPassed && missing.length < LINES.size ? "note" : "warn";
 }
