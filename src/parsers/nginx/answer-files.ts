@@ -1,6 +1,7 @@
+import { type DiskKnowledge, isOnDisk, knownOnDisk } from "./answer-disk.ts";
 import { endWith, goToNamed, type Next, redirectInside } from "./answer-error.ts";
 import { escapeUri } from "./answer-escape.ts";
-import { note, positionOf, type Run } from "./answer-run.ts";
+import { note, type Run } from "./answer-run.ts";
 import { type AnswerText, joinTexts, knownText, mapKnown, openText } from "./answer-text.ts";
 import { resolve } from "./answer-variable.ts";
 import { type BlockPath, effectiveList, effectiveScalar } from "./inherit.ts";
@@ -50,10 +51,6 @@ function diskPath(run: Run, { directive, cut }: Root, uri: AnswerText): AnswerTe
   ]);
 }
 
-function lookAt(run: Run, path: AnswerText): ReturnType<Run["disk"]> {
-  return path.isKnown ? run.disk(path.text) : undefined;
-}
-
 /**
  * `try_files`; `undefined` when one of them is there and the content is to be made of it. It is not
  * inherited, not even by an `if` in its location.
@@ -62,39 +59,33 @@ export function tryFiles(run: Run): Next | undefined {
   const directive = run.path.at(-1)?.block?.findLast(({ name }) => name === "try_files");
   if (directive === undefined) return undefined;
   const root = rootInForce(run.path);
-  if (root.cut !== undefined && !run.isLocationValid)
-    return endWith(run, STATUS_SERVER_ERROR, directive);
+  if (isLost(run, root)) return endWith(run, STATUS_SERVER_ERROR, directive);
   const words = directive.args.map(({ text }) => text);
-  for (const word of words.slice(0, -1)) {
-    const isFolder = word.endsWith("/");
-    const uri = resolve(run, isFolder ? word.slice(0, -1) : word);
-    const path = diskPath(run, root, uri);
-    if (!isThere(run, path, isFolder ? "directory" : "file", directive)) continue;
-    note(run, "try_files", `"${path.text}" is there`, directive);
-    if (root.cut !== "all")
-      run.uri = startsWith(uri, root.cut ?? "") ? uri : joinTexts([knownText(root.cut ?? ""), uri]);
-    return undefined;
-  }
-  return fallBack(run, words.at(-1) ?? "", root, directive);
+  const isFound = words.slice(0, -1).some((word) => tryFile(run, root, word, directive));
+  return isFound ? undefined : fallBack(run, words.at(-1) ?? "", root, directive);
+}
+
+/** `alias` cannot be used once the path was rewritten: 500. */
+function isLost(run: Run, { cut }: Root): boolean {
+  return cut !== undefined && !run.isLocationValid;
+}
+
+/** Looks at one file, or with a slash at its end one folder; the path is changed to what is found. */
+function tryFile(run: Run, root: Root, word: string, at: NginxDirective): boolean {
+  const isFolder = word.endsWith("/");
+  const uri = resolve(run, isFolder ? word.slice(0, -1) : word);
+  const path = diskPath(run, root, uri);
+  if (!isOnDisk(run, path, isFolder ? "directory" : "file", at)) return false;
+  note(run, "try_files", `"${path.text}" is there`, at);
+  const start = root.cut ?? "";
+  if (root.cut !== "all")
+    run.uri = startsWith(uri, start) ? uri : joinTexts([knownText(start), uri]);
+  return true;
 }
 
 function startsWith({ text }: AnswerText, start: string): boolean {
   return text.startsWith(start);
 }
-
-function isThere(
-  run: Run,
-  path: AnswerText,
-  wanted: "file" | "directory",
-  at: NginxDirective,
-): boolean {
-  const found = lookAt(run, path);
-  if (found !== undefined) return found === wanted;
-  const about = `${path.text} is a ${wanted}`;
-  return run.choose({ about, because: DISK, at: positionOf(at), ways: ["yes", "no"] }) === 0;
-}
-
-const DISK = "the disk decides it";
 
 function fallBack(run: Run, last: string, { cut }: Root, at: NginxDirective): Next {
   note(run, "try_files", `falls back to "${last}"`, at);
@@ -121,11 +112,10 @@ export function fileContent(run: Run): Next {
     return { kind: "done", content: { kind: "none", because } };
   }
   if (run.uri.text.endsWith("/")) return folderContent(run, root, at);
-  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
-  if (root.cut !== undefined && !run.isLocationValid) return endWith(run, STATUS_SERVER_ERROR, at);
+  const refused = beforeFiles(run, root, at);
+  if (refused !== undefined) return refused;
   const path = diskPath(run, root, run.uri);
-  const found = lookAt(run, path) ?? chosenFile(run, path, at);
-  switch (found) {
+  switch (foundFile(run, path, at)) {
     case "directory":
       run.location = slashLocation(run, run.uri.text);
       return endWith(run, STATUS_MOVED, at);
@@ -140,12 +130,18 @@ export function fileContent(run: Run): Next {
   }
 }
 
-/** A missing file matters only where `error_page` makes something else of it. */
-function chosenFile(run: Run, path: AnswerText, at: NginxDirective): "missing" | undefined {
+function beforeFiles(run: Run, root: Root, at: NginxDirective): Next | undefined {
+  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
+  return isLost(run, root) ? endWith(run, STATUS_SERVER_ERROR, at) : undefined;
+}
+
+/** What the path is; a missing file is taken into account only where `error_page` makes something of it. */
+function foundFile(run: Run, path: AnswerText, at: NginxDirective): DiskKnowledge["is"] {
+  const { is, isNot } = knownOnDisk(run, path);
+  if (is !== undefined) return is;
+  if (isNot.has("file") && isNot.has("directory")) return "missing";
   if (!hasErrorPage(run, STATUS_NOT_FOUND)) return undefined;
-  const about = `${path.text} is there`;
-  const way = run.choose({ about, because: DISK, at: positionOf(at), ways: ["yes", "no"] });
-  return way === 0 ? undefined : "missing";
+  return isOnDisk(run, path, "file", at) ? "file" : "missing";
 }
 
 function hasErrorPage(run: Run, status: number): boolean {
@@ -187,22 +183,32 @@ function done(
 
 /** A URI that ends in a slash: `index`, then `autoindex`, else 403. */
 function folderContent(run: Run, root: Root, at: NginxDirective): Next {
-  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
-  if (root.cut !== undefined && !run.isLocationValid) return endWith(run, STATUS_SERVER_ERROR, at);
+  const refused = beforeFiles(run, root, at);
+  if (refused !== undefined) return refused;
   const folder = diskPath(run, root, run.uri);
   const lists = effectiveList(run.path, "index");
   const names = lists.length > 0 ? lists.flatMap(({ args }) => args) : [undefined];
   for (const word of names) {
     const name = resolve(run, word?.text ?? DEFAULT_INDEX);
     const from = lists[0] ?? at;
-    if (name.text.startsWith("/")) return redirectWithArgs(run, name, from);
-    const path = joinTexts([folder, name]);
-    if (lookAt(run, folder) === "missing") return endWith(run, STATUS_NOT_FOUND, at);
-    if (!isThere(run, path, "file", from)) continue;
-    note(run, "index", `"${path.text}" is there`, from);
-    return redirectWithArgs(run, joinTexts([run.uri, name]), from);
+    const next = tryIndex(run, folder, name, from);
+    if (next !== undefined) return next;
   }
   return listing(run, root, folder, at);
+}
+
+function tryIndex(
+  run: Run,
+  folder: AnswerText,
+  name: AnswerText,
+  at: NginxDirective,
+): Next | undefined {
+  if (name.text.startsWith("/")) return redirectWithArgs(run, name, at);
+  if (knownOnDisk(run, folder).is === "missing") return endWith(run, STATUS_NOT_FOUND, at);
+  const path = joinTexts([folder, name]);
+  if (!isOnDisk(run, path, "file", at)) return undefined;
+  note(run, "index", `"${path.text}" is there`, at);
+  return redirectWithArgs(run, joinTexts([run.uri, name]), at);
 }
 
 const DEFAULT_INDEX = "index.html";
@@ -220,7 +226,7 @@ function redirectWithArgs(run: Run, uri: AnswerText, at: NginxDirective): Next {
 
 function listing(run: Run, root: Root, folder: AnswerText, at: NginxDirective): Next {
   const isListed = effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
-  const found = lookAt(run, folder);
+  const found = knownOnDisk(run, folder).is;
   if (found === undefined && !isListed && !hasErrorPage(run, STATUS_FORBIDDEN)) {
     return done(run, root, folder, STATUS_FORBIDDEN, false);
   }

@@ -54,12 +54,16 @@ function upstreamUri(run: Run, at: NginxDirective, url: AnswerText): AnswerText 
   const own = part.startsWith("?") ? `/${part}` : part;
   if (isComputed && own !== "") return knownText(own);
   if (own === "" && run.isTargetValid) return knownText(run.request.target);
+  return replacedPath(run, own);
+}
+
+function replacedPath(run: Run, own: string): AnswerText {
   const cut = run.isLocationValid && own !== "" ? locationLength(run) : 0;
   const isEscaped = run.isInternal || /%/.test(run.request.target.replace(/[?#].*$/s, ""));
   const rest = cutText(run.uri, cut);
   const path = isEscaped ? mapKnown(rest, escapeUri) : rest;
-  const query = run.args.isKnown && run.args.text === "" ? [] : [knownText("?"), run.args];
-  return joinTexts([knownText(own), path, ...query]);
+  const hasQuery = !run.args.isKnown || run.args.text !== "";
+  return joinTexts([knownText(own), path, ...(hasQuery ? [knownText("?"), run.args] : [])]);
 }
 
 /** Length of the path a URI part replaces: 0 in a location with a pattern or a name. */

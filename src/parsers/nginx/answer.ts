@@ -206,6 +206,7 @@ function startRun(
     server,
     socket,
     budget: { left: SELECTION_STEPS_MAX },
+    diskKnowledge: new Map(),
     steps: [],
     caveats: [],
     variables: new Map(),
