@@ -153,9 +153,13 @@ export function ask(
   port: number,
   target: string,
   fields: readonly string[],
-  options: { readonly address?: string; readonly version?: "1.0" | "1.1" } = {},
+  options: {
+    readonly address?: string;
+    readonly version?: "1.0" | "1.1";
+    readonly method?: string;
+  } = {},
 ): Promise<Answer> {
-  const { address = "127.0.0.1", version = "1.1" } = options;
+  const { address = "127.0.0.1", version = "1.1", method = "GET" } = options;
   return new Promise((resolve, reject) => {
     const socket = connect(port, address);
     const chunks: Buffer[] = [];
@@ -163,7 +167,7 @@ export function ask(
     socket.once("error", reject);
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.once("close", () => resolve(parseAnswer(Buffer.concat(chunks).toString("utf8"))));
-    const lines = [`GET ${target} HTTP/${version}`, ...fields, "Connection: close", "", ""];
+    const lines = [`${method} ${target} HTTP/${version}`, ...fields, "Connection: close", "", ""];
     socket.write(lines.join("\r\n"));
   });
 }

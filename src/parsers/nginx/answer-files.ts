@@ -1,11 +1,11 @@
 import { type DiskKnowledge, isOnDisk, knownOnDisk } from "./answer-disk.ts";
 import { endWith, goToNamed, type Next, redirectInside } from "./answer-error.ts";
 import { escapeUri } from "./answer-escape.ts";
+import { diskPath, isLost, type Root, rootInForce } from "./answer-root.ts";
 import { note, type Run } from "./answer-run.ts";
-import { type AnswerText, joinTexts, knownText, mapKnown, openText } from "./answer-text.ts";
+import { type AnswerText, joinTexts, knownText } from "./answer-text.ts";
 import { resolve } from "./answer-variable.ts";
-import { type BlockPath, effectiveList, effectiveScalar } from "./inherit.ts";
-import { parseLocation } from "./location.ts";
+import { effectiveList, effectiveScalar } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
 const STATUS_OK = 200;
@@ -15,42 +15,6 @@ const STATUS_NOT_FOUND = 404;
 const STATUS_NOT_ALLOWED = 405;
 const STATUS_SERVER_ERROR = 500;
 
-/** Where files come from in this block. */
-interface Root {
-  readonly directive: NginxDirective | undefined;
-  /** What `alias` takes off the URI; `undefined` for `root`; `"all"` in a location with a pattern. */
-  readonly cut: string | "all" | undefined;
-}
-
-function rootInForce(path: BlockPath): Root {
-  const at = path.findLastIndex(({ block }) =>
-    block?.some(({ name }) => name === "root" || name === "alias"),
-  );
-  const directive = path[at]?.block?.findLast(({ name }) => name === "root" || name === "alias");
-  if (directive?.name !== "alias") return { directive, cut: undefined };
-  const block = path.slice(0, at + 1).findLast(({ name }) => name === "location");
-  const location = block === undefined ? undefined : parseLocation(block);
-  const isPattern = location?.kind === "regex" || location?.kind === "regex-caseless";
-  return { directive, cut: isPattern ? "all" : (location?.value ?? "") };
-}
-
-/** The path on disk of a URI here (`ngx_http_map_uri_to_path`). */
-function diskPath(run: Run, { directive, cut }: Root, uri: AnswerText): AnswerText {
-  const written = directive?.args[0]?.text ?? "html";
-  const root = /^[/$]/.test(written)
-    ? resolve(run, written)
-    : joinTexts([
-        openText("prefix", "the folder nginx starts from is not known"),
-        knownText(`/${written}`),
-      ]);
-  if (cut === "all") return root;
-  if (cut === undefined) return joinTexts([root, uri]);
-  return joinTexts([
-    root,
-    mapKnown(uri, (text) => (text.startsWith(cut) ? text.slice(cut.length) : text)),
-  ]);
-}
-
 /**
  * `try_files`; `undefined` when one of them is there and the content is to be made of it. It is not
  * inherited, not even by an `if` in its location.
@@ -58,28 +22,30 @@ function diskPath(run: Run, { directive, cut }: Root, uri: AnswerText): AnswerTe
 export function tryFiles(run: Run): Next | undefined {
   const directive = run.path.at(-1)?.block?.findLast(({ name }) => name === "try_files");
   if (directive === undefined) return undefined;
-  const root = rootInForce(run.path);
+  const root = rootInForce(run);
   if (isLost(run, root)) return endWith(run, STATUS_SERVER_ERROR, directive);
   const words = directive.args.map(({ text }) => text);
   const isFound = words.slice(0, -1).some((word) => tryFile(run, root, word, directive));
   return isFound ? undefined : fallBack(run, words.at(-1) ?? "", root, directive);
 }
 
-/** `alias` cannot be used once the path was rewritten: 500. */
-function isLost(run: Run, { cut }: Root): boolean {
-  return cut !== undefined && !run.isLocationValid;
-}
-
 /** Looks at one file, or with a slash at its end one folder; the path is changed to what is found. */
 function tryFile(run: Run, root: Root, word: string, at: NginxDirective): boolean {
   const isFolder = word.endsWith("/");
   const uri = resolve(run, isFolder ? word.slice(0, -1) : word);
-  const path = diskPath(run, root, uri);
+  const isPattern = root.cut === "all";
+  const path = diskPath(run, isPattern ? { ...root, addsUri: true } : root, uri, resolve);
   if (!isOnDisk(run, path, isFolder ? "directory" : "file", at)) return false;
   note(run, "try_files", `"${path.text}" is there`, at);
+  if (isPattern) {
+    // A folder found leaves the path alone, a file is looked for below what `alias` names.
+    if (isFolder) return true;
+    run.addsUriToAlias = true;
+    run.uri = uri;
+    return true;
+  }
   const start = root.cut ?? "";
-  if (root.cut !== "all")
-    run.uri = startsWith(uri, start) ? uri : joinTexts([knownText(start), uri]);
+  run.uri = startsWith(uri, start) ? uri : joinTexts([knownText(start), uri]);
   return true;
 }
 
@@ -105,7 +71,7 @@ function mapFirst(text: AnswerText, length: number): AnswerText {
 
 /** Content without a handler: index, list of files, file. */
 export function fileContent(run: Run): Next {
-  const root = rootInForce(run.path);
+  const root = rootInForce(run);
   const at = root.directive ?? run.path.at(-1) ?? run.server.directive;
   if (!run.uri.isKnown) {
     const because = `the path after rewriting is not known: ${run.uri.text}`;
@@ -114,7 +80,7 @@ export function fileContent(run: Run): Next {
   if (run.uri.text.endsWith("/")) return folderContent(run, root, at);
   const refused = beforeFiles(run, root, at);
   if (refused !== undefined) return refused;
-  const path = diskPath(run, root, run.uri);
+  const path = diskPath(run, root, run.uri, resolve);
   switch (foundFile(run, path, at)) {
     case "directory":
       run.location = slashLocation(run, run.uri.text);
@@ -185,7 +151,7 @@ function done(
 function folderContent(run: Run, root: Root, at: NginxDirective): Next {
   const refused = beforeFiles(run, root, at);
   if (refused !== undefined) return refused;
-  const folder = diskPath(run, root, run.uri);
+  const folder = diskPath(run, root, run.uri, resolve);
   const lists = effectiveList(run.path, "index");
   const names = lists.length > 0 ? lists.flatMap(({ args }) => args) : [undefined];
   for (const word of names) {
@@ -204,9 +170,13 @@ function tryIndex(
   at: NginxDirective,
 ): Next | undefined {
   if (name.text.startsWith("/")) return redirectWithArgs(run, name, at);
-  if (knownOnDisk(run, folder).is === "missing") return endWith(run, STATUS_NOT_FOUND, at);
+  const folderIs = knownOnDisk(run, folder).is;
+  if (folderIs === "missing") return endWith(run, STATUS_NOT_FOUND, at);
+  if (folderIs === "file") return endWith(run, STATUS_SERVER_ERROR, at);
   const path = joinTexts([folder, name]);
-  if (!isOnDisk(run, path, "file", at)) return undefined;
+  // Whatever is there is taken, a folder too.
+  const isThere = knownOnDisk(run, path).is === "directory" || isOnDisk(run, path, "file", at);
+  if (!isThere) return undefined;
   note(run, "index", `"${path.text}" is there`, at);
   return redirectWithArgs(run, joinTexts([run.uri, name]), at);
 }

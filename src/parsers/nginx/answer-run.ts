@@ -94,6 +94,8 @@ export interface Run extends Chooser {
   /** The URI still begins with the location's path (`valid_location`). */
   isLocationValid: boolean;
   isUriChanged: boolean;
+  /** `add_uri_to_alias`. */
+  addsUriToAlias: boolean;
   /** `uri_changes`: at 0 nginx gives up with 500. */
   changesLeft: number;
   /** `err_status`: replaces the status of whatever is sent; 0: that of the page sent. */

@@ -58,7 +58,8 @@ function collectTable(table: NginxDirective, { tables, assigned }: Collected): v
 
 function collectOne(directive: NginxDirective, { assigned, foreign }: Collected): void {
   const { name, args } = directive;
-  if (name === "set") assigned.add((args[0]?.text ?? "").slice(1));
+  // `$args` is the request's own: `set` changes that.
+  if (name === "set" && args[0]?.text !== "$args") assigned.add((args[0]?.text ?? "").slice(1));
   else if (PATTERNED.has(name)) for (const { text } of args) addNames(assigned, text);
   else if (isForeignSetter(name)) {
     const names = args.flatMap(({ text }) => variablesIn(text));

@@ -9,10 +9,16 @@ import { parseLocation } from "./location.ts";
 import { directiveText, type NginxDirective } from "./parse.ts";
 import { PASS_DIRECTIVES, passTargets } from "./upstream.ts";
 
-/** What the handler of a location makes: a request to another server, or something of a module. */
-export function handlerContent(run: Run, handler: NginxDirective): AnswerContent {
-  const at = passDirective(run.path, handler.name) ?? handler;
-  if (!PASS_DIRECTIVES.some((name) => name === handler.name)) return { kind: "module", at };
+/**
+ * What the handler of a location makes: a request to another server, or something of a module.
+ * `undefined`: nothing in force says where requests go.
+ */
+export function handlerContent(run: Run, handler: NginxDirective): AnswerContent | undefined {
+  const at = passDirective(run.path, handler.name);
+  if (!PASS_DIRECTIVES.some((name) => name === handler.name)) {
+    return { kind: "module", at: at ?? handler };
+  }
+  if (at === undefined) return undefined;
   const url = resolve(run, at.args[0]?.text ?? "");
   const targets = passTargets({
     directive: url.isKnown ? withUrl(at, url.text) : at,
