@@ -104,7 +104,11 @@ export function canListen(address: string): Promise<boolean> {
 }
 
 /** Starts nginx on `nginx.conf` of the prefix and waits until the port takes connections. */
-export async function startNginx(prefix: string, port: number): Promise<ChildProcess> {
+export async function startNginx(
+  prefix: string,
+  port: number,
+  address = "127.0.0.1",
+): Promise<ChildProcess> {
   const child = spawn(NGINX, nginxArgs(prefix, "nginx.conf", []), {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -115,7 +119,7 @@ export async function startNginx(prefix: string, port: number): Promise<ChildPro
   const deadline = Date.now() + START_MS_MAX;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${stderr}`);
-    if (await canConnect(port)) return child;
+    if (await canConnect(port, address)) return child;
     if (Date.now() > deadline) {
       child.kill();
       throw new Error(`nginx does not listen on ${port}: ${stderr}`);
@@ -124,9 +128,9 @@ export async function startNginx(prefix: string, port: number): Promise<ChildPro
   }
 }
 
-function canConnect(port: number): Promise<boolean> {
+function canConnect(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, address);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);

@@ -195,7 +195,8 @@ function redirectWithArgs(run: Run, uri: AnswerText, at: NginxDirective): Next {
 }
 
 function listing(run: Run, root: Root, folder: AnswerText, at: NginxDirective): Next {
-  const isListed = effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
+  const isListed =
+    run.method !== "POST" && effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
   const found = knownOnDisk(run, folder).is;
   if (found === undefined && !isListed && !hasErrorPage(run, STATUS_FORBIDDEN)) {
     return done(run, root, folder, STATUS_FORBIDDEN, false);

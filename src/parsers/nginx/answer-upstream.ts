@@ -63,8 +63,10 @@ function upstreamUri(run: Run, at: NginxDirective, url: AnswerText): AnswerText 
   return replacedPath(run, own);
 }
 
-function replacedPath(run: Run, own: string): AnswerText {
-  const cut = run.isLocationValid && own !== "" ? locationLength(run) : 0;
+/** After a rewrite with `break` the URI part is ignored, and the whole path sent. */
+function replacedPath(run: Run, written: string): AnswerText {
+  const own = run.isLocationValid ? written : "";
+  const cut = own === "" ? 0 : locationLength(run);
   const isEscaped = run.isInternal || /%/.test(run.request.target.replace(/[?#].*$/s, ""));
   const rest = cutText(run.uri, cut);
   const path = isEscaped ? mapKnown(rest, escapeUri) : rest;
