@@ -15,6 +15,9 @@ console.log(
   `${result.cases} configurations, ${result.requests} requests: ${result.differences.length} differences, ` +
     `${result.undecided} undecided (${share} %), ${result.refused.length} refused`,
 );
+console.log(
+  `${(result.openOutcomes / result.requests).toFixed(1)} outcomes a request knowing neither fields, client nor disk`,
+);
 for (const [reason, times] of [...result.reasons].sort((a, b) => b[1] - a[1]).slice(0, 20)) {
   console.log(`  ${times} ${reason}`);
 }

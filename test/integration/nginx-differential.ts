@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { answerNginx } from "../../src/parsers/nginx/answer.ts";
-import type { AnswerField, NginxOutcome } from "../../src/parsers/nginx/answer-outcome.ts";
+import { answerNginx, type NginxAnswer } from "../../src/parsers/nginx/answer.ts";
 import { parseNginx } from "../../src/parsers/nginx/parse.ts";
 import { httpServers, type NginxServer } from "../../src/parsers/nginx/server.ts";
-import { type EchoedRequest, startEcho } from "./echo-server.ts";
+import { startEcho } from "./echo-server.ts";
+import { openReasonOf, problemWith } from "./nginx-compare.ts";
 import {
   type Answer,
   ask,
@@ -31,6 +31,8 @@ export interface DifferentialResult {
   readonly requests: number;
   /** Requests with more than one outcome, or an outcome with something unknown in it. */
   readonly undecided: number;
+  /** Outcomes in all when nothing is known of fields, client and disk. */
+  readonly openOutcomes: number;
   /** Undecided ones by the first reason. */
   readonly reasons: ReadonlyMap<string, number>;
   /** One text per disagreement, with the seed. */
@@ -42,6 +44,7 @@ export interface DifferentialResult {
 interface Tally {
   requests: number;
   undecided: number;
+  openOutcomes: number;
   readonly reasons: Map<string, number>;
   readonly differences: string[];
   readonly refused: string[];
@@ -62,6 +65,7 @@ export async function compareRandom(firstSeed: number, count: number): Promise<D
   const tally: Tally = {
     requests: 0,
     undecided: 0,
+    openOutcomes: 0,
     reasons: new Map(),
     differences: [],
     refused: [],
@@ -167,162 +171,35 @@ function compareOne(
   answer: Answer,
   tally: Tally,
 ): string | undefined {
-  const { outcomes, isComplete } = answerNginx(
-    servers,
-    {
-      scheme: "http",
-      address: ADDRESS,
-      port,
-      client: "127.0.0.1",
-      host: request.host,
-      target: request.target,
-      method: request.method,
-      fields: [...request.fields, ["Connection", "close"]],
-    },
-    diskOf,
-  );
+  const { host, target, method } = request;
+  const little = { scheme: "http", address: ADDRESS, port, host, target, method } as const;
+  const fields = [...request.fields, ["Connection", "close"]] as const;
+  const known = answerNginx(servers, { ...little, client: "127.0.0.1", fields }, diskOf);
   tally.requests += 1;
-  const reason = outcomes.map(openReasonOf).find((one) => one !== undefined);
+  const reason = known.outcomes.map(openReasonOf).find((one) => one !== undefined);
   if (reason !== undefined) {
     tally.undecided += 1;
     tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
   }
+  const open = answerNginx(servers, little);
+  tally.openOutcomes += open.outcomes.length;
+  return missing(known, request, answer) ?? missing(open, request, answer, "knowing little, ");
+}
+
+/** What nginx did must be among the outcomes. */
+function missing(
+  { outcomes, isComplete }: NginxAnswer,
+  request: RandomRequest,
+  answer: Answer,
+  when = "",
+): string | undefined {
   const problems = outcomes.map((outcome) => problemWith(outcome, request, answer));
   if (problems.includes(undefined) || !isComplete) return undefined;
-  return problems.join(" | or | ");
+  return when + problems.join(" | or | ");
 }
 
 function diskOf(path: string): "file" | "directory" | "missing" {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return "missing";
   return found.isDirectory() ? "directory" : "file";
-}
-
-function openReasonOf(outcome: NginxOutcome): string | undefined {
-  const [assumption] = outcome.assumes;
-  if (assumption !== undefined) return `${assumption.about}: ${assumption.because}`;
-  const { content, responseFields, requestFields } = outcome;
-  if (content.kind === "none") return content.because;
-  const texts = [
-    ...("text" in content ? [content.text] : []),
-    ...("target" in content ? [content.target] : []),
-    ...("uri" in content && content.uri !== undefined ? [content.uri] : []),
-    ...[...responseFields, ...requestFields]
-      .filter(({ name }) => name !== "Expires")
-      .map(({ value }) => value),
-  ];
-  const open = texts.flatMap(({ pieces }) => pieces).find((piece) => piece.kind === "open");
-  return open?.kind === "open" ? `$${open.name}: ${open.because}` : undefined;
-}
-
-function problemWith(
-  outcome: NginxOutcome,
-  request: RandomRequest,
-  answer: Answer,
-): string | undefined {
-  const problem = contentProblem(outcome, request, answer) ?? fieldProblem(outcome, answer);
-  if (problem === undefined) return undefined;
-  const steps = outcome.steps.map(({ what, detail, line }) => `${line} ${what}: ${detail}`);
-  return `${problem}\n    ${steps.join("\n    ")}\n  nginx: ${answer.status} ${JSON.stringify(answer.fields)} ${answer.body.slice(0, 300)}`;
-}
-
-function differs(what: string, said: unknown, seen: unknown): string | undefined {
-  return said === seen ? undefined : `${what}: we ${said}, nginx ${seen}`;
-}
-
-function contentProblem(
-  outcome: NginxOutcome,
-  { method }: RandomRequest,
-  answer: Answer,
-): string | undefined {
-  const { content } = outcome;
-  if (content.kind === "none") return undefined;
-  if (content.kind === "module") return `a module: ${content.at.name}`;
-  if (content.kind === "closed") return differs("answer", "", answer.body + answer.fields.join());
-  const status = content.kind === "pass" ? (content.status ?? STATUS_OF_ECHO) : content.status;
-  const wrong = differs("status", status, answer.status);
-  if (wrong !== undefined || method === "HEAD") return wrong;
-  return madeProblem(outcome, answer);
-}
-
-const STATUS_OF_ECHO = 200;
-
-/** Body, `Location`, or what the upstream server was asked. */
-function madeProblem({ content, requestFields }: NginxOutcome, answer: Answer): string | undefined {
-  const location = answer.fields.find(([name]) => name === "location")?.[1];
-  switch (content.kind) {
-    case "text":
-      return content.text.isKnown ? differs("body", content.text.text, answer.body) : undefined;
-    case "redirect":
-      return content.target.isKnown
-        ? differs("location", content.target.text.trim(), location ?? "")
-        : undefined;
-    case "files":
-      return content.isListed
-        ? undefined
-        : differs("body", fileBody(content.path.text), answer.body);
-    case "pass":
-      return passProblem(content.uri?.text, requestFields, answer);
-    default:
-      return undefined;
-  }
-}
-
-function fileBody(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return `(no such file: ${path})`;
-  }
-}
-
-function passProblem(
-  uri: string | undefined,
-  fields: readonly AnswerField[],
-  answer: Answer,
-): string | undefined {
-  let asked: EchoedRequest;
-  try {
-    asked = JSON.parse(answer.body) as EchoedRequest;
-  } catch {
-    return `nothing echoed: ${answer.body.slice(0, 100)}`;
-  }
-  const wrong = differs("upstream target", uri, asked.target);
-  if (wrong !== undefined) return wrong;
-  for (const { name, value, action } of fields) {
-    if (!value.isKnown) continue;
-    const seen = asked.fields.find(([one]) => one === name.toLowerCase())?.[1];
-    const said = action === "remove" ? undefined : value.text.trim();
-    const field = differs(`upstream field ${name}`, said, seen);
-    if (field !== undefined) return field;
-  }
-  return undefined;
-}
-
-/** Fields the configurations set, in the order nginx sends them. */
-function fieldProblem(outcome: NginxOutcome, answer: Answer): string | undefined {
-  if (outcome.content.kind === "closed" || outcome.content.kind === "none") return undefined;
-  const { responseFields, content } = outcome;
-  for (const name of ["x-block", "x-text", "x-status", "cache-control"]) {
-    const said = responseFields.filter(
-      (field) => field.name.toLowerCase() === name && field.action !== "remove",
-    );
-    if (!said.every(({ value }) => value.isKnown)) continue;
-    const seen = answer.fields.filter(([one]) => one === name).map(([, value]) => value);
-    const wrong = differs(
-      name,
-      JSON.stringify(said.map(({ value }) => value.text.trim())),
-      JSON.stringify(seen),
-    );
-    if (wrong !== undefined) return wrong;
-  }
-  const isHidden = responseFields.some(
-    ({ name, action }) => name === "X-Up" && action === "remove",
-  );
-  const isUp = content.kind === "pass" && !isHidden;
-  return differs(
-    "x-up",
-    isUp,
-    answer.fields.some(([name]) => name === "x-up"),
-  );
 }

@@ -107,7 +107,8 @@ function foundFile(run: Run, path: AnswerText, at: NginxDirective): DiskKnowledg
   if (is !== undefined) return is;
   if (isNot.has("file") && isNot.has("directory")) return "missing";
   if (!hasErrorPage(run, STATUS_NOT_FOUND)) return undefined;
-  return isOnDisk(run, path, "file", at) ? "file" : "missing";
+  if (isOnDisk(run, path, "file", at)) return "file";
+  return isOnDisk(run, path, "directory", at) ? "directory" : "missing";
 }
 
 function hasErrorPage(run: Run, status: number): boolean {
@@ -133,18 +134,12 @@ function done(
   isListed: boolean,
 ): Next {
   const at = directive ?? run.path.at(-1) ?? run.server.directive;
-  const final = run.errorStatus || status;
-  return {
-    kind: "done",
-    content: {
-      kind: "files",
-      ...(final !== undefined && { status: final }),
-      root: directive,
-      path,
-      isListed,
-      at,
-    },
-  };
+  const fixed = run.errorStatus || undefined;
+  const content = { kind: "files", root: directive, path, isListed, at } as const;
+  if (status === undefined) {
+    return { kind: "done", content: { ...content, ...(fixed && { statusIfThere: fixed }) } };
+  }
+  return { kind: "done", content: { ...content, status: fixed ?? status } };
 }
 
 /** A URI that ends in a slash: `index`, then `autoindex`, else 403. */
@@ -154,10 +149,15 @@ function folderContent(run: Run, root: Root, at: NginxDirective): Next {
   const folder = diskPath(run, root, run.uri, resolve);
   const lists = effectiveList(run.path, "index");
   const names = lists.length > 0 ? lists.flatMap(({ args }) => args) : [undefined];
-  for (const word of names) {
+  for (const [index, word] of names.entries()) {
     const name = resolve(run, word?.text ?? DEFAULT_INDEX);
     const from = lists[0] ?? at;
-    const next = tryIndex(run, folder, name, from);
+    const isFixed = name.text.startsWith("/");
+    // The first file that is not there makes nginx look for the folder.
+    if (isFixed && index > 0 && !isOnDisk(run, folder, "directory", from)) {
+      return endWith(run, STATUS_NOT_FOUND, from);
+    }
+    const next = isFixed ? redirectWithArgs(run, name, from) : tryIndex(run, folder, name, from);
     if (next !== undefined) return next;
   }
   return listing(run, root, folder, at);
@@ -169,7 +169,6 @@ function tryIndex(
   name: AnswerText,
   at: NginxDirective,
 ): Next | undefined {
-  if (name.text.startsWith("/")) return redirectWithArgs(run, name, at);
   const folderIs = knownOnDisk(run, folder).is;
   if (folderIs === "missing") return endWith(run, STATUS_NOT_FOUND, at);
   if (folderIs === "file") return endWith(run, STATUS_SERVER_ERROR, at);
@@ -194,14 +193,15 @@ function redirectWithArgs(run: Run, uri: AnswerText, at: NginxDirective): Next {
   return next;
 }
 
+/** No index: a list where `autoindex` is on, else 403; 404 where the folder is not there at all. */
 function listing(run: Run, root: Root, folder: AnswerText, at: NginxDirective): Next {
   const isListed =
     run.method !== "POST" && effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
-  const found = knownOnDisk(run, folder).is;
-  if (found === undefined && !isListed && !hasErrorPage(run, STATUS_FORBIDDEN)) {
-    return done(run, root, folder, STATUS_FORBIDDEN, false);
+  const matters = hasErrorPage(run, STATUS_FORBIDDEN) || hasErrorPage(run, STATUS_NOT_FOUND);
+  if (knownOnDisk(run, folder).is === undefined && !matters) {
+    return done(run, root, folder, undefined, isListed);
   }
+  if (!isOnDisk(run, folder, "directory", at)) return endWith(run, STATUS_NOT_FOUND, at);
   if (!isListed) return endWith(run, STATUS_FORBIDDEN, at);
-  if (found === "missing") return endWith(run, STATUS_NOT_FOUND, at);
-  return done(run, root, folder, found === undefined ? undefined : STATUS_OK, true);
+  return done(run, root, folder, STATUS_OK, true);
 }

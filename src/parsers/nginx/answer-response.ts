@@ -25,6 +25,10 @@ export function responseFields(run: Run, content: AnswerContent): readonly Answe
       ? openText("status", "who makes the answer decides it")
       : knownText(String(status)),
   );
+  if (status === undefined || content.kind === "pass") {
+    const because = "who makes the answer decides it";
+    run.variables.set("sent_http_location", openText("sent_http_location", because));
+  }
   return [
     ...hiddenFields(run, content),
     ...expiresFields(run, status),

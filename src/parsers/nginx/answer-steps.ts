@@ -81,7 +81,7 @@ export function contentText(content: AnswerContent): string {
       return `what ${[...new Set(places)].join(", ")} answers${asked}${status === undefined ? "" : `, as ${status}`}`;
     }
     case "files": {
-      const { status, path, isListed } = content;
+      const { statusIfThere, status = statusIfThere, path, isListed } = content;
       const list = isListed ? ", or a list of its files" : "";
       return `${status === undefined ? "" : `${status} with `}the file ${path.text}${list}`;
     }
