@@ -38,25 +38,53 @@ interface Verdict {
   readonly at: NginxDirective;
 }
 
+export interface Refusal {
+  readonly status: number;
+  readonly at: NginxDirective;
+}
+
 const FORBIDDEN = 403;
 const UNAUTHORIZED = 401;
 
 /** The access phase: a refusal, or `undefined` when the request goes on. */
-export function refusal(
-  run: Run,
-): { readonly status: number; readonly at: NginxDirective } | undefined {
+export function refusal(run: Run): Refusal | undefined {
   const access = accessInForce(run.path);
-  const parts = [addressVerdict, passwordVerdict, requestVerdict];
-  let refused: { readonly status: number; readonly at: NginxDirective } | undefined;
-  for (const part of parts) {
-    const verdict = part(run, access);
+  return access.satisfiesAny ? refusalOfAll(run, access) : firstRefusal(run, access);
+}
+
+const PARTS = [addressVerdict, passwordVerdict, requestVerdict] as const;
+
+function opinion(
+  run: Run,
+  access: AnswerAccess,
+  part: (typeof PARTS)[number],
+): Verdict | undefined {
+  const verdict = part(run, access);
+  if (verdict === undefined) return undefined;
+  const { status, at } = verdict;
+  note(run, "access", status === "granted" ? "granted" : `refused with ${status}`, at);
+  return verdict;
+}
+
+function firstRefusal(run: Run, access: AnswerAccess): Refusal | undefined {
+  for (const part of PARTS) {
+    const verdict = opinion(run, access, part);
+    if (verdict !== undefined && verdict.status !== "granted") {
+      return { status: verdict.status, at: verdict.at };
+    }
+  }
+  return undefined;
+}
+
+/** `satisfy any`: one that grants is enough; of several refusals the one that asks for a password is sent. */
+function refusalOfAll(run: Run, access: AnswerAccess): Refusal | undefined {
+  let refused: Refusal | undefined;
+  for (const part of PARTS) {
+    const verdict = opinion(run, access, part);
     if (verdict === undefined) continue;
     const { status, at } = verdict;
-    note(run, "access", status === "granted" ? "granted" : `refused with ${status}`, at);
-    if (status === "granted") {
-      if (access.satisfiesAny) return undefined;
-    } else if (!access.satisfiesAny) return { status, at };
-    else if (refused?.status !== UNAUTHORIZED) refused = { status, at };
+    if (status === "granted") return undefined;
+    if (refused?.status !== UNAUTHORIZED) refused = { status, at };
   }
   return refused;
 }

@@ -1,3 +1,4 @@
+import { isOnDisk, knownOnDisk } from "./answer-disk.ts";
 import { matchesPattern } from "./answer-pattern.ts";
 import { chooseWhether, positionOf, type Run } from "./answer-run.ts";
 import { type AnswerText, candidateTexts, holdsForText, openReason } from "./answer-text.ts";
@@ -15,25 +16,27 @@ export interface IfCondition {
 
 /** `ngx_http_rewrite_if_condition`; `undefined` for what nginx refuses. */
 export function parseCondition({ args }: NginxDirective): IfCondition | undefined {
-  const words = args.map(({ text }) => text);
-  const last = words.length - 1;
-  if (!words[0]?.startsWith("(") || !words[last]?.endsWith(")")) return undefined;
-  words[0] = words[0].slice(1);
-  words[last] = (words[last] ?? "").slice(0, -1);
-  if (words[last] === "" && last > 0) words.pop();
-  if (words[0] === "") words.shift();
-  const [first = "", second, third, ...more] = words;
-  if (more.length > 0) return undefined;
+  const words = insideParentheses(args.map(({ text }) => text));
+  const [first = "", second, third, more] = words ?? [];
+  if (more !== undefined) return undefined;
   if (/^!?-[fdex]$/.test(first)) {
-    return second === undefined || third !== undefined
-      ? undefined
-      : { subject: second, operator: first, operand: "" };
+    const isComplete = second !== undefined && third === undefined;
+    return isComplete ? { subject: second, operator: first, operand: "" } : undefined;
   }
   if (!first.startsWith("$")) return undefined;
   if (second === undefined) return { subject: first, operator: "", operand: "" };
-  return third === undefined || !OPERATORS.has(second)
-    ? undefined
-    : { subject: first, operator: second, operand: third };
+  const isComplete = third !== undefined && OPERATORS.has(second);
+  return isComplete ? { subject: first, operator: second, operand: third } : undefined;
+}
+
+/** The words of a condition without `(` and `)`, which may be glued to a word or stand alone. */
+function insideParentheses(words: readonly string[]): readonly string[] | undefined {
+  const [first = "", ...rest] = words;
+  if (!first.startsWith("(")) return undefined;
+  const opened = first === "(" ? rest : [first.slice(1), ...rest];
+  const last = opened.at(-1);
+  if (last?.endsWith(")") !== true) return undefined;
+  return last === ")" ? opened.slice(0, -1) : [...opened.slice(0, -1), last.slice(0, -1)];
 }
 
 const OPERATORS: ReadonlySet<string> = new Set(["=", "!=", "~", "~*", "!~", "!~*"]);
@@ -61,7 +64,7 @@ export function conditionHolds(run: Run, directive: NginxDirective): boolean {
     if (isEqual === undefined) return ask(openReason(value.isKnown ? other : value));
     return isEqual === (operator === "=");
   }
-  if (operator.includes("-")) return fileTest(run, value, operator) ?? ask("the disk decides it");
+  if (operator.includes("-")) return fileTest(run, value, operator, about, directive);
   return patternHolds(run, value, condition, about, directive);
 }
 
@@ -95,12 +98,22 @@ function patternHolds(
   return isMatch !== isNegative;
 }
 
-function fileTest(run: Run, path: AnswerText, operator: string): boolean | undefined {
-  const found = path.isKnown ? run.disk(path.text) : undefined;
-  if (found === undefined || operator.endsWith("x")) return undefined;
+/** `-f`, `-d`, `-e`; what `-x` asks is not known of any file. */
+function fileTest(
+  run: Run,
+  path: AnswerText,
+  operator: string,
+  about: string,
+  at: NginxDirective,
+): boolean {
   const isNegative = operator.startsWith("!");
   const wanted = operator.at(-1);
-  const holds =
-    wanted === "e" ? found !== "missing" : found === (wanted === "f" ? "file" : "directory");
-  return holds !== isNegative;
+  if (wanted === "f" || wanted === "d") {
+    return isOnDisk(run, path, wanted === "f" ? "file" : "directory", at) !== isNegative;
+  }
+  const { is } = knownOnDisk(run, path);
+  if (is !== undefined && (wanted === "e" || is === "missing")) {
+    return (is !== "missing") !== isNegative;
+  }
+  return chooseWhether(run, about, "the disk decides it", positionOf(at));
 }

@@ -74,6 +74,7 @@ export function redirectInside(run: Run, target: AnswerText, at: NginxDirective)
   run.isInternal = true;
   run.isTargetValid = false;
   run.isLocationValid = true;
+  run.addsUriToAlias = false;
   return { kind: "enter", phase: "server" };
 }
 

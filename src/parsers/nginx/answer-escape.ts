@@ -28,21 +28,34 @@ function escaped(text: string, escapes: ReadonlySet<string>): string {
 
 /**
  * `NGX_UNESCAPE_REDIRECT`, done to the whole target by a `rewrite` that redirects: up to the first `?`
- * (encoded or not), `%XX` of printable characters above `%` is decoded; of broken ones the `%` is lost.
+ * (encoded or not) `%XX` of printable characters above `%` is decoded. A `%` that begins no such code is
+ * lost, and hides a `?` that follows it.
  */
 export function unescapeRedirect(text: string): string {
-  const end = text.search(/\?|%3[fF]/);
-  const path = end === -1 ? text : text.slice(0, end);
-  const rest = end === -1 ? "" : text.slice(end).replace(/^%3[fF]/, "?");
-  const decoded = path.replace(
-    /%([0-9A-Fa-f]{2}|[0-9A-Fa-f].?|[^0-9A-Fa-f]|$)/gs,
-    (whole, after: string) => {
-      if (!/^[0-9A-Fa-f]{2}$/.test(after)) return /^[0-9A-Fa-f]/.test(after) ? "" : after;
-      const code = Number.parseInt(after, 16);
-      return code > PERCENT && code < DELETE ? String.fromCharCode(code) : whole;
-    },
-  );
-  return decoded + rest;
+  const parts: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const [whole, digits] = nextUnit(text, at);
+    at += whole.length;
+    if (whole === "?" || /^%3f$/i.test(whole)) return `${parts.join("")}?${text.slice(at)}`;
+    parts.push(digits === undefined ? whole : decodedUnit(whole, digits));
+  }
+  return parts.join("");
+}
+
+/** A character, or a `%` with what belongs to it. */
+function nextUnit(text: string, at: number): readonly [whole: string, afterPercent?: string] {
+  if (text[at] !== "%") return [text.charAt(at)];
+  const isHex = /[0-9a-f]/i.test(text.charAt(at + 1));
+  const whole = text.slice(at, at + (isHex ? 3 : 2));
+  return [whole, whole.slice(1)];
+}
+
+function decodedUnit(whole: string, digits: string): string {
+  if (!/^[0-9a-f]/i.test(digits)) return digits;
+  if (!/^[0-9a-f]{2}$/i.test(digits)) return "";
+  const code = Number.parseInt(digits, 16);
+  return code > PERCENT && code < DELETE ? String.fromCharCode(code) : whole;
 }
 
 const PERCENT = 0x25;

@@ -1,10 +1,11 @@
+import { type DiskKnowledge, isOnDisk, knownOnDisk } from "./answer-disk.ts";
 import { endWith, goToNamed, type Next, redirectInside } from "./answer-error.ts";
 import { escapeUri } from "./answer-escape.ts";
-import { note, positionOf, type Run } from "./answer-run.ts";
-import { type AnswerText, joinTexts, knownText, mapKnown, openText } from "./answer-text.ts";
+import { diskPath, isLost, type Root, rootInForce } from "./answer-root.ts";
+import { note, type Run } from "./answer-run.ts";
+import { type AnswerText, joinTexts, knownText } from "./answer-text.ts";
 import { resolve } from "./answer-variable.ts";
-import { type BlockPath, effectiveList, effectiveScalar } from "./inherit.ts";
-import { parseLocation } from "./location.ts";
+import { effectiveList, effectiveScalar } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
 const STATUS_OK = 200;
@@ -14,46 +15,6 @@ const STATUS_NOT_FOUND = 404;
 const STATUS_NOT_ALLOWED = 405;
 const STATUS_SERVER_ERROR = 500;
 
-/** Where files come from in this block. */
-interface Root {
-  readonly directive: NginxDirective | undefined;
-  /** What `alias` takes off the URI; `undefined` for `root`; `"all"` in a location with a pattern. */
-  readonly cut: string | "all" | undefined;
-}
-
-function rootInForce(path: BlockPath): Root {
-  const at = path.findLastIndex(({ block }) =>
-    block?.some(({ name }) => name === "root" || name === "alias"),
-  );
-  const directive = path[at]?.block?.findLast(({ name }) => name === "root" || name === "alias");
-  if (directive?.name !== "alias") return { directive, cut: undefined };
-  const block = path.slice(0, at + 1).findLast(({ name }) => name === "location");
-  const location = block === undefined ? undefined : parseLocation(block);
-  const isPattern = location?.kind === "regex" || location?.kind === "regex-caseless";
-  return { directive, cut: isPattern ? "all" : (location?.value ?? "") };
-}
-
-/** The path on disk of a URI here (`ngx_http_map_uri_to_path`). */
-function diskPath(run: Run, { directive, cut }: Root, uri: AnswerText): AnswerText {
-  const written = directive?.args[0]?.text ?? "html";
-  const root = /^[/$]/.test(written)
-    ? resolve(run, written)
-    : joinTexts([
-        openText("prefix", "the folder nginx starts from is not known"),
-        knownText(`/${written}`),
-      ]);
-  if (cut === "all") return root;
-  if (cut === undefined) return joinTexts([root, uri]);
-  return joinTexts([
-    root,
-    mapKnown(uri, (text) => (text.startsWith(cut) ? text.slice(cut.length) : text)),
-  ]);
-}
-
-function lookAt(run: Run, path: AnswerText): ReturnType<Run["disk"]> {
-  return path.isKnown ? run.disk(path.text) : undefined;
-}
-
 /**
  * `try_files`; `undefined` when one of them is there and the content is to be made of it. It is not
  * inherited, not even by an `if` in its location.
@@ -61,40 +22,36 @@ function lookAt(run: Run, path: AnswerText): ReturnType<Run["disk"]> {
 export function tryFiles(run: Run): Next | undefined {
   const directive = run.path.at(-1)?.block?.findLast(({ name }) => name === "try_files");
   if (directive === undefined) return undefined;
-  const root = rootInForce(run.path);
-  if (root.cut !== undefined && !run.isLocationValid)
-    return endWith(run, STATUS_SERVER_ERROR, directive);
+  const root = rootInForce(run);
+  if (isLost(run, root)) return endWith(run, STATUS_SERVER_ERROR, directive);
   const words = directive.args.map(({ text }) => text);
-  for (const word of words.slice(0, -1)) {
-    const isFolder = word.endsWith("/");
-    const uri = resolve(run, isFolder ? word.slice(0, -1) : word);
-    const path = diskPath(run, root, uri);
-    if (!isThere(run, path, isFolder ? "directory" : "file", directive)) continue;
-    note(run, "try_files", `"${path.text}" is there`, directive);
-    if (root.cut !== "all")
-      run.uri = startsWith(uri, root.cut ?? "") ? uri : joinTexts([knownText(root.cut ?? ""), uri]);
-    return undefined;
+  const isFound = words.slice(0, -1).some((word) => tryFile(run, root, word, directive));
+  return isFound ? undefined : fallBack(run, words.at(-1) ?? "", root, directive);
+}
+
+/** Looks at one file, or with a slash at its end one folder; the path is changed to what is found. */
+function tryFile(run: Run, root: Root, word: string, at: NginxDirective): boolean {
+  const isFolder = word.endsWith("/");
+  const uri = resolve(run, isFolder ? word.slice(0, -1) : word);
+  const isPattern = root.cut === "all";
+  const path = diskPath(run, isPattern ? { ...root, addsUri: true } : root, uri, resolve);
+  if (!isOnDisk(run, path, isFolder ? "directory" : "file", at)) return false;
+  note(run, "try_files", `"${path.text}" is there`, at);
+  if (isPattern) {
+    // A folder found leaves the path alone, a file is looked for below what `alias` names.
+    if (isFolder) return true;
+    run.addsUriToAlias = true;
+    run.uri = uri;
+    return true;
   }
-  return fallBack(run, words.at(-1) ?? "", root, directive);
+  const start = root.cut ?? "";
+  run.uri = startsWith(uri, start) ? uri : joinTexts([knownText(start), uri]);
+  return true;
 }
 
 function startsWith({ text }: AnswerText, start: string): boolean {
   return text.startsWith(start);
 }
-
-function isThere(
-  run: Run,
-  path: AnswerText,
-  wanted: "file" | "directory",
-  at: NginxDirective,
-): boolean {
-  const found = lookAt(run, path);
-  if (found !== undefined) return found === wanted;
-  const about = `${path.text} is a ${wanted}`;
-  return run.choose({ about, because: DISK, at: positionOf(at), ways: ["yes", "no"] }) === 0;
-}
-
-const DISK = "the disk decides it";
 
 function fallBack(run: Run, last: string, { cut }: Root, at: NginxDirective): Next {
   note(run, "try_files", `falls back to "${last}"`, at);
@@ -114,18 +71,17 @@ function mapFirst(text: AnswerText, length: number): AnswerText {
 
 /** Content without a handler: index, list of files, file. */
 export function fileContent(run: Run): Next {
-  const root = rootInForce(run.path);
+  const root = rootInForce(run);
   const at = root.directive ?? run.path.at(-1) ?? run.server.directive;
   if (!run.uri.isKnown) {
     const because = `the path after rewriting is not known: ${run.uri.text}`;
     return { kind: "done", content: { kind: "none", because } };
   }
   if (run.uri.text.endsWith("/")) return folderContent(run, root, at);
-  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
-  if (root.cut !== undefined && !run.isLocationValid) return endWith(run, STATUS_SERVER_ERROR, at);
-  const path = diskPath(run, root, run.uri);
-  const found = lookAt(run, path) ?? chosenFile(run, path, at);
-  switch (found) {
+  const refused = beforeFiles(run, root, at);
+  if (refused !== undefined) return refused;
+  const path = diskPath(run, root, run.uri, resolve);
+  switch (foundFile(run, path, at)) {
     case "directory":
       run.location = slashLocation(run, run.uri.text);
       return endWith(run, STATUS_MOVED, at);
@@ -140,12 +96,19 @@ export function fileContent(run: Run): Next {
   }
 }
 
-/** A missing file matters only where `error_page` makes something else of it. */
-function chosenFile(run: Run, path: AnswerText, at: NginxDirective): "missing" | undefined {
+function beforeFiles(run: Run, root: Root, at: NginxDirective): Next | undefined {
+  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
+  return isLost(run, root) ? endWith(run, STATUS_SERVER_ERROR, at) : undefined;
+}
+
+/** What the path is; a missing file is taken into account only where `error_page` makes something of it. */
+function foundFile(run: Run, path: AnswerText, at: NginxDirective): DiskKnowledge["is"] {
+  const { is, isNot } = knownOnDisk(run, path);
+  if (is !== undefined) return is;
+  if (isNot.has("file") && isNot.has("directory")) return "missing";
   if (!hasErrorPage(run, STATUS_NOT_FOUND)) return undefined;
-  const about = `${path.text} is there`;
-  const way = run.choose({ about, because: DISK, at: positionOf(at), ways: ["yes", "no"] });
-  return way === 0 ? undefined : "missing";
+  if (isOnDisk(run, path, "file", at)) return "file";
+  return isOnDisk(run, path, "directory", at) ? "directory" : "missing";
 }
 
 function hasErrorPage(run: Run, status: number): boolean {
@@ -171,38 +134,50 @@ function done(
   isListed: boolean,
 ): Next {
   const at = directive ?? run.path.at(-1) ?? run.server.directive;
-  const final = run.errorStatus || status;
-  return {
-    kind: "done",
-    content: {
-      kind: "files",
-      ...(final !== undefined && { status: final }),
-      root: directive,
-      path,
-      isListed,
-      at,
-    },
-  };
+  const fixed = run.errorStatus || undefined;
+  const content = { kind: "files", root: directive, path, isListed, at } as const;
+  if (status === undefined) {
+    return { kind: "done", content: { ...content, ...(fixed && { statusIfThere: fixed }) } };
+  }
+  return { kind: "done", content: { ...content, status: fixed ?? status } };
 }
 
 /** A URI that ends in a slash: `index`, then `autoindex`, else 403. */
 function folderContent(run: Run, root: Root, at: NginxDirective): Next {
-  if (!["GET", "HEAD", "POST"].includes(run.method)) return endWith(run, STATUS_NOT_ALLOWED, at);
-  if (root.cut !== undefined && !run.isLocationValid) return endWith(run, STATUS_SERVER_ERROR, at);
-  const folder = diskPath(run, root, run.uri);
+  const refused = beforeFiles(run, root, at);
+  if (refused !== undefined) return refused;
+  const folder = diskPath(run, root, run.uri, resolve);
   const lists = effectiveList(run.path, "index");
   const names = lists.length > 0 ? lists.flatMap(({ args }) => args) : [undefined];
-  for (const word of names) {
+  for (const [index, word] of names.entries()) {
     const name = resolve(run, word?.text ?? DEFAULT_INDEX);
     const from = lists[0] ?? at;
-    if (name.text.startsWith("/")) return redirectWithArgs(run, name, from);
-    const path = joinTexts([folder, name]);
-    if (lookAt(run, folder) === "missing") return endWith(run, STATUS_NOT_FOUND, at);
-    if (!isThere(run, path, "file", from)) continue;
-    note(run, "index", `"${path.text}" is there`, from);
-    return redirectWithArgs(run, joinTexts([run.uri, name]), from);
+    const isFixed = name.text.startsWith("/");
+    // The first file that is not there makes nginx look for the folder.
+    if (isFixed && index > 0 && !isOnDisk(run, folder, "directory", from)) {
+      return endWith(run, STATUS_NOT_FOUND, from);
+    }
+    const next = isFixed ? redirectWithArgs(run, name, from) : tryIndex(run, folder, name, from);
+    if (next !== undefined) return next;
   }
   return listing(run, root, folder, at);
+}
+
+function tryIndex(
+  run: Run,
+  folder: AnswerText,
+  name: AnswerText,
+  at: NginxDirective,
+): Next | undefined {
+  const folderIs = knownOnDisk(run, folder).is;
+  if (folderIs === "missing") return endWith(run, STATUS_NOT_FOUND, at);
+  if (folderIs === "file") return endWith(run, STATUS_SERVER_ERROR, at);
+  const path = joinTexts([folder, name]);
+  // Whatever is there is taken, a folder too.
+  const isThere = knownOnDisk(run, path).is === "directory" || isOnDisk(run, path, "file", at);
+  if (!isThere) return undefined;
+  note(run, "index", `"${path.text}" is there`, at);
+  return redirectWithArgs(run, joinTexts([run.uri, name]), at);
 }
 
 const DEFAULT_INDEX = "index.html";
@@ -218,13 +193,15 @@ function redirectWithArgs(run: Run, uri: AnswerText, at: NginxDirective): Next {
   return next;
 }
 
+/** No index: a list where `autoindex` is on, else 403; 404 where the folder is not there at all. */
 function listing(run: Run, root: Root, folder: AnswerText, at: NginxDirective): Next {
-  const isListed = effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
-  const found = lookAt(run, folder);
-  if (found === undefined && !isListed && !hasErrorPage(run, STATUS_FORBIDDEN)) {
-    return done(run, root, folder, STATUS_FORBIDDEN, false);
+  const isListed =
+    run.method !== "POST" && effectiveScalar(run.path, "autoindex")?.args[0]?.text === "on";
+  const matters = hasErrorPage(run, STATUS_FORBIDDEN) || hasErrorPage(run, STATUS_NOT_FOUND);
+  if (knownOnDisk(run, folder).is === undefined && !matters) {
+    return done(run, root, folder, undefined, isListed);
   }
+  if (!isOnDisk(run, folder, "directory", at)) return endWith(run, STATUS_NOT_FOUND, at);
   if (!isListed) return endWith(run, STATUS_FORBIDDEN, at);
-  if (found === "missing") return endWith(run, STATUS_NOT_FOUND, at);
-  return done(run, root, folder, found === undefined ? undefined : STATUS_OK, true);
+  return done(run, root, folder, STATUS_OK, true);
 }

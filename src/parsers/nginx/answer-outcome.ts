@@ -37,6 +37,8 @@ export type AnswerContent =
       readonly kind: "files";
       /** Known where the disk is. */
       readonly status?: number;
+      /** Of an `error_page`, provided the file is there. */
+      readonly statusIfThere?: number;
       /** `root` or `alias`; `undefined`: the `html` nginx was built with. */
       readonly root: NginxDirective | undefined;
       /** The path on disk as far as it is known; ends in `/` for a folder. */

@@ -173,5 +173,8 @@ function limitExcept(run: Run, { block }: NginxDirective): NginxDirective | unde
 
 function content(run: Run): Next {
   if (run.handler === undefined) return fileContent(run);
-  return { kind: "done", content: handlerContent(run, run.handler) };
+  const made = handlerContent(run, run.handler);
+  // An `if` that holds later has taken over, and neither it nor the location says where to.
+  if (made === undefined) return endWith(run, STATUS_SERVER_ERROR, run.handler);
+  return { kind: "done", content: made };
 }

@@ -25,6 +25,10 @@ export function responseFields(run: Run, content: AnswerContent): readonly Answe
       ? openText("status", "who makes the answer decides it")
       : knownText(String(status)),
   );
+  if (status === undefined || content.kind === "pass") {
+    const because = "who makes the answer decides it";
+    run.variables.set("sent_http_location", openText("sent_http_location", because));
+  }
   return [
     ...hiddenFields(run, content),
     ...expiresFields(run, status),
@@ -123,15 +127,22 @@ function moreFields(run: Run, status: number | undefined): readonly AnswerField[
     const { statuses, hasTypes, fields } = moreArguments(at);
     if (status !== undefined && statuses.length > 0 && !statuses.includes(status)) return [];
     const isConditional = hasTypes || (status === undefined && statuses.length > 0);
-    return fields.map((field): AnswerField => {
-      const colon = field.indexOf(":");
-      const name = (colon === -1 ? field : field.slice(0, colon)).trim();
-      const written = colon === -1 ? "" : field.slice(colon + 1).trim();
-      const isRemoved = at.name === "more_clear_headers" || written === "";
-      const value = isRemoved ? knownText("") : resolve(run, written);
-      return { name, value, action: isRemoved ? "remove" : "replace", isConditional, at };
-    });
+    return fields.map((field) => moreField(run, field, isConditional, at));
   });
+}
+
+function moreField(
+  run: Run,
+  field: string,
+  isConditional: boolean,
+  at: NginxDirective,
+): AnswerField {
+  const colon = field.indexOf(":");
+  const name = (colon === -1 ? field : field.slice(0, colon)).trim();
+  const written = colon === -1 ? "" : field.slice(colon + 1).trim();
+  const isRemoved = at.name === "more_clear_headers" || written === "";
+  const value = isRemoved ? knownText("") : resolve(run, written);
+  return { name, value, action: isRemoved ? "remove" : "replace", isConditional, at };
 }
 
 function moreArguments({ args }: NginxDirective): {

@@ -76,8 +76,10 @@ function setVariable(run: Run, pass: Pass, directive: NginxDirective): undefined
   const [variable, value] = directive.args;
   const name = (variable?.text ?? "").slice(1);
   const text = resolve(run, value?.text ?? "", captureEscape(run, pass));
-  if (name === "args") run.args = text;
-  else run.variables.set(name, text);
+  if (name === "args") {
+    run.args = text;
+    run.isTargetValid = false;
+  } else run.variables.set(name, text);
   note(run, "set", `$${name} is ${shown(text)}`, directive);
 }
 

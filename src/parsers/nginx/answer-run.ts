@@ -1,3 +1,4 @@
+import type { DiskKnowledge } from "./answer-disk.ts";
 import type { AnswerText } from "./answer-text.ts";
 import type { BlockPath } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
@@ -72,6 +73,7 @@ export interface Run extends Chooser {
   readonly server: NginxServer;
   readonly socket: NginxSocket;
   readonly budget: PcreBudget;
+  readonly diskKnowledge: Map<string, DiskKnowledge>;
   readonly steps: AnswerStep[];
   /** What this engine does not evaluate and what may change the answer. */
   readonly caveats: AnswerStep[];
@@ -92,6 +94,8 @@ export interface Run extends Chooser {
   /** The URI still begins with the location's path (`valid_location`). */
   isLocationValid: boolean;
   isUriChanged: boolean;
+  /** `add_uri_to_alias`. */
+  addsUriToAlias: boolean;
   /** `uri_changes`: at 0 nginx gives up with 500. */
   changesLeft: number;
   /** `err_status`: replaces the status of whatever is sent; 0: that of the page sent. */

@@ -35,29 +35,35 @@ export function siteVariables(path: BlockPath): SiteVariables {
 const TABLES: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
 const PATTERNED: ReadonlySet<string> = new Set(["server_name", "location", "if", "rewrite"]);
 
-function collect(
-  block: NginxDirective,
-  into: {
-    readonly tables: Map<string, NginxDirective>;
-    readonly assigned: Set<string>;
-    readonly foreign: Map<string, NginxDirective>;
-  },
-): void {
+interface Collected {
+  readonly tables: Map<string, NginxDirective>;
+  readonly assigned: Set<string>;
+  readonly foreign: Map<string, NginxDirective>;
+}
+
+function collect(block: NginxDirective, into: Collected): void {
   for (const directive of block.block ?? []) {
-    const { name, args } = directive;
-    if (TABLES.has(name)) {
-      const variable = args.at(-1)?.text ?? "";
-      into.tables.set(variable.slice(1), directive);
-      for (const entry of directive.block ?? []) addNames(into.assigned, entry.name);
-      continue;
+    if (TABLES.has(directive.name)) collectTable(directive, into);
+    else {
+      collectOne(directive, into);
+      if (directive.block !== undefined) collect(directive, into);
     }
-    if (name === "set") into.assigned.add((args[0]?.text ?? "").slice(1));
-    else if (PATTERNED.has(name)) for (const { text } of args) addNames(into.assigned, text);
-    else if (isForeignSetter(name)) {
-      for (const { text } of args)
-        for (const one of variablesIn(text)) into.foreign.set(one, directive);
-    }
-    if (directive.block !== undefined) collect(directive, into);
+  }
+}
+
+function collectTable(table: NginxDirective, { tables, assigned }: Collected): void {
+  tables.set((table.args.at(-1)?.text ?? "").slice(1), table);
+  for (const entry of table.block ?? []) addNames(assigned, entry.name);
+}
+
+function collectOne(directive: NginxDirective, { assigned, foreign }: Collected): void {
+  const { name, args } = directive;
+  // `$args` is the request's own: `set` changes that.
+  if (name === "set" && args[0]?.text !== "$args") assigned.add((args[0]?.text ?? "").slice(1));
+  else if (PATTERNED.has(name)) for (const { text } of args) addNames(assigned, text);
+  else if (isForeignSetter(name)) {
+    const names = args.flatMap(({ text }) => variablesIn(text));
+    for (const one of names) foreign.set(one, directive);
   }
 }
 

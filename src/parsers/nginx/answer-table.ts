@@ -143,13 +143,16 @@ function geoValue(run: Run, name: string, table: NginxDirective, resolve: Resolv
   const source = resolve(run, table.args.length > 1 ? (table.args[0]?.text ?? "") : "$remote_addr");
   if (!source.isKnown) return openText(name, openReason(source), values);
   const address = parseIp(source.text);
-  let best: { readonly bits: number; readonly value: string } | undefined;
-  for (const entry of entriesOf(table)) {
-    const value = entry.args[0]?.text ?? "";
-    const bits = entry.name === "default" ? 0 : networkBits(entry.name, address);
-    if (bits !== undefined && (best === undefined || bits >= best.bits)) best = { bits, value };
-  }
-  return knownText(best?.value ?? "");
+  const fitting = entriesOf(table).flatMap(({ name: network, args }) => {
+    const bits = network === "default" ? 0 : networkBits(network, address);
+    return bits === undefined ? [] : [{ bits, value: args[0]?.text ?? "" }];
+  });
+  // Of equally long ones the last counts: nginx replaces the value, with a warning.
+  const best = fitting.reduce((longest, one) => (one.bits >= longest.bits ? one : longest), {
+    bits: -1,
+    value: "",
+  });
+  return knownText(best.value);
 }
 
 const GEO_PARAMETERS: ReadonlySet<string> = new Set([

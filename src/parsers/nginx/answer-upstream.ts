@@ -9,10 +9,16 @@ import { parseLocation } from "./location.ts";
 import { directiveText, type NginxDirective } from "./parse.ts";
 import { PASS_DIRECTIVES, passTargets } from "./upstream.ts";
 
-/** What the handler of a location makes: a request to another server, or something of a module. */
-export function handlerContent(run: Run, handler: NginxDirective): AnswerContent {
-  const at = passDirective(run.path, handler.name) ?? handler;
-  if (!PASS_DIRECTIVES.some((name) => name === handler.name)) return { kind: "module", at };
+/**
+ * What the handler of a location makes: a request to another server, or something of a module.
+ * `undefined`: nothing in force says where requests go.
+ */
+export function handlerContent(run: Run, handler: NginxDirective): AnswerContent | undefined {
+  const at = passDirective(run.path, handler.name);
+  if (!PASS_DIRECTIVES.some((name) => name === handler.name)) {
+    return { kind: "module", at: at ?? handler };
+  }
+  if (at === undefined) return undefined;
   const url = resolve(run, at.args[0]?.text ?? "");
   const targets = passTargets({
     directive: url.isKnown ? withUrl(at, url.text) : at,
@@ -54,12 +60,18 @@ function upstreamUri(run: Run, at: NginxDirective, url: AnswerText): AnswerText 
   const own = part.startsWith("?") ? `/${part}` : part;
   if (isComputed && own !== "") return knownText(own);
   if (own === "" && run.isTargetValid) return knownText(run.request.target);
-  const cut = run.isLocationValid && own !== "" ? locationLength(run) : 0;
+  return replacedPath(run, own);
+}
+
+/** After a rewrite with `break` the URI part is ignored, and the whole path sent. */
+function replacedPath(run: Run, written: string): AnswerText {
+  const own = run.isLocationValid ? written : "";
+  const cut = own === "" ? 0 : locationLength(run);
   const isEscaped = run.isInternal || /%/.test(run.request.target.replace(/[?#].*$/s, ""));
   const rest = cutText(run.uri, cut);
   const path = isEscaped ? mapKnown(rest, escapeUri) : rest;
-  const query = run.args.isKnown && run.args.text === "" ? [] : [knownText("?"), run.args];
-  return joinTexts([knownText(own), path, ...query]);
+  const hasQuery = !run.args.isKnown || run.args.text !== "";
+  return joinTexts([knownText(own), path, ...(hasQuery ? [knownText("?"), run.args] : [])]);
 }
 
 /** Length of the path a URI part replaces: 0 in a location with a pattern or a name. */

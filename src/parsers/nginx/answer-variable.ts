@@ -1,5 +1,6 @@
 import { fieldVariable } from "./answer-field.ts";
 import { captureText } from "./answer-pattern.ts";
+import { diskPath, isLost, rootInForce } from "./answer-root.ts";
 import type { Run } from "./answer-run.ts";
 import { siteVariables } from "./answer-site.ts";
 import { tableValue } from "./answer-table.ts";
@@ -149,9 +150,7 @@ function documentRoot(run: Run): AnswerText {
 
 /** `$request_filename`: `ngx_http_map_uri_to_path`. */
 function requestFilename(run: Run): AnswerText {
-  const directive = effectiveScalar(run.path, "root", "alias");
-  const root = documentRoot(run);
-  if (!root.isKnown) return openText("request_filename", "the root is not known");
-  if (directive?.name !== "alias") return joinTexts([root, run.uri]);
-  return openText("request_filename", '"alias" decides it');
+  const root = rootInForce(run);
+  if (!isLost(run, root)) return diskPath(run, root, run.uri, resolve);
+  return openText("request_filename", '"alias" cannot be used after a rewrite');
 }

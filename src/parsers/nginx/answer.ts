@@ -158,17 +158,25 @@ function startRequest(
   picker: Picker,
 ): Started {
   const { host, scheme, target } = request;
-  const refused = (text: string, server = socket.defaultServer): Started => ({
-    run: startRun(request, { server, socket, uri: "", disk }, picker),
+  const refused = (text: string, known: Run["request"], uri: string): Started => ({
+    run: startRun(known, { server: socket.defaultServer, socket, uri, disk }, picker),
     by: "default",
     because: { status: STATUS_BAD_REQUEST, text },
   });
   const chosen = chosenServer(socket, host, picker);
-  if (chosen === undefined) return refused("the host name is not valid");
-  const parsedBy = socket.isSsl ? chosen.server : socket.defaultServer;
+  const parsedBy = (socket.isSsl ? chosen?.server : undefined) ?? socket.defaultServer;
   const merges = effectiveScalar(parsedBy.path, "merge_slashes")?.args[0]?.text !== "off";
   const uri = normalizeUri(target, merges);
-  if (uri.state === "invalid") return refused(`the target is refused: ${uri.because}`, parsedBy);
+  if (uri.state === "invalid") {
+    // nginx has seen nothing else of the request by then.
+    const nothing = { ...request, host: "", target: "", fields: [] };
+    return refused(`the target is refused: ${uri.because}`, nothing, "");
+  }
+  if (chosen === undefined) {
+    // Fields after `Host` are not read any more.
+    const { fields: _, ...rest } = request;
+    return refused("the host name is not valid", { ...rest, host: "" }, uri.path);
+  }
   const run = startRun(request, { ...chosen, socket, uri: uri.path, disk }, picker);
   setNameCaptures(run, chosen.by);
   const { by } = chosen;
@@ -206,6 +214,7 @@ function startRun(
     server,
     socket,
     budget: { left: SELECTION_STEPS_MAX },
+    diskKnowledge: new Map(),
     steps: [],
     caveats: [],
     variables: new Map(),
@@ -220,6 +229,7 @@ function startRun(
     isTargetValid: true,
     isLocationValid: true,
     isUriChanged: false,
+    addsUriToAlias: false,
     changesLeft: URI_CHANGES,
     errorStatus: undefined,
     isErrorPage: false,

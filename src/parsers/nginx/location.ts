@@ -169,14 +169,24 @@ function findFixed(path: BlockPath, locations: readonly NginxLocation[], uri: st
       undefined,
     );
   if (longest?.value === uri) return at("prefix", longest);
-  const slashed = locations.find(
-    (location) =>
-      (isPrefix(location) || location.kind === "exact") &&
-      location.value === `${uri}/` &&
-      hasPass(location.directive),
-  );
+  const slashed = slashLocation(locations, uri);
   if (slashed !== undefined) return at("slash", slashed);
   return longest === undefined ? { kind: "none" } : at("prefix", longest);
+}
+
+/**
+ * The location of this path and a slash, where one hands requests on. Of `= /a/` and `/a/` the values
+ * of the former count, whichever hands on (`ngx_http_core_find_static_location`).
+ */
+function slashLocation(
+  locations: readonly NginxLocation[],
+  uri: string,
+): NginxLocation | undefined {
+  const same = locations.filter(
+    (location) => (isPrefix(location) || location.kind === "exact") && location.value === `${uri}/`,
+  );
+  if (!same.some(({ directive }) => hasPass(directive))) return undefined;
+  return same.find(({ kind }) => kind === "exact") ?? same[0];
 }
 
 function isPrefix({ kind }: NginxLocation): boolean {
