@@ -15,6 +15,8 @@ export interface Loss {
 
 /** What is lost of these fields (lower case) on the way to a place, by the outermost block that loses it. */
 export function lossesAt(path: BlockPath, fields: ReadonlySet<string>): readonly Loss[] {
+  // Most places have nothing of their own that could lose anything.
+  if (path.every((block, at) => at < 2 || ownCause(block) === undefined)) return [];
   const inForce = new Set(headersAt(path).settings.map(({ field }) => field));
   const losses = new Map<NginxDirective, HeaderSetting[]>();
   for (let depth = path.length; depth > 2; depth -= 1) {
@@ -31,9 +33,13 @@ export function lossesAt(path: BlockPath, fields: ReadonlySet<string>): readonly
     }
   }
   return [...losses].flatMap(([block, settings]) => {
-    const cause = ownDirectives([block], "add_header", "add_header_inherit")[0];
+    const cause = ownCause(block);
     return cause === undefined ? [] : [{ settings, block, cause }];
   });
+}
+
+function ownCause(block: NginxDirective): NginxDirective | undefined {
+  return ownDirectives([block], "add_header", "add_header_inherit")[0];
 }
 
 /** False where its variables are empty over TLS, so that nginx sends no such field. */

@@ -21,8 +21,16 @@ export interface PlaceHeaders {
   readonly script?: NginxDirective;
 }
 
+const known = new WeakMap<BlockPath, PlaceHeaders>();
+
 /** The fields nginx sets in the innermost block of `path`, in the order they are sent. */
 export function headersAt(path: BlockPath): PlaceHeaders {
+  const headers = known.get(path) ?? readHeaders(path);
+  known.set(path, headers);
+  return headers;
+}
+
+function readHeaders(path: BlockPath): PlaceHeaders {
   const script = effectiveScalar(path, ...SCRIPTS);
   return {
     settings: [
@@ -31,11 +39,6 @@ export function headersAt(path: BlockPath): PlaceHeaders {
     ],
     ...(script !== undefined && { script }),
   };
-}
-
-/** The settings of one field, in lower case. */
-export function settingsOf(path: BlockPath, field: string): readonly HeaderSetting[] {
-  return headersAt(path).settings.filter((one) => one.field === field);
 }
 
 const SCRIPTS = [

@@ -48,11 +48,19 @@ const SCRIPTS =
 /** The scripts in force in a block: Lua's phase directives are inherited as scalars are. */
 export function scriptsInForce(path: BlockPath): readonly NginxDirective[] {
   const byName = new Map<string, NginxDirective>();
-  for (const { block } of path) {
-    for (const directive of block ?? []) {
-      if (SCRIPTS.test(directive.name))
-        byName.set(directive.name.replace(/_(?:block|file)$/, ""), directive);
-    }
+  for (const directive of path.flatMap(scriptsIn)) {
+    byName.set(directive.name.replace(/_(?:block|file)$/, ""), directive);
   }
   return [...byName.values()];
+}
+
+const scripts = new WeakMap<NginxDirective, readonly NginxDirective[]>();
+
+/** Looked for once in each block: an `http { }` has thousands of servers in it. */
+function scriptsIn(block: NginxDirective): readonly NginxDirective[] {
+  const known = scripts.get(block);
+  if (known !== undefined) return known;
+  const found = (block.block ?? []).filter(({ name }) => SCRIPTS.test(name));
+  scripts.set(block, found);
+  return found;
 }

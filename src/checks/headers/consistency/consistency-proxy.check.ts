@@ -10,7 +10,13 @@ import { lossesAt } from "../../nginx/lost-headers.ts";
 import { auditedRoute, type MainRoute, mainRoutes } from "../../nginx/main-route.ts";
 import { type HeaderSetting, hiddenBy } from "../../nginx/response-headers.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { contentPlaces, hasScript, SECURITY_FIELDS, sentAt } from "../../nginx/security-fields.ts";
+import {
+  contentPlaces,
+  hasScript,
+  lossesIn,
+  SECURITY_FIELDS,
+  sentAt,
+} from "../../nginx/security-fields.ts";
 import { concernOf } from "../../proxy-rules/concern.ts";
 import { judgeConfigurations } from "../../proxy-rules/proxy-check.ts";
 import { PROXY_WANTS } from "../../proxy-rules/wanted.ts";
@@ -86,26 +92,23 @@ const hiddenAndUnset: NginxRule = {
 const lostBelow: NginxRule = {
   slug: "lost-below",
   status: "warn",
-  find: (model) => {
-    const places = contentPlaces(model, "any").filter(({ path }) => !hasScript(path));
-    return [...Map.groupBy(places, ({ server }) => server)].flatMap(
+  find: (model) =>
+    [...Map.groupBy(lossesIn(model), ({ server }) => server)].flatMap(
       ([server, own]): readonly NginxHit[] => {
-        const losses = own.flatMap(({ path }) => lossesAt(path, NAMES));
-        const [first] = losses;
+        const [first] = own;
         if (first === undefined) return [];
-        const blocks = new Set(losses.map(({ block }) => block));
+        const { size } = new Set(own.map(({ block }) => block));
         return [
           {
             at: first.cause,
             servers: [server],
-            message: `${blocks.size} ${blocks.size === 1 ? "block" : "blocks"} of the server send other security headers than the rest`,
+            message: `${size} ${size === 1 ? "block" : "blocks"} of the server send other security headers than the rest`,
             fix: "Set the headers in one file, and include it in each block that has an add_header of its own",
-            also: losses.flatMap(({ cause, settings }) => [cause, ...settings.map(({ at }) => at)]),
+            also: own.flatMap(({ cause, settings }) => [cause, ...settings.map(({ at }) => at)]),
           },
         ];
       },
-    );
-  },
+    ),
 };
 
 export const headersConsistencyProxy = defineCheck({

@@ -1,16 +1,10 @@
 import { HSTS } from "../../nginx/hsts.ts";
-import { blockName, type Loss, lossesAt, restored } from "../../nginx/lost-headers.ts";
+import { blockName, type Loss, restored } from "../../nginx/lost-headers.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { contentPlaces, hasScript, SECURITY_FIELDS } from "../../nginx/security-fields.ts";
-import { sidesOf } from "../../nginx/sides.ts";
+import { lossesIn } from "../../nginx/security-fields.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyHeaderInheritance } from "./header-inheritance.control.ts";
-
-const ALL_FIELDS: ReadonlySet<string> = new Set([...SECURITY_FIELDS.keys(), HSTS]);
-
-/** Browsers ignore HSTS that comes over http (RFC 6797, 8.1). */
-const OVER_HTTP: ReadonlySet<string> = new Set(SECURITY_FIELDS.keys());
 
 /** An `add_header` in a location or `if` takes the place of all of the levels around it. */
 export const securityHeadersLost: NginxRule = {
@@ -31,24 +25,19 @@ function isOnlyHsts({ settings }: Loss): boolean {
 }
 
 function lossHits(model: NginxModel, isWanted: (loss: Loss) => boolean): readonly NginxHit[] {
-  const sides = sidesOf(model);
-  return contentPlaces(model, "any").flatMap(({ server, path }) =>
-    hasScript(path)
-      ? []
-      : lossesAt(path, sides.get(server)?.tls.length ? ALL_FIELDS : OVER_HTTP)
-          .filter(isWanted)
-          .map((loss): NginxHit => {
-            const { settings, block, cause } = loss;
-            const names = [...new Set(settings.map(({ at }) => at.args[0]?.text ?? ""))];
-            return {
-              at: cause,
-              servers: [server],
-              message: `${blockName(block)} has an add_header of its own and so loses ${names.join(", ")}`,
-              ...restored(loss),
-              also: [block, ...settings.map(({ at }) => at)],
-            };
-          }),
-  );
+  return lossesIn(model)
+    .filter(isWanted)
+    .map((loss): NginxHit => {
+      const { settings, block, cause, server } = loss;
+      const names = [...new Set(settings.map(({ at }) => at.args[0]?.text ?? ""))];
+      return {
+        at: cause,
+        servers: [server],
+        message: `${blockName(block)} has an add_header of its own and so loses ${names.join(", ")}`,
+        ...restored(loss),
+        also: [block, ...settings.map(({ at }) => at)],
+      };
+    });
 }
 
 export const proxyHeaderInheritanceProxy = proxyCheck({
