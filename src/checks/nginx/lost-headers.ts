@@ -1,7 +1,7 @@
 import { type BlockPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import { type HeaderSetting, headersAt } from "./response-headers.ts";
-import { insertAfterEdit, type NginxHit } from "./rule.ts";
+import { insertAfterEdit, insertInEdit, type NginxHit } from "./rule.ts";
 import { OVER_TLS, textValues } from "./text-values.ts";
 
 /** Fields of outer blocks that do not reach a place, because a block on the way has an `add_header` of its own. */
@@ -70,4 +70,27 @@ export function restored({ settings, cause }: Loss): Pick<NginxHit, "fix" | "edi
 /** How a block is called in a message: `location /app/`, `if ($request_method = OPTIONS)`. */
 export function blockName(block: NginxDirective): string {
   return directiveText(block).replace(/ \{$/, "");
+}
+
+/**
+ * The change that adds `add_header` lines to places of a server without taking from them what they inherit: behind
+ * the directives each place has its list from, or into the server where there are none. `missing` tells the lines
+ * a place lacks.
+ */
+export function addedTo(
+  server: NginxDirective,
+  paths: readonly BlockPath[],
+  missing: (path: BlockPath) => readonly string[],
+): Pick<NginxHit, "edits"> {
+  const additions = new Map<NginxDirective, string>();
+  for (const path of paths) {
+    const lines = missing(path);
+    const origin = path.findLast((block) => ownDirectives([block], "add_header").length > 0);
+    const at = origin === undefined ? server : ownDirectives([origin], "add_header").at(-1);
+    if (at !== undefined && lines.length > 0) additions.set(at, lines.join("\n"));
+  }
+  const [first, ...others] = [...additions].flatMap(([at, text]) =>
+    at === server ? insertInEdit(at, text) : insertAfterEdit(at, text),
+  );
+  return first === undefined ? {} : { edits: [first, ...others] };
 }

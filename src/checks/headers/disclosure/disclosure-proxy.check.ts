@@ -1,4 +1,5 @@
 import { effectiveScalar, findDirectives } from "../../../parsers/nginx/inherit.ts";
+import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { answeringPlaces } from "../../nginx/answering.ts";
 import { isReachable, type NginxModel } from "../../nginx/model.ts";
@@ -41,27 +42,50 @@ function unsetHits(model: NginxModel): readonly NginxHit[] {
   const unset = model.servers.filter(
     (server) => isReachable(server) && effectiveScalar(server.path, "server_tokens") === undefined,
   );
-  const byHttp = Map.groupBy(unset, ({ path }) => path[1]);
   const isOpen = isSnippet(model);
-  return [...byHttp].flatMap(([http, servers]): readonly NginxHit[] => {
-    const [first] = servers;
-    if (http === undefined || first === undefined) return [];
-    // A file of servers alone has no http block to hold it.
-    const at = isOpen ? first.directive : http;
-    return [
-      {
-        at,
-        servers: isOpen ? servers : someOf(servers, model),
-        message: isOpen
-          ? "server_tokens is not set in this file; where the http block does not set it either, nginx tells its version"
-          : "server_tokens is not set: nginx tells its version in Server and on error pages",
-        fix: `Add to the http block: ${OFF}`,
-        edits: insertInEdit(at, OFF),
-        also: servers.map(({ directive }) => directive),
-        status: isOpen ? "note" : "warn",
-      },
-    ];
+  return [...Map.groupBy(unset, ({ path }) => path[1])].flatMap(([http, servers]) => {
+    if (http === undefined) return [];
+    return isOpen ? snippetHits(servers) : [httpHit(http, servers, model)];
   });
+}
+
+function httpHit(
+  http: NginxDirective,
+  servers: readonly NginxServer[],
+  model: NginxModel,
+): NginxHit {
+  return {
+    at: http,
+    servers: someOf(servers, model),
+    message: "server_tokens is not set: nginx tells its version in Server and on error pages",
+    fix: `Add to the http block: ${OFF}`,
+    ...offIn([http]),
+    also: servers.map(({ directive }) => directive),
+  };
+}
+
+/** A file of servers alone has no http block to hold it, and another file may set it. */
+function snippetHits(servers: readonly NginxServer[]): readonly NginxHit[] {
+  const blocks = servers.map(({ directive }) => directive);
+  const [at] = blocks;
+  if (at === undefined) return [];
+  return [
+    {
+      at,
+      servers,
+      message:
+        "server_tokens is not set in this file; where the http block does not set it either, nginx tells its version",
+      fix: `Add to the http block: ${OFF}`,
+      ...offIn(blocks),
+      also: blocks,
+      status: "note",
+    },
+  ];
+}
+
+function offIn(blocks: readonly NginxDirective[]): Pick<NginxHit, "edits"> {
+  const [first, ...others] = blocks.flatMap((block) => insertInEdit(block, OFF));
+  return first === undefined ? {} : { edits: [first, ...others] };
 }
 
 /** None, which stands for the whole configuration, where it is all of them. */

@@ -1,10 +1,10 @@
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { HSTS, type HstsPlace, hstsPlaces } from "../../nginx/hsts.ts";
-import { blockName, restored } from "../../nginx/lost-headers.ts";
+import { addedTo, blockName, restored } from "../../nginx/lost-headers.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { hiddenBy } from "../../nginx/response-headers.ts";
-import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
+import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { isSnippet } from "../../nginx/sides.ts";
 
 const LINE = 'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;';
@@ -37,6 +37,7 @@ function missingIn(
   if (bare.length === 0) return [];
   const isAny = places.some(({ settings, losses }) => settings.length + losses.length > 0);
   if (isAny) return bare.map((place) => missingAt(server, place));
+  const lacking = places.filter(({ settings }) => settings.length === 0).map(({ path }) => path);
   const { status, because } = weightOf(model, bare);
   return [
     {
@@ -44,7 +45,7 @@ function missingIn(
       servers: [server],
       message: `No Strict-Transport-Security is sent over TLS${because}`,
       fix: `Add to the server: ${LINE}`,
-      edits: insertInEdit(server.directive, LINE),
+      ...addedTo(server.directive, lacking, () => [LINE]),
       also: bare.flatMap(({ by }) => by ?? []),
       status,
     },
@@ -59,7 +60,7 @@ function missingAt(server: NginxServer, { path, by }: HstsPlace): NginxHit {
     servers: [server],
     message: `No Strict-Transport-Security is sent by ${blockName(block)}, while other places of the server send it`,
     fix: `Add to the block, or once to the server: ${LINE}`,
-    edits: insertInEdit(block, LINE),
+    ...addedTo(server.directive, [path], () => [LINE]),
     also: by === undefined ? [] : [by],
     status: "warn",
   };

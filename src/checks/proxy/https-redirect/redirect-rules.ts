@@ -1,8 +1,9 @@
-import { effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.ts";
+import { effectiveScalar, findDirectives, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { NO_NAME, type PlainAnswer } from "../../nginx/plain-answers.ts";
+import { sampleHosts } from "../../nginx/probes.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { sidesOf } from "../../nginx/sides.ts";
 import { type CoveredAnswer, type PlainSite, plainSites } from "./plain-sites.ts";
@@ -145,8 +146,22 @@ function fixFor(server: NginxServer, model: NginxModel): string {
     : `Answer everything by: ${REDIRECT}`;
 }
 
+/** Not where a certificate is fetched over this server, and not by a name that anybody may have asked for. */
 function editFor(server: NginxServer, model: NginxModel): Pick<NginxHit, "edits"> {
-  return speaksTls(server, model) ? {} : { edits: insertInEdit(server.directive, REDIRECT) };
+  const hasAcme = findDirectives(server.path, "location").some(({ directive }) =>
+    directive.args.some(({ text }) => text.includes("/.well-known")),
+  );
+  const target = isDefault(server, model) ? sampleHosts(server)[0] : "$host";
+  if (speaksTls(server, model) || hasAcme || target === undefined) return {};
+  return {
+    edits: insertInEdit(server.directive, `return 301 https://${target}$request_uri;`),
+  };
+}
+
+function isDefault(server: NginxServer, model: NginxModel): boolean {
+  return (sidesOf(model).get(server)?.plain ?? []).some(
+    ({ defaultServer }) => defaultServer === server,
+  );
 }
 
 function speaksTls(server: NginxServer, model: NginxModel): boolean {

@@ -15,7 +15,11 @@ import { proxyRedirectUntrustedHost } from "./redirect-untrusted-host.control.ts
 export const redirectUntrustedHost: NginxRule = {
   slug: "redirect-untrusted-host",
   status: "warn",
-  find: (model) => [...echoHits(model), ...rawHostHits(model)],
+  find(model) {
+    const echoes = echoHits(model);
+    const told = new Set(echoes.map(({ at }) => at));
+    return [...echoes, ...rawHostHits(model).filter(({ at }) => !told.has(at))];
+  },
 };
 
 /** Asked by a name that is nobody's, a server that takes all redirects to that very name. */

@@ -1,8 +1,8 @@
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import type { AnsweringPlace } from "../../nginx/answering.ts";
-import { lossesAt } from "../../nginx/lost-headers.ts";
-import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
+import { addedTo, lossesAt } from "../../nginx/lost-headers.ts";
+import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import {
   CSP,
   contentPlaces,
@@ -41,7 +41,17 @@ export const securityHeadersMissing: NginxRule = {
       const missing = missingIn(judged);
       return missing.length === 0
         ? []
-        : [{ ...hitOf(server, missing, end), status: weightOf(judged, missing) }];
+        : [
+            {
+              ...hitOf(server, missing, end),
+              ...addedTo(
+                server.directive,
+                own.map(({ path }) => path),
+                (path) => linesFor(missing.filter((field) => lacks(path, field))),
+              ),
+              status: weightOf(judged, missing),
+            },
+          ];
     });
   },
 };
@@ -53,12 +63,15 @@ function weightOf(places: readonly AnsweringPlace[], missing: readonly string[])
 }
 
 function missingIn(places: readonly AnsweringPlace[]): readonly string[] {
-  return [...LINES.keys()].filter((field) =>
-    places.some(
-      ({ path }) =>
-        !hasScript(path) && !isThere(path, field) && lossesAt(path, new Set([field])).length === 0,
-    ),
-  );
+  return [...LINES.keys()].filter((field) => places.some(({ path }) => lacks(path, field)));
+}
+
+function lacks(path: AnsweringPlace["path"], field: string): boolean {
+  return !hasScript(path) && !isThere(path, field) && lossesAt(path, new Set([field])).length === 0;
+}
+
+function linesFor(fields: readonly string[]): readonly string[] {
+  return fields.flatMap((field) => LINES.get(field) ?? []);
 }
 
 function isThere(path: AnsweringPlace["path"], field: string): boolean {
@@ -71,13 +84,11 @@ function isThere(path: AnsweringPlace["path"], field: string): boolean {
 
 function hitOf(server: NginxServer, missing: readonly string[], end: string): NginxHit {
   const names = missing.map((field) => SECURITY_FIELDS.get(field) ?? field);
-  const lines = missing.map((field) => LINES.get(field) ?? "");
   return {
     at: server.directive,
     servers: [server],
     message: `nginx adds no ${names.join(", no ")}${end}`,
-    fix: `Add to the server, unless the application sends it: ${lines.join(" ")}`,
-    edits: insertInEdit(server.directive, lines.join("\n")),
+    fix: `Add to the server, unless the application sends it: ${linesFor(missing).join(" ")}`,
   };
 }
 
