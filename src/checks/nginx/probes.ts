@@ -5,8 +5,8 @@ import type { NginxServer } from "../../parsers/nginx/server.ts";
 import type { NginxServerName } from "../../parsers/nginx/server-name.ts";
 
 /** Hosts and paths of one server that are tried. */
-const HOSTS_MAX = 50;
-const TARGETS_MAX = 60;
+export const HOSTS_MAX = 50;
+export const TARGETS_MAX = 60;
 
 /** A host name that a word of `server_name` takes; `undefined` for none anyone asks for, or none that is known. */
 export function sampleHost({ kind, value }: NginxServerName): string | undefined {

@@ -34,7 +34,7 @@ export function givenNames({ names }: NginxServer): readonly Given[] {
 }
 
 /** Names of one server that are tried one by one. */
-const NAMES_TRIED_MAX = 20;
+export const NAMES_TRIED_MAX = 20;
 
 /**
  * What a text of the configuration may become at a place; `undefined` where that cannot be told.
@@ -69,8 +69,9 @@ function variableValues(
   if (value !== undefined) return [value];
   const table = mapOf(name, path);
   if (table !== undefined) {
-    const entries = chosenEntries(table, given) ?? entriesOf(table);
-    const values = entries.map((entry) => textValues(entry, path, without(given, name)));
+    const rest = without(given, name);
+    const entries = chosenEntries(table, path, rest) ?? entriesOf(table);
+    const values = entries.map((entry) => textValues(entry, path, rest));
     return values.every((one) => one !== undefined) ? values.flat() : undefined;
   }
   const resolved = resolveText(`$${name}`, path);
@@ -95,11 +96,16 @@ function entriesOf({ block = [] }: NginxDirective): readonly string[] {
   return block.some(({ name }) => name === "default") ? values : [...values, ""];
 }
 
-/** The one value it gives where its source is given. */
-function chosenEntries(table: NginxDirective, given: Given): readonly string[] | undefined {
+/** The one value it gives where its source has one. */
+function chosenEntries(
+  table: NginxDirective,
+  path: BlockPath,
+  given: Given,
+): readonly string[] | undefined {
   const source = /^\$\{?(\w+)\}?$/.exec(table.args[0]?.text ?? "")?.[1];
-  const value = source === undefined ? undefined : given.get(source);
-  return value === undefined ? undefined : [mapValue(table, value)];
+  const values = source === undefined ? undefined : variableValues(source, path, given);
+  const [value, ...others] = values ?? [];
+  return value === undefined || others.length > 0 ? undefined : [mapValue(table, value)];
 }
 
 /** What a map makes of a value: the equal key (any case), the first pattern in file order, the default. */

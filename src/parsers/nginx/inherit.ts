@@ -87,12 +87,17 @@ type BlockIndex = ReadonlyMap<string, readonly NginxDirective[]>;
 /** A block's directives by name: one of 5,000 servers is gone through once, not for every question. */
 const indexes = new WeakMap<NginxDirective, BlockIndex>();
 const NONE: readonly NginxDirective[] = [];
+/** Smaller blocks are gone through each time, which takes less than an index of them. */
+const INDEXED_MIN = 32;
 
 function inBlock(
   block: NginxDirective | undefined,
   names: readonly string[],
 ): readonly NginxDirective[] {
   if (block?.block === undefined) return NONE;
+  if (block.block.length < INDEXED_MIN) {
+    return block.block.filter(({ name }) => names.includes(name));
+  }
   const index = indexes.get(block) ?? indexOf(block, block.block);
   const [first = NONE, ...others] = names.flatMap((name) => {
     const found = index.get(name);
