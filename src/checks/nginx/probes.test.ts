@@ -17,6 +17,7 @@ const hosts: readonly [names: string, hosts: readonly string[]][] = [
   ["www.a.*", ["www.a.test"]],
   ["~^(?<n>[a-z]+)\\.a\\.test$", ["a.a.test"]],
   ['_ "" $hostname', []],
+  ["localhost 127.0.0.1 10.0.0.1 203.0.113.1", ["203.0.113.1"]],
   ["~^(a)\\1$", []],
 ];
 

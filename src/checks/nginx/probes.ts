@@ -3,6 +3,7 @@ import { parseLocation } from "../../parsers/nginx/location.ts";
 import { samplePcre } from "../../parsers/nginx/pcre-sample.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import type { NginxServerName } from "../../parsers/nginx/server-name.ts";
+import { isPrivateAddress } from "./access.ts";
 
 /** Hosts and paths of one server that are tried. */
 export const HOSTS_MAX = 50;
@@ -12,7 +13,7 @@ export const TARGETS_MAX = 60;
 export function sampleHost({ kind, value }: NginxServerName): string | undefined {
   switch (kind) {
     case "exact":
-      return value === "" || value === "_" || value.includes("$") ? undefined : value;
+      return isNobodys(value) ? undefined : value;
     case "dotted":
       return value;
     case "leading":
@@ -24,6 +25,11 @@ export function sampleHost({ kind, value }: NginxServerName): string | undefined
     case "machine":
       return undefined;
   }
+}
+
+/** Names for which clients elsewhere do not ask: those of stock configurations, and private addresses. */
+function isNobodys(name: string): boolean {
+  return name === "" || name === "_" || name.includes("$") || isPrivateAddress(name);
 }
 
 /** One host for each name of a server. */

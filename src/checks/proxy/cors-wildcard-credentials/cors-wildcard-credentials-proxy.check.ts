@@ -44,7 +44,7 @@ function outcomesOf(
 ): readonly NginxOutcome[] {
   const side = sidesOf(model).get(server);
   const isTls = side !== undefined && side.tls.length > 0;
-  const socket = isTls ? side.tls[0] : side?.plain[0];
+  const socket = isTls ? side.tls.find(({ isQuic }) => !isQuic) : side?.plain[0];
   const host = sampleHosts(server)[0] ?? NO_NAME;
   if (socket === undefined) return [];
   const { address, port } = socket;
