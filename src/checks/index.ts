@@ -14,6 +14,7 @@ import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
+import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -109,6 +110,7 @@ export const checks: readonly AnyCheck[] = [
   cspPresentProxy,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
+  csrfEnabledLive,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,

@@ -32,22 +32,17 @@ export interface Trace {
  *
  * Statements are given from source outwards. A live statement is what the client really got
  * (`sets` with its value, or `drops`): where it differs from what the inner layers arrive at, the
- * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Where nothing inside
- * was looked at there is nothing to differ from.
+ * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Nothing where nothing inside
+ * was looked at: what the client got alone is no way through layers, and there is nothing it could contradict.
  */
-export function trace(statements: readonly Statement[]): Trace {
+export function trace(statements: readonly Statement[]): Trace | undefined {
+  if (!statements.some(({ layer }) => layer !== "live")) return undefined;
   const steps = statements.map(({ isSourceUnseen: _, ...step }) => step);
   return { verdict: verdictOf(statements), steps };
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
-  // Where only the outside was looked at there is nothing it could contradict.
-  const [outside] = steps;
-  if (outside !== undefined && steps.every(({ layer }) => layer === "live")) {
-    return ALONE[outside.says];
-  }
-  if (steps[0]?.isSourceUnseen === true) return compareUnseen(steps);
-  return compare(steps);
+  return steps[0]?.isSourceUnseen === true ? compareUnseen(steps) : compare(steps);
 }
 
 const ALONE: Readonly<Record<Statement["says"], Verdict>> = {

@@ -11,6 +11,6 @@ export function foretoldAnswer(fields: readonly HttpField[]): HttpExchange {
     address: "",
     headerBytes: 0,
     elapsedMs: 0,
-    body: { sizeBytes: 0, codings: [], sha256: "", sha384: "", isTextCut: false },
+    body: { sizeBytes: 0, codings: [], sha256: "", sha384: "", sha512: "", isTextCut: false },
   };
 }

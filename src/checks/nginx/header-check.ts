@@ -14,6 +14,7 @@ import { knownValue } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
 import { httpSite } from "../../facts/http-site.fact.ts";
 import type { AnswerFault } from "../live-headers/judge-answers.ts";
+import type { ServerFixes } from "../live-site/server-fixes.ts";
 import type { Concern } from "../proxy-rules/concern.ts";
 import { concernOf } from "../proxy-rules/concern.ts";
 import { judgeConfigurations } from "../proxy-rules/proxy-check.ts";
@@ -35,7 +36,7 @@ interface HeaderCheckDefinition {
   readonly field: string;
   /** A setting of another field that stands in for it: `frame-ancestors` of a policy. */
   standsIn?(setting: HeaderSetting): boolean;
-  readonly fix: string;
+  readonly fixes: ServerFixes;
   /** What the live layer would find at an answer with these fields. */
   faults(answer: HttpExchange): readonly AnswerFault[];
   /** As the live layer states the value. */
@@ -107,17 +108,23 @@ function judgeRoute(definition: HeaderCheckDefinition, { place }: MainRoute): Ro
     rule,
     status,
     message: what,
-    fix: definition.fix,
+    fix: fixOf(definition),
     evidence,
   }));
   return { findings, evidence };
 }
 
+function fixOf({ fixes }: HeaderCheckDefinition): string {
+  return fixes.nginx === undefined ? fixes.generic : `nginx: ${fixes.nginx}`;
+}
+
 /** Lost on the way, hidden, or never there: what nginx itself takes away is its own fault. */
 function judgeUnset(
-  { field, fix }: HeaderCheckDefinition,
+  definition: HeaderCheckDefinition,
   { path, kind, by, server }: MainRoute["place"],
 ): readonly Finding[] {
+  const { field } = definition;
+  const fix = fixOf(definition);
   const name = field.toLowerCase();
   const status = "warn";
   const [lost] = lossesAt(path, new Set([name]));

@@ -1,14 +1,14 @@
 import { quotable } from "../../live-csp/csp-pages.ts";
 import type { AnswerFault } from "../../live-headers/judge-answers.ts";
-import { CSP_FIELD, headerPolicies } from "../../live-headers/policies.ts";
+import { CSP_FIELD, CSP_FIX, headerPolicies } from "../../live-headers/policies.ts";
 import { headerCheck } from "../../nginx/header-check.ts";
-import { missingDirectives, PRESENT_FIX } from "./missing-directives.ts";
+import { missingDirectives } from "./missing-directives.ts";
 import { cspPresentControl } from "./present.control.ts";
 
 export const cspPresentProxy = headerCheck({
   control: cspPresentControl,
   field: CSP_FIELD,
-  fix: PRESENT_FIX,
+  fixes: CSP_FIX,
   faults: (answer) =>
     missingDirectives(headerPolicies(answer)).map(
       (name): AnswerFault => ({

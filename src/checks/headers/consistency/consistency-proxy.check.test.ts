@@ -82,6 +82,6 @@ const traces: readonly [
 for (const [name, lines, page, verdict] of traces) {
   test(`headers.consistency: trace of what ${name}`, () => {
     const wanted = { ...headerWanted(`root /srv; ${lines}`), live: known([wholeSite({ page })]) };
-    assert.equal(trace(headersConsistencyProxy.states?.({}, wanted) ?? []).verdict, verdict);
+    assert.equal(trace(headersConsistencyProxy.states?.({}, wanted) ?? [])?.verdict, verdict);
   });
 }

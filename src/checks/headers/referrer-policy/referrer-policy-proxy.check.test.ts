@@ -47,7 +47,7 @@ test("lost before the client, and seen so", () => {
   const lines = `${GOOD} location / { add_header A b; ${PASS} }`;
   const inner = headersReferrerPolicyProxy.states?.({}, headerWanted(lines)) ?? [];
   assert.equal(
-    trace([...inner, { layer: "live", says: "drops", where: "https://a.test/" }]).verdict,
+    trace([...inner, { layer: "live", says: "drops", where: "https://a.test/" }])?.verdict,
     "lost",
   );
 });

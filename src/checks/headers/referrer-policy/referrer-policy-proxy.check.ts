@@ -10,7 +10,7 @@ import { headersReferrerPolicy } from "./referrer-policy.control.ts";
 export const headersReferrerPolicyProxy = headerCheck({
   control: headersReferrerPolicy,
   field: REFERRER_FIELD,
-  fix: REFERRER_FIX,
+  fixes: REFERRER_FIX,
   faults: (answer) => referrerFaults({ kind: "page", answer }),
   canonical: headerPolicy,
 });

@@ -48,7 +48,7 @@ test("lost before the client, and seen so", () => {
   const lines = `${GOOD} location / { add_header A b; ${PASS} }`;
   const inner = headersXContentTypeOptionsProxy.states?.({}, headerWanted(lines)) ?? [];
   assert.equal(
-    trace([...inner, { layer: "live", says: "drops", where: "https://a.test/" }]).verdict,
+    trace([...inner, { layer: "live", says: "drops", where: "https://a.test/" }])?.verdict,
     "lost",
   );
 });

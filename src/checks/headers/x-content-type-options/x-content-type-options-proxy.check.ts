@@ -10,7 +10,7 @@ import { headersXContentTypeOptions } from "./x-content-type-options.control.ts"
 export const headersXContentTypeOptionsProxy = headerCheck({
   control: headersXContentTypeOptions,
   field: NOSNIFF_FIELD,
-  fix: NOSNIFF_FIX,
+  fixes: NOSNIFF_FIX,
   faults: (answer) => nosniffFaults({ kind: "page", answer }),
   canonical: nosniffValue,
 });

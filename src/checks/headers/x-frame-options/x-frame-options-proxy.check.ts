@@ -8,7 +8,7 @@ export const headersXFrameOptionsProxy = headerCheck({
   control: headersXFrameOptions,
   field: FRAME_FIELD,
   standsIn: ({ field, value }) => field === CSP && /\bframe-ancestors\b/i.test(value),
-  fix: FRAME_FIX,
+  fixes: FRAME_FIX,
   faults: (answer) => framingFaults({ kind: "page", answer }),
   canonical: frameOptionsValue,
 });

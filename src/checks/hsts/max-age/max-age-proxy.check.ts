@@ -37,7 +37,9 @@ function hitOf({ server, setting, value, header }: HstsValue): readonly NginxHit
       at,
       servers: [server],
       message: what,
-      fix: isMendable ? `Set max-age to ${ONE_YEAR_SECONDS} or more` : HSTS_FIX,
+      fix: isMendable
+        ? `Set max-age to ${ONE_YEAR_SECONDS} or more`
+        : (HSTS_FIX.nginx ?? HSTS_FIX.generic),
       ...(isMendable && { edits: replaceEdit(at, withValue(setting, better)) }),
       status: seconds !== undefined && seconds >= HALF_YEAR_SECONDS ? "warn" : "fail",
     },
