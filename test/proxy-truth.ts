@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checks } from "../src/checks/index.ts";
 import { nginxWanted } from "../src/checks/proxy-rules/example-wanted.ts";
 import type { Finding } from "../src/core/check.ts";
-import { known } from "../src/core/reading.ts";
+import { absent, known } from "../src/core/reading.ts";
 import { maskNginx } from "../src/facts/nginx-mask.ts";
 import { readNginx } from "../src/parsers/nginx/include.ts";
 import { findDirectives } from "../src/parsers/nginx/inherit.ts";
@@ -55,7 +55,8 @@ export function findingsIn(tree: NginxTree): readonly Finding[] {
       ({ layer, control }) => layer === "proxy" && /^(?:proxy|hsts|headers)\./.test(control.id),
     )
     .flatMap((check) => {
-      const outcome = check.evaluate({}, wanted);
+      const others = Object.keys(check.wants).map((name) => [name, absent("not looked at")]);
+      const outcome = check.evaluate({}, { ...Object.fromEntries(others), ...wanted });
       if (outcome.status === "pass") return outcome.notes ?? [];
       return outcome.status === "warn" || outcome.status === "fail" ? outcome.findings : [];
     });

@@ -19,13 +19,27 @@ export async function evaluate(check: AnyCheck, gatherer: Gatherer): Promise<Jud
   if (facts.state !== "known") return { check, outcome: blocked(facts), statements: [] };
   try {
     const outcome = check.evaluate(facts.value, wanted);
-    const states = outcome.status === "skip" ? [] : (check.states?.(facts.value, wanted) ?? []);
-    return { check, outcome, statements: states };
+    return { check, outcome, statements: statementsOf(check, outcome, facts.value, wanted) };
   } catch (error) {
     const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const outcome: Outcome = { status: "unknown", problem: { code: "crashed", detail } };
     return { check, outcome, statements: [] };
   }
+}
+
+/** A layer that has no say in a control may still hand its value on. */
+function statementsOf(
+  check: AnyCheck,
+  outcome: Outcome,
+  facts: unknown,
+  wanted: unknown,
+): readonly Statement[] {
+  if (outcome.status === "skip" && outcome.because !== "not-applicable") return [];
+  // The engine read both for this very check, whose types it does not know.
+  const statements = check.states?.(facts as never, wanted as never) ?? [];
+  return outcome.status === "skip"
+    ? statements.filter(({ isSourceUnseen }) => isSourceUnseen === true)
+    : statements;
 }
 
 /** What a check that lacks a fact answers: a missing subject is not applicable, a blind spot is unknown. */

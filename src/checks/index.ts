@@ -11,6 +11,7 @@ import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-liv
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
+import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
@@ -31,16 +32,24 @@ import { gradeSecurityHeadersLive } from "./grade/security-headers/security-head
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
+import { headersConsistencyProxy } from "./headers/consistency/consistency-proxy.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
+import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
+import { headersReferrerPolicyProxy } from "./headers/referrer-policy/referrer-policy-proxy.check.ts";
 import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
+import { headersXContentTypeOptionsProxy } from "./headers/x-content-type-options/x-content-type-options-proxy.check.ts";
 import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
+import { headersXFrameOptionsProxy } from "./headers/x-frame-options/x-frame-options-proxy.check.ts";
 import { headersXXssProtectionLive } from "./headers/x-xss-protection/x-xss-protection-live.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
+import { hstsConfiguredProxy } from "./hsts/configured/configured-proxy.check.ts";
 import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
+import { hstsIncludeSubdomainsProxy } from "./hsts/include-subdomains/include-subdomains-proxy.check.ts";
 import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
 import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
+import { hstsMaxAgeProxy } from "./hsts/max-age/max-age-proxy.check.ts";
 import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
@@ -55,15 +64,24 @@ import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.ch
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
 import { proxyBodySizeProxy } from "./proxy/body-size/body-size-proxy.check.ts";
+import { proxyCorsWildcardCredentialsProxy } from "./proxy/cors-wildcard-credentials/cors-wildcard-credentials-proxy.check.ts";
 import { proxyDefaultServerProxy } from "./proxy/default-server/default-server-proxy.check.ts";
+import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
 import { proxyForwardedHeadersProxy } from "./proxy/forwarded-headers/forwarded-headers-proxy.check.ts";
+import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-content-type-proxy.check.ts";
+import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
+import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
 import { proxyHostSpoofingProxy } from "./proxy/host-spoofing/host-spoofing-proxy.check.ts";
 import { proxyHttp2Proxy } from "./proxy/http2/http2-proxy.check.ts";
+import { proxyHttpsRedirectProxy } from "./proxy/https-redirect/https-redirect-proxy.check.ts";
 import { proxyInvalidHeadersAcceptedProxy } from "./proxy/invalid-headers-accepted/invalid-headers-accepted-proxy.check.ts";
 import { proxyMtlsOptionalUncheckedProxy } from "./proxy/mtls-optional-unchecked/mtls-optional-unchecked-proxy.check.ts";
+import { proxyOriginRegexWeakProxy } from "./proxy/origin-regex-weak/origin-regex-weak-proxy.check.ts";
 import { proxyRateLimitProxy } from "./proxy/rate-limit/rate-limit-proxy.check.ts";
 import { proxyRateLimitSpoofableKeyProxy } from "./proxy/rate-limit-spoofable-key/rate-limit-spoofable-key-proxy.check.ts";
 import { proxyRealipTrustAnyProxy } from "./proxy/realip-trust-any/realip-trust-any-proxy.check.ts";
+import { proxyRedirectUntrustedHostProxy } from "./proxy/redirect-untrusted-host/redirect-untrusted-host-proxy.check.ts";
+import { proxySecurityHeadersMissingProxy } from "./proxy/security-headers-missing/security-headers-missing-proxy.check.ts";
 import { proxyTlsCiphersProxy } from "./proxy/tls-ciphers/tls-ciphers-proxy.check.ts";
 import { proxyTlsEarlyDataReplayProxy } from "./proxy/tls-early-data-replay/tls-early-data-replay-proxy.check.ts";
 import { proxyTlsListenWithoutSslProxy } from "./proxy/tls-listen-without-ssl/tls-listen-without-ssl-proxy.check.ts";
@@ -71,6 +89,7 @@ import { proxyTlsProtocolsProxy } from "./proxy/tls-protocols/tls-protocols-prox
 import { proxyTlsSessionTicketsProxy } from "./proxy/tls-session-tickets/tls-session-tickets-proxy.check.ts";
 import { proxyTlsSslOnRemovedProxy } from "./proxy/tls-ssl-on-removed/tls-ssl-on-removed-proxy.check.ts";
 import { proxyTlsStaplingMisconfiguredProxy } from "./proxy/tls-stapling-misconfigured/tls-stapling-misconfigured-proxy.check.ts";
+import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
@@ -106,6 +125,7 @@ export const checks: readonly AnyCheck[] = [
   cspNonceInlineTaggedLive,
   cspPolicyLive,
   cspPresentLive,
+  cspPresentProxy,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
   csrfEnabledLive,
@@ -126,16 +146,24 @@ export const checks: readonly AnyCheck[] = [
   gradeTlsLive,
   headersAllPresentLive,
   headersConsistencyLive,
+  headersConsistencyProxy,
   headersDisclosureLive,
+  headersDisclosureProxy,
   headersReferrerPolicyLive,
+  headersReferrerPolicyProxy,
   headersXContentTypeOptionsLive,
+  headersXContentTypeOptionsProxy,
   headersXFrameOptionsLive,
+  headersXFrameOptionsProxy,
   headersXXssProtectionLive,
   hostsAllowedConfig,
   hostsLiveLive,
+  hstsConfiguredProxy,
   hstsIncludeSubdomainsLive,
+  hstsIncludeSubdomainsProxy,
   hstsLiveLive,
   hstsMaxAgeLive,
+  hstsMaxAgeProxy,
   hstsPreloadLive,
   hubApiAuthConfig,
   hubBindAddressHost,
@@ -150,15 +178,24 @@ export const checks: readonly AnyCheck[] = [
   probeCorsLive,
   proxyAliasTraversalProxy,
   proxyBodySizeProxy,
+  proxyCorsWildcardCredentialsProxy,
   proxyDefaultServerProxy,
+  proxyErrorPageNotInternalProxy,
   proxyForwardedHeadersProxy,
+  proxyHeaderContentTypeProxy,
+  proxyHeaderInheritanceProxy,
+  proxyHeaderMultilineProxy,
   proxyHostSpoofingProxy,
   proxyHttp2Proxy,
+  proxyHttpsRedirectProxy,
   proxyInvalidHeadersAcceptedProxy,
   proxyMtlsOptionalUncheckedProxy,
+  proxyOriginRegexWeakProxy,
   proxyRateLimitProxy,
   proxyRateLimitSpoofableKeyProxy,
   proxyRealipTrustAnyProxy,
+  proxyRedirectUntrustedHostProxy,
+  proxySecurityHeadersMissingProxy,
   proxyTlsCiphersProxy,
   proxyTlsEarlyDataReplayProxy,
   proxyTlsListenWithoutSslProxy,
@@ -166,6 +203,7 @@ export const checks: readonly AnyCheck[] = [
   proxyTlsSessionTicketsProxy,
   proxyTlsSslOnRemovedProxy,
   proxyTlsStaplingMisconfiguredProxy,
+  proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,

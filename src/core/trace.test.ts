@@ -15,6 +15,8 @@ const says = (layer: Statement["layer"], what: Statement["says"]): Statement => 
   where: layer,
 });
 
+const UNSEEN: Statement = { ...says("proxy", "passes-on"), isSourceUnseen: true };
+
 const cases: readonly [name: string, steps: readonly Statement[], verdict: Verdict][] = [
   ["one layer sets it", [sets("source", "on")], "agrees"],
   ["two layers agree", [sets("source", "on"), sets("config", "on")], "agrees"],
@@ -40,11 +42,29 @@ const cases: readonly [name: string, steps: readonly Statement[], verdict: Verdi
     [sets("source", "on"), says("proxy", "drops"), says("live", "drops")],
     "lost",
   ],
+  ["a proxy passes on what nobody looked at", [UNSEEN], "unknown"],
+  ["a proxy passes it on and live has it", [UNSEEN, sets("live", "on")], "agrees"],
+  ["a proxy passes it on and live has none", [UNSEEN, says("live", "drops")], "never-set"],
+  [
+    "a proxy passes on what the source does not set",
+    [says("source", "passes-on"), UNSEEN, sets("live", "on")],
+    "contradicted",
+  ],
+  [
+    "a proxy passes on what the source sets",
+    [sets("source", "on"), UNSEEN, sets("live", "on")],
+    "agrees",
+  ],
+  ["one proxy passes on, the next drops", [UNSEEN, says("proxy", "drops")], "never-set"],
   ["a layer could not be read", [sets("source", "on"), says("proxy", "unknown")], "unknown"],
 ];
 for (const [name, steps, verdict] of cases) {
   test(`trace: ${name} is ${verdict}`, () => assert.equal(trace(steps)?.verdict, verdict));
 }
+
+test("a step shows no mark of the engine", () => {
+  assert.deepEqual(trace([UNSEEN])?.steps, [says("proxy", "passes-on")]);
+});
 
 test("what was looked at from outside alone has no way through layers", () => {
   for (const step of [sets("live", "on"), says("live", "drops"), says("live", "unknown")]) {

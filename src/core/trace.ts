@@ -8,6 +8,8 @@ export interface Statement {
   readonly value?: string;
   /** `path:line`, a URL, or what was looked at; for `unknown`, why. */
   readonly where: string;
+  /** Of `passes-on`: where the value would come from was not looked at, unless a layer further in has spoken. */
+  readonly isSourceUnseen?: true;
 }
 
 export const VERDICTS = [
@@ -33,12 +35,32 @@ export interface Trace {
  * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Nothing where nothing inside
  * was looked at: what the client got alone is no way through layers, and there is nothing it could contradict.
  */
-export function trace(steps: readonly Statement[]): Trace | undefined {
-  const hasInner = steps.some(({ layer }) => layer !== "live");
-  return hasInner ? { verdict: verdictOf(steps), steps } : undefined;
+export function trace(statements: readonly Statement[]): Trace | undefined {
+  if (!statements.some(({ layer }) => layer !== "live")) return undefined;
+  const steps = statements.map(({ isSourceUnseen: _, ...step }) => step);
+  return { verdict: verdictOf(statements), steps };
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
+  return steps[0]?.isSourceUnseen === true ? compareUnseen(steps) : compare(steps);
+}
+
+const ALONE: Readonly<Record<Statement["says"], Verdict>> = {
+  sets: "agrees",
+  drops: "never-set",
+  "passes-on": "never-set",
+  unknown: "unknown",
+};
+
+/** The outer layers pass on what nobody looked at: live alone tells, where it was seen and nothing else speaks. */
+function compareUnseen(steps: readonly Statement[]): Verdict {
+  const live = steps.find(({ layer }) => layer === "live");
+  const isSilent = steps.every(({ layer, says }) => layer === "live" || says === "passes-on");
+  if (!isSilent) return compare(steps);
+  return live === undefined ? "unknown" : ALONE[live.says];
+}
+
+function compare(steps: readonly Statement[]): Verdict {
   if (steps.some(({ says }) => says === "unknown")) return "unknown";
   const inner = steps.filter(({ layer, says }) => layer !== "live" && says !== "passes-on");
   const live = steps.find(({ layer }) => layer === "live");

@@ -37,6 +37,7 @@ const kept: readonly string[] = [
   "proxy_set_header Authorization $http_authorization;",
   'proxy_set_header Authorization "";',
   'add_header Set-Cookie "a=b" always;',
+  "add_header Access-Control-Allow-Credentials true always;",
   "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
   "ssl_certificate_key /etc/ssl/private/key.pem;",
   "auth_basic_user_file /etc/nginx/htpasswd;",

@@ -75,7 +75,11 @@ function maskArguments(name: string, args: readonly NginxWord[]): readonly Nginx
 const SECRET_FIELD =
   /authorization|api[-_]?key|token|secret|passw|credential|^\$?cookie$|session|x[-_]auth|signature/i;
 
+/** Answers to browsers that only have a word of secrets in their name: `Access-Control-Allow-Credentials`. */
+const PUBLIC_FIELD = /^access-control-/i;
+
 function isSecretField(text: string): boolean {
+  if (PUBLIC_FIELD.test(text)) return false;
   const name = text.replace(/^\(?\$\{?/, "").replace(/\}$/, "");
   return SECRET_FIELD.test(name) || isSecretName(name.replaceAll("-", "_"));
 }

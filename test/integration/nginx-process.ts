@@ -104,7 +104,11 @@ export function canListen(address: string): Promise<boolean> {
 }
 
 /** Starts nginx on `nginx.conf` of the prefix and waits until the port takes connections. */
-export async function startNginx(prefix: string, port: number): Promise<ChildProcess> {
+export async function startNginx(
+  prefix: string,
+  port: number,
+  address = "127.0.0.1",
+): Promise<ChildProcess> {
   const child = spawn(NGINX, nginxArgs(prefix, "nginx.conf", []), {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -115,7 +119,7 @@ export async function startNginx(prefix: string, port: number): Promise<ChildPro
   const deadline = Date.now() + START_MS_MAX;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${stderr}`);
-    if (await canConnect(port)) return child;
+    if (await canConnect(port, address)) return child;
     if (Date.now() > deadline) {
       child.kill();
       throw new Error(`nginx does not listen on ${port}: ${stderr}`);
@@ -124,9 +128,9 @@ export async function startNginx(prefix: string, port: number): Promise<ChildPro
   }
 }
 
-function canConnect(port: number): Promise<boolean> {
+function canConnect(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, address);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
@@ -153,9 +157,13 @@ export function ask(
   port: number,
   target: string,
   fields: readonly string[],
-  options: { readonly address?: string; readonly version?: "1.0" | "1.1" } = {},
+  options: {
+    readonly address?: string;
+    readonly version?: "1.0" | "1.1";
+    readonly method?: string;
+  } = {},
 ): Promise<Answer> {
-  const { address = "127.0.0.1", version = "1.1" } = options;
+  const { address = "127.0.0.1", version = "1.1", method = "GET" } = options;
   return new Promise((resolve, reject) => {
     const socket = connect(port, address);
     const chunks: Buffer[] = [];
@@ -163,7 +171,7 @@ export function ask(
     socket.once("error", reject);
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.once("close", () => resolve(parseAnswer(Buffer.concat(chunks).toString("utf8"))));
-    const lines = [`GET ${target} HTTP/${version}`, ...fields, "Connection: close", "", ""];
+    const lines = [`${method} ${target} HTTP/${version}`, ...fields, "Connection: close", "", ""];
     socket.write(lines.join("\r\n"));
   });
 }

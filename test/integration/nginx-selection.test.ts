@@ -192,6 +192,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       "/exact/",
       "/exact/x",
       "/php",
+      "/twice",
+      "/twice/",
       "/in/deep",
       "/in/deep/",
       "/re/x/deep",

@@ -8,7 +8,13 @@ export const HSTS_FIELD = "Strict-Transport-Security";
 /** One year, the least that hstspreload.org and the seed accept. */
 export const ONE_YEAR_SECONDS = 31_536_000;
 
-export function hstsOf(answer: HttpExchange): HstsHeader {
+/** What is read here of an answer; one that a configuration foretells has no more. */
+type Fields = Pick<HttpExchange, "fields">;
+
+/** Half a year, the catalog's line between warn and fail. */
+export const HALF_YEAR_SECONDS = 15_768_000;
+
+export function hstsOf(answer: Fields): HstsHeader {
   return parseHsts(fieldValues(answer, "strict-transport-security"));
 }
 
@@ -23,7 +29,7 @@ export function ignoredBecause({ effective, problems }: HstsHeader): string | un
 }
 
 /** `max-age=31536000; includeSubDomains`: equal policies compare equal, however they are written. */
-export function canonicalHsts(answer: HttpExchange): string | undefined {
+export function canonicalHsts(answer: Fields): string | undefined {
   const { effective } = hstsOf(answer);
   if (effective === undefined) return undefined;
   const { maxAgeSeconds, includeSubDomains, preload } = effective;

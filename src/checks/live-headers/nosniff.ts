@@ -1,4 +1,4 @@
-import { fieldValues } from "../../core/http-site.ts";
+import { fieldValues, type HttpExchange } from "../../core/http-site.ts";
 import { parseContentTypeOptions } from "../../parsers/http/x-content-type-options.ts";
 import { fieldFixes, type ServerFixes } from "../live-site/server-fixes.ts";
 import { isDocument, type SeenAnswer } from "./answers.ts";
@@ -18,6 +18,12 @@ const ASSET_FIX: ServerFixes = {
     "serve static files by the proxy, with the field set there, or by WhiteNoise right after SecurityMiddleware: those of runserver pass no middleware",
   express: "app.use(helmet()) before express.static",
 };
+
+/** As it is stated for the trace: a value that works, or none. */
+export function nosniffValue(answer: Pick<HttpExchange, "fields">): string | undefined {
+  const values = fieldValues(answer, "x-content-type-options");
+  return parseContentTypeOptions(values).nosniff ? "nosniff" : undefined;
+}
 
 /** Documents must carry it; on assets and errors its lack weighs less. */
 export function nosniffFaults(seen: SeenAnswer): readonly AnswerFault[] {

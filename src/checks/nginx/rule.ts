@@ -56,7 +56,7 @@ function findingOf(rule: NginxRule, first: NginxHit, group: readonly NginxHit[])
   const subject = first.subject ?? names.join(" ");
   return {
     rule: rule.slug,
-    status: first.status ?? rule.status,
+    status: worstOf(group.map(({ status }) => status ?? rule.status)),
     ...(subject !== "" && { subject }),
     message: names.length === 0 ? message : `${message} (${shownNames(names)})`,
     fix,
@@ -69,6 +69,12 @@ function findingOf(rule: NginxRule, first: NginxHit, group: readonly NginxHit[])
     ],
     ...(edits !== undefined && { edits }),
   };
+}
+
+const WORST_FIRST = ["fail", "warn", "note"] as const;
+
+function worstOf(statuses: readonly Finding["status"][]): Finding["status"] {
+  return WORST_FIRST.find((status) => statuses.includes(status)) ?? "note";
 }
 
 function shownNames(names: readonly string[]): string {

@@ -20,7 +20,8 @@ import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
 /** A rule on one site of Caddy, Apache, HAProxy or Traefik. */
 export type SiteRule = (site: ProxySite, wanted: ProxyWanted) => readonly Finding[];
 
-interface ProxyCheckDefinition {
+/** What a check at the proxy layer is made of. */
+export interface ProxyCheckDefinition {
   readonly control: Control;
   readonly reads: string;
   /** Rules on nginx configurations. */
@@ -51,7 +52,11 @@ export function proxyCheck(
   });
 }
 
-function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWanted): Outcome {
+/** The outcome of `proxyCheck`, for checks that read more than proxies. */
+export function judgeConfigurations(
+  definition: Omit<ProxyCheckDefinition, "control" | "reads" | "states">,
+  wanted: ProxyWanted,
+): Outcome {
   const concern = concernOf(wanted);
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);

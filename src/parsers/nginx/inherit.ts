@@ -22,9 +22,11 @@ export function effectiveScalar(
   path: BlockPath,
   ...names: readonly string[]
 ): NginxDirective | undefined {
-  return path
-    .map((block) => inBlock(block, names).at(-1))
-    .findLast((directive) => directive !== undefined);
+  for (let depth = path.length - 1; depth >= 0; depth -= 1) {
+    const own = inBlock(path[depth], names).at(-1);
+    if (own !== undefined) return own;
+  }
+  return undefined;
 }
 
 /**
@@ -41,11 +43,13 @@ export function effectiveList(
   path: BlockPath,
   ...names: readonly string[]
 ): readonly NginxDirective[] {
-  let list: readonly NginxDirective[] = [];
-  for (const [depth, block] of path.entries()) {
-    const own = inBlock(block, names);
-    const rule = inheritRule(path.slice(0, depth + 1), names);
-    list = joined(list, own, rule);
+  let list = NONE;
+  const switches = names.flatMap((name) => INHERIT_DIRECTIVES[name] ?? []);
+  let rule: InheritRule = names.some((name) => name.startsWith("more_")) ? "outer-first" : "on";
+  for (const block of path) {
+    const said = switches.length === 0 ? undefined : inBlock(block, switches).at(-1);
+    if (said !== undefined) rule = inheritRule(said);
+    list = joined(list, inBlock(block, names), rule);
   }
   return list;
 }
@@ -57,13 +61,8 @@ const INHERIT_DIRECTIVES: Readonly<Record<string, string>> = {
   add_trailer: "add_trailer_inherit",
 };
 
-function inheritRule(path: BlockPath, names: readonly string[]): InheritRule {
-  if (names.some((name) => name.startsWith("more_"))) return "outer-first";
-  const directive = names
-    .map((name) => INHERIT_DIRECTIVES[name])
-    .find((name) => name !== undefined);
-  if (directive === undefined) return "on";
-  const value = effectiveScalar(path, directive)?.args[0]?.text;
+function inheritRule({ args }: NginxDirective): InheritRule {
+  const value = args[0]?.text;
   return value === "off" || value === "merge" ? value : "on";
 }
 
@@ -84,11 +83,33 @@ function joined(
   }
 }
 
+type BlockIndex = ReadonlyMap<string, readonly NginxDirective[]>;
+/** A block's directives by name: one of 5,000 servers is gone through once, not for every question. */
+const indexes = new WeakMap<NginxDirective, BlockIndex>();
+const NONE: readonly NginxDirective[] = [];
+/** Smaller blocks are gone through each time, which takes less than an index of them. */
+const INDEXED_MIN = 32;
+
 function inBlock(
   block: NginxDirective | undefined,
   names: readonly string[],
 ): readonly NginxDirective[] {
-  return block?.block?.filter(({ name }) => names.includes(name)) ?? [];
+  if (block?.block === undefined) return NONE;
+  if (block.block.length < INDEXED_MIN) {
+    return block.block.filter(({ name }) => names.includes(name));
+  }
+  const index = indexes.get(block) ?? indexOf(block, block.block);
+  const [first = NONE, ...others] = names.flatMap((name) => {
+    const found = index.get(name);
+    return found === undefined ? [] : [found];
+  });
+  return others.length === 0 ? first : block.block.filter(({ name }) => names.includes(name));
+}
+
+function indexOf(owner: NginxDirective, directives: readonly NginxDirective[]): BlockIndex {
+  const index = Map.groupBy(directives, ({ name }) => name);
+  indexes.set(owner, index);
+  return index;
 }
 
 /** A directive with the blocks it stands in. */

@@ -52,6 +52,9 @@ const LOCATIONS: readonly (readonly [body: string, target: string, expected: str
   ["location ~ a { location ~ b {} }", "/ab", "server > ~ a > ~ b"],
   ["location /s { internal; location /s/t {} }", "/s/t", "server > /s > /s/t (internal)"],
   ["location /p/ { proxy_pass http://a; }", "/p", "server > /p/ (301)"],
+  // The values of the exact one count for the redirect, whichever of the two hands on.
+  ["location /p/ { proxy_pass http://a; } location = /p/ {}", "/p", "server > = /p/ (301)"],
+  ["location = /p/ { proxy_pass http://a; } location /p/ {}", "/p", "server > = /p/ (301)"],
   ["location /p/ { root a; }", "/p", "server"],
   ["location /p/ { proxy_pass http://a; } location /p {}", "/p", "server > /p"],
   ["location @n {}", "/@n", "server"],

@@ -56,7 +56,16 @@ export function selectLocation(
   const mergesSlashes = effectiveScalar(parsedBy.path, "merge_slashes")?.args[0]?.text !== "off";
   const uri = normalizeUri(target, mergesSlashes);
   if (uri.state === "invalid") return { state: "bad-request", because: uri.because };
-  const found = findLocation(server.path, uri.path, { left: SELECTION_STEPS_MAX });
+  return locateUri(server, uri.path, { left: SELECTION_STEPS_MAX });
+}
+
+/** As `selectLocation`, for a path as nginx has it by then: normalised once, perhaps rewritten since. */
+export function locateUri(
+  server: NginxServer,
+  uri: string,
+  budget: PcreBudget,
+): Exclude<LocationSelection, { readonly state: "bad-request" }> {
+  const found = findLocation(server.path, uri, budget);
   const [first] = found.undecided;
   if (first === undefined) return finished(server.path, found.result);
   const because = `The location pattern ${first.pattern} cannot be evaluated`;
@@ -160,14 +169,24 @@ function findFixed(path: BlockPath, locations: readonly NginxLocation[], uri: st
       undefined,
     );
   if (longest?.value === uri) return at("prefix", longest);
-  const slashed = locations.find(
-    (location) =>
-      (isPrefix(location) || location.kind === "exact") &&
-      location.value === `${uri}/` &&
-      hasPass(location.directive),
-  );
+  const slashed = slashLocation(locations, uri);
   if (slashed !== undefined) return at("slash", slashed);
   return longest === undefined ? { kind: "none" } : at("prefix", longest);
+}
+
+/**
+ * The location of this path and a slash, where one hands requests on. Of `= /a/` and `/a/` the values
+ * of the former count, whichever hands on (`ngx_http_core_find_static_location`).
+ */
+function slashLocation(
+  locations: readonly NginxLocation[],
+  uri: string,
+): NginxLocation | undefined {
+  const same = locations.filter(
+    (location) => (isPrefix(location) || location.kind === "exact") && location.value === `${uri}/`,
+  );
+  if (!same.some(({ directive }) => hasPass(directive))) return undefined;
+  return same.find(({ kind }) => kind === "exact") ?? same[0];
 }
 
 function isPrefix({ kind }: NginxLocation): boolean {
@@ -221,7 +240,10 @@ function resultPath(result: Result, otherwise: BlockPath): BlockPath {
   return result.kind === "none" ? otherwise : result.path;
 }
 
-function finished(serverPath: BlockPath, result: Result): LocationSelection {
+function finished(
+  serverPath: BlockPath,
+  result: Result,
+): Exclude<LocationSelection, { readonly state: "bad-request" | "undecidable" }> {
   switch (result.kind) {
     case "none":
       return { state: "server", path: serverPath };

@@ -1,4 +1,5 @@
-import { byteSet, escapeSet, invert, posixSet, range, union, withBothCases } from "./pcre-set.ts";
+import { type ClassReader, escapedSet, readClassSet, take } from "./pcre-class.ts";
+import { byteSet, invert, range, withBothCases } from "./pcre-set.ts";
 
 /** Longest pattern looked at, in bytes; real ones have a few hundred. */
 export const PATTERN_BYTES_MAX = 2_000;
@@ -15,7 +16,11 @@ export type PcreNode =
       readonly node: PcreNode;
       readonly min: number;
       readonly max?: number;
+      /** `*?`: as few as possible, which decides what groups capture, not whether it matches. */
+      readonly isLazy: boolean;
     }
+  /** A capturing group; `index` counts opening parentheses from 1. */
+  | { readonly kind: "group"; readonly node: PcreNode; readonly index: number }
   | { readonly kind: "assert"; readonly what: PcreAssertion }
   | {
       readonly kind: "look";
@@ -38,17 +43,34 @@ export type PcreAssertion =
  * `undefined` for what is invalid, too long, or cannot be decided by a set of states:
  * back-references, atomic groups, possessive quantifiers, recursion, conditions, Unicode modes.
  */
-export function parsePcre(pattern: Uint8Array, isCaseless: boolean): PcreNode | undefined {
+export function parsePcre(pattern: Uint8Array, isCaseless: boolean): ParsedPcre | undefined {
   if (pattern.length > PATTERN_BYTES_MAX) return undefined;
-  const reader: Reader = { text: latin1(pattern), at: 0, depth: 0, isSupported: true };
+  const names = new Map<string, number>();
+  const reader: Reader = {
+    text: latin1(pattern),
+    at: 0,
+    depth: 0,
+    isSupported: true,
+    groups: 0,
+    names,
+  };
   const node = readEither(reader, { isCaseless, isDotAll: false, isMultiline: false });
-  return reader.isSupported && reader.at === reader.text.length ? node : undefined;
+  if (!reader.isSupported || reader.at !== reader.text.length) return undefined;
+  return { node, groups: reader.groups, names };
 }
 
-interface Reader {
-  readonly text: string;
-  at: number;
+export interface ParsedPcre {
+  readonly node: PcreNode;
+  /** Capturing groups. */
+  readonly groups: number;
+  /** Numbers of the named ones. */
+  readonly names: ReadonlyMap<string, number>;
+}
+
+interface Reader extends ClassReader {
+  readonly names: Map<string, number>;
   depth: number;
+  groups: number;
   isSupported: boolean;
 }
 
@@ -68,12 +90,6 @@ function unsupported(reader: Reader): PcreNode {
   reader.isSupported = false;
   reader.at = reader.text.length;
   return EMPTY;
-}
-
-function take(reader: Reader, expected: string): boolean {
-  if (!reader.text.startsWith(expected, reader.at)) return false;
-  reader.at += expected.length;
-  return true;
 }
 
 /** Alternatives up to `)` or the end. `(?i)` holds from where it stands through later alternatives. */
@@ -117,10 +133,10 @@ function readQuantified(reader: Reader, flags: Flags): PcreNode {
   const bounds = readBounds(reader);
   if (bounds === undefined) return node;
   if (take(reader, "+")) return unsupported(reader);
-  take(reader, "?");
+  const isLazy = take(reader, "?");
   // `a**` is refused by PCRE2.
   return readBounds(reader) === undefined
-    ? { kind: "repeat", node, ...bounds }
+    ? { kind: "repeat", node, ...bounds, isLazy }
     : unsupported(reader);
 }
 
@@ -193,17 +209,33 @@ function readGroupBody(reader: Reader, flags: Flags): PcreNode {
     return { kind: "look", node: readEither(reader, flags), isBehind, isNegative };
   }
   const inner = readGroupFlags(reader, flags);
-  return inner === undefined ? unsupported(reader) : readEither(reader, inner);
+  if (inner === undefined) return unsupported(reader);
+  if (inner.isPlain) return readEither(reader, inner.flags);
+  reader.groups += 1;
+  const index = reader.groups;
+  // PCRE2 refuses two groups of one name.
+  if (inner.name !== undefined && reader.names.has(inner.name)) return unsupported(reader);
+  if (inner.name !== undefined) reader.names.set(inner.name, index);
+  return { kind: "group", node: readEither(reader, flags), index };
 }
 
-/** What a group opens with: nothing, a name, or flags (`?i:`) that hold inside. */
-function readGroupFlags(reader: Reader, flags: Flags): Flags | undefined {
+/** What a group opens with: nothing, a name, or flags (`?i:`) that hold inside and capture nothing. */
+interface GroupHead {
+  readonly isPlain: boolean;
+  readonly flags: Flags;
+  readonly name?: string;
+}
+
+function readGroupFlags(reader: Reader, flags: Flags): GroupHead | undefined {
   const head = reader.text.slice(reader.at, reader.at + 40);
   const scoped = /^\?([ims]*)(?:-([ims]*))?:/.exec(head);
-  const named = /^\?(?:P?<[A-Za-z_]\w{0,31}>|'[A-Za-z_]\w{0,31}')/.exec(head);
+  const named = /^\?(?:P?<([A-Za-z_]\w{0,31})>|'([A-Za-z_]\w{0,31})')/.exec(head);
   reader.at += (scoped ?? named)?.[0].length ?? 0;
-  if (scoped !== null) return changedFlags(flags, scoped[1] ?? "", scoped[2] ?? "");
-  return named === null && /^[?*]/.test(head) ? undefined : flags;
+  if (scoped !== null) {
+    return { isPlain: true, flags: changedFlags(flags, scoped[1] ?? "", scoped[2] ?? "") };
+  }
+  if (named !== null) return { isPlain: false, flags, name: named[1] ?? named[2] ?? "" };
+  return /^[?*]/.test(head) ? undefined : { isPlain: false, flags };
 }
 
 const ASSERTIONS: Readonly<Record<string, PcreAssertion>> = {
@@ -229,66 +261,7 @@ function readEscape(reader: Reader, flags: Flags): PcreNode {
   return { kind: "set", set: flags.isCaseless ? withBothCases(set) : set };
 }
 
-/** What an escape stands for in and outside a class; `undefined` when it is none that is supported. */
-function escapedSet(reader: Reader): Uint8Array | undefined {
-  const rest = reader.text.slice(reader.at, reader.at + 8);
-  const hex = /^x(?:\{([0-9A-Fa-f]{1,2})\}|([0-9A-Fa-f]{1,2}))/.exec(rest);
-  const octal = /^0[0-7]{0,2}/.exec(rest);
-  const code = hex !== null ? Number.parseInt(hex[1] ?? hex[2] ?? "", 16) : undefined;
-  if (hex !== null && code !== undefined) {
-    reader.at += hex[0].length;
-    return range(code, code);
-  }
-  if (octal !== null) {
-    reader.at += octal[0].length;
-    const value = Number.parseInt(octal[0], 8);
-    return range(value, value);
-  }
-  reader.at += 1;
-  return escapeSet(rest.charAt(0));
-}
-
-/** After `[`. A `]` that comes first is a member. */
 function readClass(reader: Reader, flags: Flags): PcreNode {
-  const isNegated = take(reader, "^");
-  const members: Uint8Array[] = [];
-  do {
-    const member = reader.at < reader.text.length ? readMember(reader) : undefined;
-    if (member === undefined) return unsupported(reader);
-    members.push(member);
-  } while (!take(reader, "]"));
-  const all = union(...members);
-  const set = flags.isCaseless ? withBothCases(all) : all;
-  return { kind: "set", set: isNegated ? invert(set) : set };
-}
-
-function readMember(reader: Reader): Uint8Array | undefined {
-  const posix = /^\[:(\^?)([a-z]+):\]/.exec(reader.text.slice(reader.at, reader.at + 14));
-  if (posix !== null) {
-    reader.at += posix[0].length;
-    const set = posixSet(posix[2] ?? "");
-    return set !== undefined && posix[1] === "^" ? invert(set) : set;
-  }
-  const from = readClassAtom(reader);
-  const isRange = /^-[^\]]/.test(reader.text.slice(reader.at, reader.at + 2));
-  if (from === undefined || !isRange) return from;
-  reader.at += 1;
-  const to = readClassAtom(reader);
-  const first = only(from);
-  const last = to === undefined ? undefined : only(to);
-  return first === undefined || last === undefined || first > last ? undefined : range(first, last);
-}
-
-function readClassAtom(reader: Reader): Uint8Array | undefined {
-  const character = reader.text.charAt(reader.at);
-  reader.at += 1;
-  if (character !== "\\") return byteSet(character);
-  if (take(reader, "b")) return byteSet("\b");
-  return escapedSet(reader);
-}
-
-/** The one byte of a set; `undefined` for a class such as `\d`, which cannot bound a range. */
-function only(set: Uint8Array): number | undefined {
-  const first = set.indexOf(1);
-  return first !== -1 && first === set.lastIndexOf(1) ? first : undefined;
+  const set = readClassSet(reader, flags.isCaseless);
+  return set === undefined ? unsupported(reader) : { kind: "set", set };
 }

@@ -1,4 +1,4 @@
-import { type PcreAssertion, type PcreNode, parsePcre } from "./pcre-parse.ts";
+import { type ParsedPcre, type PcreAssertion, type PcreNode, parsePcre } from "./pcre-parse.ts";
 import { isWordByte } from "./pcre-set.ts";
 
 /** Instructions of one compiled pattern: `a{1000}` alone has 1,000. */
@@ -31,11 +31,11 @@ export function matchPcre(
   budget: PcreBudget = { left: STEPS_MAX },
 ): PcreResult {
   budget.left -= pattern.length;
-  const program = budget.left < 0 ? undefined : compiled(pattern, isCaseless);
+  const program = budget.left < 0 ? undefined : compilePcre(pattern, isCaseless)?.instructions;
   if (program === undefined) return "undecidable";
   budget.left -= program.length;
   const steps = Math.min(STEPS_MAX, budget.left);
-  const run: Run = { subject: encoder.encode(subject), stepsLeft: steps };
+  const run: PcreRun = { subject: encoder.encode(subject), stepsLeft: steps };
   const isMatch = runProgram(run, program, 0, true, undefined);
   budget.left -= steps - run.stepsLeft;
   if (run.stepsLeft < 0) return "undecidable";
@@ -44,7 +44,9 @@ export function matchPcre(
 
 const encoder = new TextEncoder();
 
-type Instruction =
+/** `jump` names the preferred way first. `save` notes where a group begins (2n) or ends (2n + 1). */
+export type Instruction =
+  | { readonly kind: "save"; readonly slot: number }
   | { readonly kind: "set"; readonly set: Uint8Array }
   | { readonly kind: "jump"; readonly to: readonly number[] }
   | { readonly kind: "assert"; readonly what: PcreAssertion }
@@ -55,19 +57,24 @@ type Instruction =
       readonly isNegative: boolean;
     };
 
+/** A pattern ready to run; the end of the instructions is the match. */
+export interface CompiledPcre extends ParsedPcre {
+  readonly instructions: readonly Instruction[];
+}
+
 interface Program {
   readonly instructions: Instruction[];
   /** Shared with the programs of lookarounds. */
   readonly budget: { left: number };
 }
 
-/** The end of the instructions is the match. */
-function compiled(pattern: string, isCaseless: boolean): readonly Instruction[] | undefined {
-  const node = parsePcre(encoder.encode(pattern), isCaseless);
-  if (node === undefined) return undefined;
+/** `undefined` for what is not supported or passes a bound. */
+export function compilePcre(pattern: string, isCaseless: boolean): CompiledPcre | undefined {
+  const parsed = parsePcre(encoder.encode(pattern), isCaseless);
+  if (parsed === undefined) return undefined;
   const program: Program = { instructions: [], budget: { left: INSTRUCTIONS_MAX } };
-  emit(program, node);
-  return program.budget.left < 0 ? undefined : program.instructions;
+  emit(program, parsed.node);
+  return program.budget.left < 0 ? undefined : { ...parsed, instructions: program.instructions };
 }
 
 function push({ instructions, budget }: Program, instruction: Instruction): number {
@@ -90,7 +97,12 @@ function emit(program: Program, node: PcreNode): void {
       emitEither(program, node.nodes);
       return;
     case "repeat":
-      emitRepeat(program, node.node, node.min, node.max);
+      emitRepeat(program, node);
+      return;
+    case "group":
+      push(program, { kind: "save", slot: 2 * node.index });
+      emit(program, node.node);
+      push(program, { kind: "save", slot: 2 * node.index + 1 });
       return;
     case "look": {
       const inner: Program = { instructions: [], budget: program.budget };
@@ -115,32 +127,40 @@ function emitEither(program: Program, nodes: readonly PcreNode[]): void {
   for (const to of ends) to.push(program.instructions.length);
 }
 
-function emitRepeat(program: Program, node: PcreNode, min: number, max: number | undefined): void {
+function emitRepeat(
+  program: Program,
+  { node, min, max, isLazy }: Extract<PcreNode, { kind: "repeat" }>,
+): void {
   for (let count = 0; count < min && program.budget.left >= 0; count += 1) {
-    // Counted even where there is nothing to emit: `(){99999}` inside itself would take for ever.
+    // Counted even where there is nothing to emit: `(?:){99999}` inside itself would take for ever.
     program.budget.left -= 1;
     emit(program, node);
   }
   if (max === undefined) {
     const to: number[] = [];
     const loop = push(program, { kind: "jump", to });
-    to.push(loop + 1);
     emit(program, node);
     push(program, { kind: "jump", to: [loop] });
-    to.push(program.instructions.length);
+    addWays(to, loop + 1, program.instructions.length, isLazy);
     return;
   }
-  const skips: number[][] = [];
+  const skips: { readonly to: number[]; readonly inside: number }[] = [];
   for (let count = min; count < max && program.budget.left >= 0; count += 1) {
-    const to = [program.instructions.length + 1];
-    skips.push(to);
+    const to: number[] = [];
+    skips.push({ to, inside: program.instructions.length + 1 });
     push(program, { kind: "jump", to });
     emit(program, node);
   }
-  for (const to of skips) to.push(program.instructions.length);
+  const end = program.instructions.length;
+  for (const { to, inside } of skips) addWays(to, inside, end, isLazy);
 }
 
-interface Run {
+function addWays(to: number[], inside: number, after: number, isLazy: boolean): void {
+  to.push(...(isLazy ? [after, inside] : [inside, after]));
+}
+
+/** A subject and the work left. */
+export interface PcreRun {
   readonly subject: Uint8Array;
   stepsLeft: number;
 }
@@ -150,7 +170,7 @@ interface Run {
  * `mustEnd` is given, up to exactly there.
  */
 function runProgram(
-  run: Run,
+  run: PcreRun,
   program: readonly Instruction[],
   from: number,
   isFloating: boolean,
@@ -178,13 +198,14 @@ function taken(
   return [...reached].filter((state) => takes(program[state], byte)).map((state) => state + 1);
 }
 
-function takes(instruction: Instruction | undefined, byte: number): boolean {
+/** Whether the instruction takes this byte. */
+export function takes(instruction: Instruction | undefined, byte: number): boolean {
   return instruction?.kind === "set" && instruction.set[byte] === 1;
 }
 
 /** Every state reached from these without taking a byte. */
 function closure(
-  run: Run,
+  run: PcreRun,
   program: readonly Instruction[],
   starts: readonly number[],
   at: number,
@@ -203,10 +224,17 @@ function closure(
   return reached;
 }
 
-function holds(run: Run, instruction: Exclude<Instruction, { kind: "jump" }>, at: number): boolean {
+/** Whether the instruction is passed at this place without taking a byte. */
+export function holds(
+  run: PcreRun,
+  instruction: Exclude<Instruction, { kind: "jump" }>,
+  at: number,
+): boolean {
   switch (instruction.kind) {
     case "set":
       return false;
+    case "save":
+      return true;
     case "assert":
       return asserts(run.subject, instruction.what, at);
     case "look":
@@ -215,7 +243,7 @@ function holds(run: Run, instruction: Exclude<Instruction, { kind: "jump" }>, at
 }
 
 function looks(
-  run: Run,
+  run: PcreRun,
   { program, isBehind }: Extract<Instruction, { kind: "look" }>,
   at: number,
 ): boolean {

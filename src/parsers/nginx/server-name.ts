@@ -31,10 +31,11 @@ export function serverNames(
 
 function parseServerName(word: NginxPosition & { readonly text: string }): NginxServerName {
   const { text, file, line, column } = word;
-  return { ...classified(text), text, file, line, column };
+  return { ...nameKind(text), text, file, line, column };
 }
 
-function classified(text: string): Pick<NginxServerName, "kind" | "value"> {
+/** What sort of name a word of `server_name`, or a key of a `map` with `hostnames`, is. */
+export function nameKind(text: string): Pick<NginxServerName, "kind" | "value"> {
   if (text.startsWith("~")) return { kind: "regex", value: text.slice(1) };
   const name = text.toLowerCase();
   if (name === "$hostname") return { kind: "machine", value: name };

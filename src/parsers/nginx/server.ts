@@ -1,7 +1,13 @@
 import { type BlockPath, ownDirectives } from "./inherit.ts";
 import { impliedListen, type NginxListen, normalIpv6, parseListen } from "./listen.ts";
 import type { NginxDirective, NginxTree } from "./parse.ts";
-import { matchName, type NginxServerName, nameTable, serverNames } from "./server-name.ts";
+import {
+  matchName,
+  type NameTable,
+  type NginxServerName,
+  nameTable,
+  serverNames,
+} from "./server-name.ts";
 import { type NginxProblem, PROBLEMS_MAX } from "./tokenize.ts";
 
 /** One `server { }`. */
@@ -201,10 +207,7 @@ export function selectServer(
 export function selectByName(socket: NginxSocket, host: string): ServerSelection {
   const name = hostName(host);
   if (name === undefined) return { state: "bad-request", because: "The host name is not valid" };
-  const entries = socket.servers.flatMap((target) =>
-    target.names.map((one) => ({ name: one, target })),
-  );
-  const match = matchName(nameTable(entries), name);
+  const match = matchName(namesOf(socket), name);
   switch (match.state) {
     case "found":
       return { state: "selected", server: match.target, by: match.by, socket };
@@ -218,9 +221,24 @@ export function selectByName(socket: NginxSocket, host: string): ServerSelection
   }
 }
 
-function receivingSocket(
+const tables = new WeakMap<NginxSocket, NameTable<NginxServer>>();
+
+/** Made once per socket: of thousands of servers each request would take as long. */
+function namesOf(socket: NginxSocket): NameTable<NginxServer> {
+  const known = tables.get(socket);
+  if (known !== undefined) return known;
+  const entries = socket.servers.flatMap((target) =>
+    target.names.map((name) => ({ name, target })),
+  );
+  const table = nameTable(entries);
+  tables.set(socket, table);
+  return table;
+}
+
+/** The socket a connection to this address and port is taken by. */
+export function receivingSocket(
   sockets: readonly NginxSocket[],
-  { address, port }: ServerRequest,
+  { address, port }: Pick<ServerRequest, "address" | "port">,
 ): NginxSocket | undefined {
   const tcp = sockets.filter((socket) => socket.port === port && !socket.isQuic);
   const asked = normalAddress(address);

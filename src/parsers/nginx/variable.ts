@@ -38,12 +38,14 @@ interface Scope {
   readonly lookups: { left: number };
 }
 
-interface TextPart {
+/** A stretch of text, or a variable by its name. */
+export interface TextPart {
   readonly kind: "literal" | "variable";
   readonly text: string;
 }
 
-function splitText(text: string): readonly TextPart[] {
+/** Takes a text apart at its variables (`ngx_http_script_compile`). */
+export function splitText(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
   let from = 0;
   for (const found of text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {

@@ -2,7 +2,7 @@ import { defineCheck, type Evidence, pass } from "../../../core/check.ts";
 import { fieldValues, type HttpSite } from "../../../core/http-site.ts";
 import type { Statement } from "../../../core/trace.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { type CspPolicy, directiveOf } from "../../../parsers/csp/policy.ts";
+import type { CspPolicy } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   htmlPages,
@@ -17,6 +17,7 @@ import { silentHttp2 } from "../../live-headers/answers.ts";
 import { CSP_FIX } from "../../live-headers/policies.ts";
 import { serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
+import { missingDirectives } from "./missing-directives.ts";
 import { cspPresentControl } from "./present.control.ts";
 
 export const cspPresentLive = defineCheck({
@@ -131,13 +132,6 @@ function enforcedFaults(
     ...fault("directive-missing", "warn", `The policy has no ${name}`, fixFor(name), evidence),
     subject: name,
   }));
-}
-
-/** What the policies together lack: a load must pass each of them, so one that has the directive suffices. */
-function missingDirectives(enforced: readonly CspPolicy[]): readonly string[] {
-  const has = (name: string) => enforced.some((policy) => directiveOf(policy, name) !== undefined);
-  const loads = has("default-src") ? [] : ["script-src", "object-src"];
-  return [...loads, "base-uri", "frame-ancestors"].filter((name) => !has(name));
 }
 
 const ADDITIONS: Readonly<Record<string, string>> = {

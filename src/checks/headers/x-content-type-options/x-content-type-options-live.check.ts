@@ -1,10 +1,13 @@
 import { defineCheck } from "../../../core/check.ts";
-import { fieldValues } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { parseContentTypeOptions } from "../../../parsers/http/x-content-type-options.ts";
 import { isRedirect } from "../../live-headers/answers.ts";
 import { judgeAnswers, mainPageStatements } from "../../live-headers/judge-answers.ts";
-import { NOSNIFF_FIELD, NOSNIFF_FIX, nosniffFaults } from "../../live-headers/nosniff.ts";
+import {
+  NOSNIFF_FIELD,
+  NOSNIFF_FIX,
+  nosniffFaults,
+  nosniffValue,
+} from "../../live-headers/nosniff.ts";
 import { headersXContentTypeOptions } from "./x-content-type-options.control.ts";
 
 export const headersXContentTypeOptionsLive = defineCheck({
@@ -25,10 +28,5 @@ export const headersXContentTypeOptionsLive = defineCheck({
     });
   },
 
-  states: ({ sites }) =>
-    mainPageStatements(sites, (answer) =>
-      parseContentTypeOptions(fieldValues(answer, "x-content-type-options")).nosniff
-        ? "nosniff"
-        : undefined,
-    ),
+  states: ({ sites }) => mainPageStatements(sites, nosniffValue),
 });

@@ -1,5 +1,4 @@
 import { defineCheck } from "../../../core/check.ts";
-import type { HttpExchange } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { isHtml, type SeenAnswer } from "../../live-headers/answers.ts";
 import {
@@ -11,6 +10,7 @@ import {
 } from "../../live-headers/framing.ts";
 import { judgeAnswers, mainPageStatements } from "../../live-headers/judge-answers.ts";
 import { CSP_FIELD, isPolicyCut } from "../../live-headers/policies.ts";
+import { frameOptionsValue } from "./frame-options-value.ts";
 import { headersXFrameOptions } from "./x-frame-options.control.ts";
 
 export const headersXFrameOptionsLive = defineCheck({
@@ -39,13 +39,8 @@ export const headersXFrameOptionsLive = defineCheck({
     });
   },
 
-  states: ({ sites }) => mainPageStatements(sites, valueIn),
+  states: ({ sites }) => mainPageStatements(sites, frameOptionsValue),
 });
-
-function valueIn(answer: HttpExchange): string | undefined {
-  const { values } = frameOptionsOf(answer);
-  return values.length === 0 ? undefined : [...new Set(values)].join(", ").toUpperCase();
-}
 
 function note(seen: readonly SeenAnswer[]): string | undefined {
   const notes = [

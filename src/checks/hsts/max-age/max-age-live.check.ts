@@ -2,6 +2,7 @@ import { defineCheck } from "../../../core/check.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { httpsAnswers, type SeenAnswer } from "../../live-headers/answers.ts";
 import {
+  HALF_YEAR_SECONDS,
   HSTS_FIELD,
   HSTS_FIX,
   hstsOf,
@@ -15,9 +16,6 @@ import {
   mainPageStatements,
 } from "../../live-headers/judge-answers.ts";
 import { hstsMaxAge } from "./max-age.control.ts";
-
-/** Half a year, the catalog's line between warn and fail. */
-const HALF_YEAR_SECONDS = 15_768_000;
 
 export const hstsMaxAgeLive = defineCheck({
   control: hstsMaxAge,

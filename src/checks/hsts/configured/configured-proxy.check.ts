@@ -1,0 +1,82 @@
+import { defineCheck } from "../../../core/check.ts";
+import type { Readings } from "../../../core/fact.ts";
+import { knownValue } from "../../../core/reading.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import { httpsAnswers } from "../../live-headers/answers.ts";
+import { canonicalHsts } from "../../live-headers/hsts.ts";
+import { mainPageStatements } from "../../live-headers/judge-answers.ts";
+import { headerStatements } from "../../nginx/header-statements.ts";
+import { HSTS, hstsPlaces } from "../../nginx/hsts.ts";
+import { auditedRoute, type MainRoute, mainRoutes } from "../../nginx/main-route.ts";
+import type { NginxRule } from "../../nginx/rule.ts";
+import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
+import { judgeConfigurations } from "../../proxy-rules/proxy-check.ts";
+import { PROXY_WANTS } from "../../proxy-rules/wanted.ts";
+import { hstsConfigured } from "./configured.control.ts";
+import { hstsLostInLocation, hstsMissing, hstsNotAlways } from "./hsts-rules.ts";
+
+const WANTS = { ...PROXY_WANTS, live: httpSite };
+type Wanted = Readings<typeof WANTS>;
+
+export const hstsConfiguredProxy = defineCheck({
+  control: hstsConfigured,
+  layer: "proxy",
+  reads:
+    "Every add_header (and more_set_headers) for Strict-Transport-Security of nginx as it is in force in each place that answers over TLS: inheritance, if, maps, always. The live answer is set beside it.",
+  wants: WANTS,
+
+  evaluate(_facts, wanted) {
+    return judgeConfigurations(
+      {
+        nginx: [besideLive(hstsMissing, wanted), hstsLostInLocation, hstsNotAlways],
+        passes: "Strict-Transport-Security is set for every answer over TLS",
+        applies: (concern) => speaksTls(concern) || "No server of the proxy speaks TLS",
+      },
+      wanted,
+    );
+  },
+
+  states(_facts, wanted) {
+    const route = mainRouteOf(wanted);
+    if (route === undefined) return [];
+    const inner = headerStatements(route, HSTS, (values) =>
+      canonicalHsts({ fields: values.map((value) => [HSTS, value] as const) }),
+    );
+    return [...inner, ...liveStatements(wanted).slice(0, 1)];
+  },
+});
+
+function speaksTls({ nginx }: Concern): boolean {
+  return nginx.some(({ model, servers }) =>
+    hstsPlaces(model).some(({ server }) => servers.has(server)),
+  );
+}
+
+function mainRouteOf(wanted: Wanted): MainRoute | undefined {
+  const routes = mainRoutes(concernOf(wanted).nginx).filter(({ isTls }) => isTls);
+  return auditedRoute(routes, knownValue(wanted.live));
+}
+
+function liveStatements({ live }: Wanted) {
+  return mainPageStatements(knownValue(live) ?? [], canonicalHsts, httpsAnswers);
+}
+
+/** Where the application behind was seen to send it, nginx need not. */
+function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
+  const [seen] = liveStatements(wanted);
+  const server = seen?.says === "sets" ? mainRouteOf(wanted)?.place.server : undefined;
+  if (server === undefined) return rule;
+  return {
+    ...rule,
+    find: (model) =>
+      rule.find(model).map((hit) =>
+        hit.status === "warn" && hit.at === server.directive
+          ? {
+              ...hit,
+              status: "note",
+              message: `${hit.message}; ${seen?.where} shows that it does`,
+            }
+          : hit,
+      ),
+  };
+}
