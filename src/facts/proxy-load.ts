@@ -11,7 +11,9 @@ import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
-import type { ProxySite } from "./proxy-site.ts";
+import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
+import { caddyProxySites } from "./proxy-sites/caddy.ts";
+import { caddyGlobals } from "./proxy-sites/caddy-globals.ts";
 import { apacheTls } from "./proxy-tls-apache.ts";
 import { caddyTls } from "./proxy-tls-caddy.ts";
 import { haproxyTls } from "./proxy-tls-haproxy.ts";
@@ -41,6 +43,7 @@ export interface Loaded extends ProxyReading {
   /** nginx's configuration itself, includes expanded, with the text of every word. */
   readonly nginx?: NginxTree;
   readonly sites: readonly ProxySite[];
+  readonly globals: readonly ProxyGlobal[];
 }
 
 /** What loading needs beside the files. */
@@ -75,6 +78,7 @@ const NOTHING = {
   roots: [],
   tls: [],
   sites: [],
+  globals: [],
   isRead: false,
   files: [],
   problems: [],
@@ -119,6 +123,7 @@ async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<
     tls: nginxTls(tree, places),
     nginx: tree,
     sites: [],
+    globals: [],
     isRead: true,
     files: [path, ...tree.included.map(view.placeOf)],
     problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
@@ -205,7 +210,8 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
     candidate,
     ...caddyRoutes(caddyfile, path),
     tls: caddyTls(caddyfile, path),
-    sites: [],
+    sites: caddyProxySites(caddyfile, path),
+    globals: caddyGlobals(caddyfile, files.nameOf(path)),
     isRead: true,
     files: [...absolute.values()],
     problems: [...problems, ...notes, ...unresolved],
@@ -253,6 +259,7 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
     ...apacheRoutes(configuration, root),
     tls: apacheTls(configuration, root),
     sites: [],
+    globals: [],
     isRead: true,
     files: [...absolute.values()],
     problems: [
@@ -295,6 +302,7 @@ async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<
     ...haproxyRoutes(configuration),
     tls: haproxyTls(configuration),
     sites: [],
+    globals: [],
     isRead: sources.length > 0,
     files: sources.map(({ file }) => file),
     problems: [

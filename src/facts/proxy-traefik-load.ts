@@ -3,6 +3,7 @@ import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
+import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
 import type { TlsListener } from "./proxy-tls.ts";
 import { traefikTls } from "./proxy-tls-traefik.ts";
 import {
@@ -18,6 +19,8 @@ export interface TraefikLoaded {
   readonly tls: readonly TlsListener[];
   readonly configurations: ProxyRoutes["configurations"];
   readonly problems: ProxyRoutes["problems"];
+  readonly sites: readonly ProxySite[];
+  readonly globals: readonly ProxyGlobal[];
 }
 
 /**
@@ -77,6 +80,8 @@ export async function loadTraefik(
       ...[...labelFiles].map((file) => ({ proxy: "traefik" as const, file, foundBy: COMPOSE })),
     ],
     problems,
+    sites: [],
+    globals: [],
   };
 }
 
