@@ -45,6 +45,8 @@ export interface SiteRoute extends Place {
   readonly match: {
     readonly kind: "prefix" | "exact" | "regex" | "other";
     readonly text: string;
+    /** Paths of it that are not meant. */
+    readonly exceptPaths?: readonly { readonly kind: string; readonly text: string }[];
     /** Only requests that came so; absent: both ways. */
     readonly scheme?: "http" | "https";
     /** Only requests for these names; absent: every name of the site. */

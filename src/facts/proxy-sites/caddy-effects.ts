@@ -1,22 +1,14 @@
 import type { CaddyDirective } from "../../parsers/caddyfile/parse.ts";
-import type { FieldChange, RateLimit, Restriction, Setting, SiteRoute } from "../proxy-site.ts";
-import { setTo, UNSET, untold } from "../proxy-tls.ts";
-import { fieldChanges, headerUps, implicitForwards } from "./caddy-fields.ts";
-import { type CaddyMatcher, isWithinPath, wordsOf } from "./caddy-matcher.ts";
+import type { Restriction, Setting } from "../proxy-site.ts";
+import { setTo, untold } from "../proxy-tls.ts";
+import { fieldChanges } from "./caddy-fields.ts";
+import { wordsOf } from "./caddy-matcher.ts";
 import { respondsWithRefusal } from "./caddy-refusal.ts";
-import type { CaddyWorld } from "./caddy-routes.ts";
-
-/** What a directive does to requests that go on behind it. */
-export type Effect = { readonly matcher: CaddyMatcher } & (
-  | { readonly kind: "response" | "request"; readonly change: FieldChange }
-  | { readonly kind: "body"; readonly max: Setting<number | "unlimited"> }
-  | { readonly kind: "limit"; readonly limit: RateLimit }
-  | { readonly kind: "restriction"; readonly restriction: Restriction }
-  | { readonly kind: "root"; readonly path: string }
-);
+import type { Effect } from "./effects.ts";
+import type { RequestMatcher } from "./request-matcher.ts";
 
 /** What a directive leaves behind for those after it. */
-export function effectsOf(directive: CaddyDirective, matcher: CaddyMatcher): readonly Effect[] {
+export function effectsOf(directive: CaddyDirective, matcher: RequestMatcher): readonly Effect[] {
   const { name, file, line, block = [] } = directive;
   const at = { file, line };
   switch (name) {
@@ -51,7 +43,7 @@ const GUARD =
 
 function restrictionOf(
   directive: CaddyDirective,
-  { exceptAddresses }: CaddyMatcher,
+  { exceptAddresses }: RequestMatcher,
 ): Restriction | undefined {
   const { name, file, line } = directive;
   if (/^basic_?auth$/.test(name)) return { kind: "password", text: name, file, line };
@@ -96,95 +88,4 @@ function bodyMax(option: CaddyDirective): Setting<number | "unlimited"> {
   const bytes = Math.round(Number(digits) * factor);
   // modules/caddyhttp/requestbody: 0 is no limit.
   return setTo(bytes === 0 ? "unlimited" : bytes, `max_size ${text}`, option);
-}
-
-/** What is in force where a leaf is reached. */
-export interface InForce
-  extends Pick<
-    SiteRoute,
-    "responseFields" | "requestFields" | "bodyMax" | "limits" | "restrictions"
-  > {
-  readonly root: string | undefined;
-}
-
-export function inForce(
-  effects: readonly Effect[],
-  matcher: CaddyMatcher,
-  directive: CaddyDirective,
-  world: CaddyWorld,
-): InForce {
-  const reached = effects.flatMap((effect) => {
-    const reach = reachOf(effect.matcher, matcher);
-    return reach === undefined ? [] : [{ effect, reach }];
-  });
-  const changes = (kind: "response" | "request"): readonly FieldChange[] =>
-    reached.flatMap(({ effect, reach }) =>
-      effect.kind === kind && "change" in effect ? [{ ...effect.change, ...reach }] : [],
-    );
-  const certain = reached
-    .filter(({ reach }) => reach.condition === undefined && reach.scheme === undefined)
-    .map(({ effect }) => effect);
-  const { file, line } = directive;
-  const text = matcher.addresses.join(" ");
-  const { up, down } = directive.name === "reverse_proxy" ? headerUps(directive) : NO_FIELDS;
-  const implicit =
-    directive.name === "reverse_proxy" ? implicitForwards(directive, world.trusted) : [];
-  return {
-    responseFields: [...immediateFirst(changes("response")), ...down],
-    requestFields: [...changes("request"), ...implicit, ...up],
-    bodyMax: certain.findLast((effect) => effect.kind === "body")?.max ?? UNSET,
-    limits: certain.flatMap((effect) => (effect.kind === "limit" ? [effect.limit] : [])),
-    restrictions: [
-      ...certain.flatMap((effect) => (effect.kind === "restriction" ? [effect.restriction] : [])),
-      ...(text === "" ? [] : [{ kind: "address" as const, text, file, line }]),
-    ],
-    root: certain.findLast((effect) => effect.kind === "root")?.path,
-  };
-}
-
-const NO_FIELDS = { up: [], down: [] } as const;
-
-/** Removals and defaults are made when the answer is written, behind everything that sets a field at once. */
-function immediateFirst(fields: readonly FieldChange[]): readonly FieldChange[] {
-  const isLate = ({ change }: FieldChange): boolean => change === "remove" || change === "default";
-  return [...fields.filter((field) => !isLate(field)), ...fields.filter(isLate)];
-}
-
-type Reach = Pick<FieldChange, "condition" | "scheme">;
-
-/** How far what one matcher lets through is let through by the other; `undefined`: not at all. */
-function reachOf(effect: CaddyMatcher, leaf: CaddyMatcher): Reach | undefined {
-  if (effect.scheme !== undefined && leaf.scheme !== undefined && effect.scheme !== leaf.scheme)
-    return undefined;
-  const paths = pathReach(effect, leaf);
-  if (paths === undefined) return undefined;
-  const lacking = [
-    ...(paths === "all" ? [] : [paths]),
-    ...effect.others.filter((one) => !leaf.others.includes(one)),
-    ...effect.addresses.filter((one) => !leaf.addresses.includes(one)),
-    ...effect.exceptAddresses.filter((one) => !leaf.exceptAddresses.includes(one)),
-    ...(effect.hosts ?? []).filter((one) => leaf.hosts?.includes(one) !== true),
-  ];
-  const scheme =
-    effect.scheme !== undefined && leaf.scheme === undefined ? effect.scheme : undefined;
-  return {
-    ...(lacking.length > 0 && { condition: lacking.join(" ") }),
-    ...(scheme !== undefined && { scheme }),
-  };
-}
-
-function pathReach(effect: CaddyMatcher, leaf: CaddyMatcher): string | undefined {
-  if (effect.paths === undefined) return "all";
-  const inner = leaf.paths ?? [{ kind: "prefix" as const, text: "/" }];
-  const outer = effect.paths;
-  if (inner.every((one) => outer.some((around) => isWithinPath(one, around)))) return "all";
-  const meets = outer.filter((around) =>
-    inner.some(
-      (one) =>
-        isWithinPath(around, one) ||
-        ["other", "regex"].includes(one.kind) ||
-        ["other", "regex"].includes(around.kind),
-    ),
-  );
-  return meets.length === 0 ? undefined : `path ${meets.map(({ text }) => text).join(" ")}`;
 }

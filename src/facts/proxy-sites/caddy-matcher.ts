@@ -1,32 +1,6 @@
 import type { CaddyDirective } from "../../parsers/caddyfile/parse.ts";
 import type { CaddyToken } from "../../parsers/caddyfile/tokenize.ts";
-import type { SiteRoute } from "../proxy-site.ts";
-
-/** What a request's path must be like. */
-export type PathPattern = Pick<SiteRoute["match"], "kind" | "text">;
-
-/** Which requests a directive is for. */
-export interface CaddyMatcher {
-  /** One of these; `undefined`: every path. */
-  readonly paths: readonly PathPattern[] | undefined;
-  readonly hosts: readonly string[] | undefined;
-  readonly scheme: "http" | "https" | undefined;
-  /** Everything else that must hold, as written. */
-  readonly others: readonly string[];
-  /** Addresses the client must have, as written. */
-  readonly addresses: readonly string[];
-  /** Addresses the client must not have: what others get is refused to all but these. */
-  readonly exceptAddresses: readonly string[];
-}
-
-export const EVERYTHING: CaddyMatcher = {
-  paths: undefined,
-  hosts: undefined,
-  scheme: undefined,
-  others: [],
-  addresses: [],
-  exceptAddresses: [],
-};
+import { EVERYTHING, type PathPattern, type RequestMatcher } from "./request-matcher.ts";
 
 /** `@name` definitions in scope. */
 export type NamedMatchers = ReadonlyMap<string, CaddyDirective>;
@@ -43,7 +17,7 @@ export function wordsOf(directive: CaddyDirective): readonly CaddyToken[] {
 }
 
 /** The directive's matcher; one that is not defined matches under a condition nobody can tell. */
-export function matcherOf(directive: CaddyDirective, named: NamedMatchers): CaddyMatcher {
+export function matcherOf(directive: CaddyDirective, named: NamedMatchers): RequestMatcher {
   const word = matcherWord(directive);
   if (word === undefined || word === "*") return EVERYTHING;
   if (word.startsWith("/")) return { ...EVERYTHING, paths: [pathPattern(word)] };
@@ -52,7 +26,7 @@ export function matcherOf(directive: CaddyDirective, named: NamedMatchers): Cadd
 }
 
 /** `@name { path /a /b; host x }` and `@name path /a /b`. */
-function namedMatcher({ name, args, block }: CaddyDirective): CaddyMatcher {
+function namedMatcher({ name, args, block }: CaddyDirective): RequestMatcher {
   const [first, ...rest] = args;
   const single =
     first === undefined
@@ -80,7 +54,7 @@ interface Part {
   readonly block: readonly CaddyDirective[] | undefined;
 }
 
-function withPart(matcher: CaddyMatcher, part: Part): CaddyMatcher {
+function withPart(matcher: RequestMatcher, part: Part): RequestMatcher {
   const { name, words, block } = part;
   switch (name) {
     case "path":
@@ -118,18 +92,27 @@ function negatedParts(
   }));
 }
 
-function withNegated(matcher: CaddyMatcher, parts: readonly Part[], whole: Part): CaddyMatcher {
+function withNegated(matcher: RequestMatcher, parts: readonly Part[], whole: Part): RequestMatcher {
   const [only] = parts;
-  if (only !== undefined && parts.length === 1) {
-    if (only.name === "remote_ip" || only.name === "client_ip")
-      return { ...matcher, exceptAddresses: [...matcher.exceptAddresses, ...only.words] };
-    if (only.name === "protocol" && only.words[0] === "https")
-      return { ...matcher, scheme: "http" };
-    if (only.name === "protocol" && only.words[0] === "http")
-      return { ...matcher, scheme: "https" };
-  }
+  const single = only === undefined || parts.length > 1 ? undefined : negatedPart(matcher, only);
+  if (single !== undefined) return single;
   const text = parts.map(textOf).join(" ") || textOf(whole);
   return { ...matcher, others: [...matcher.others, `not ${text}`] };
+}
+
+function negatedPart(matcher: RequestMatcher, { name, words }: Part): RequestMatcher | undefined {
+  switch (name) {
+    case "remote_ip":
+    case "client_ip":
+      return { ...matcher, exceptAddresses: [...matcher.exceptAddresses, ...words] };
+    case "path":
+      return { ...matcher, exceptPaths: [...matcher.exceptPaths, ...words.map(pathPattern)] };
+    case "protocol":
+      if (words[0] === "https") return { ...matcher, scheme: "http" };
+      return words[0] === "http" ? { ...matcher, scheme: "https" } : undefined;
+    default:
+      return undefined;
+  }
 }
 
 const TEXT_CHARACTERS_MAX = 200;
@@ -146,51 +129,4 @@ export function pathPattern(text: string): PathPattern {
   if (star === text.length - 1 && text.startsWith("/"))
     return { kind: "prefix", text: text.slice(0, -1) };
   return { kind: "other", text };
-}
-
-/** Both at once. `strip`: what `handle_path` takes off before the inner one looks. */
-export function both(outer: CaddyMatcher, inner: CaddyMatcher, strip = ""): CaddyMatcher {
-  const innerPaths =
-    strip === "" ? inner.paths : inner.paths?.map((pattern) => unstripped(pattern, strip));
-  return {
-    paths: bothPaths(outer.paths, innerPaths),
-    hosts: inner.hosts ?? outer.hosts,
-    scheme: inner.scheme ?? outer.scheme,
-    others: [...outer.others, ...inner.others],
-    addresses: [...outer.addresses, ...inner.addresses],
-    exceptAddresses: [...outer.exceptAddresses, ...inner.exceptAddresses],
-  };
-}
-
-function unstripped(pattern: PathPattern, strip: string): PathPattern {
-  return pattern.kind === "prefix" || pattern.kind === "exact"
-    ? { ...pattern, text: strip.replace(/\/$/, "") + pattern.text }
-    : pattern;
-}
-
-function bothPaths(
-  outer: CaddyMatcher["paths"],
-  inner: CaddyMatcher["paths"],
-): CaddyMatcher["paths"] {
-  if (outer === undefined || inner === undefined) return inner ?? outer;
-  return inner.flatMap((pattern) =>
-    outer.flatMap((around): readonly PathPattern[] => {
-      if (isWithinPath(pattern, around)) return [pattern];
-      if (isWithinPath(around, pattern)) return [around];
-      const isApart =
-        around.kind !== "other" &&
-        around.kind !== "regex" &&
-        (pattern.kind === "prefix" || pattern.kind === "exact");
-      return isApart ? [] : [{ kind: "other", text: `${around.text} ${pattern.text}` }];
-    }),
-  );
-}
-
-/** Whether every path of one pattern is one of the other's too. */
-export function isWithinPath(inner: PathPattern, outer: PathPattern): boolean {
-  if (outer.kind === "prefix") {
-    if (outer.text === "/") return true;
-    return (inner.kind === "prefix" || inner.kind === "exact") && inner.text.startsWith(outer.text);
-  }
-  return inner.kind === outer.kind && inner.text === outer.text;
 }

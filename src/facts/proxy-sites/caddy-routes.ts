@@ -1,19 +1,14 @@
 import type { CaddyDirective } from "../../parsers/caddyfile/parse.ts";
-import type { SiteRoute } from "../proxy-site.ts";
+import type { FieldChange, SiteRoute } from "../proxy-site.ts";
 import { UNSET } from "../proxy-tls.ts";
 import { actionOf, isLeaf, upstreamVerified } from "./caddy-actions.ts";
-import { type Effect, effectsOf, inForce } from "./caddy-effects.ts";
-import {
-  both,
-  type CaddyMatcher,
-  EVERYTHING,
-  matcherOf,
-  type NamedMatchers,
-  type PathPattern,
-  wordsOf,
-} from "./caddy-matcher.ts";
+import { effectsOf } from "./caddy-effects.ts";
+import { headerUps, implicitForwards } from "./caddy-fields.ts";
+import { matcherOf, type NamedMatchers, wordsOf } from "./caddy-matcher.ts";
 import { type DirectiveOrder, inOrder } from "./caddy-order.ts";
 import { caddyText } from "./caddy-text.ts";
+import { type Effect, routesFor } from "./effects.ts";
+import { both, EVERYTHING, type PathPattern, type RequestMatcher } from "./request-matcher.ts";
 
 /** What is the same for all of one Caddyfile. */
 export interface CaddyWorld {
@@ -38,7 +33,7 @@ interface Walk {
 }
 
 interface Scope {
-  readonly matcher: CaddyMatcher;
+  readonly matcher: RequestMatcher;
   readonly strip: string;
   readonly named: NamedMatchers;
   readonly effects: readonly Effect[];
@@ -112,40 +107,31 @@ function enter(walk: Walk, directive: CaddyDirective, scope: Scope): boolean {
   }
 }
 
-const EVERY_PATH: readonly PathPattern[] = [{ kind: "prefix", text: "/" }];
-
 function leaf(walk: Walk, directive: CaddyDirective, { matcher, effects }: Scope): void {
-  const condition = conditionOf(matcher);
-  for (const path of matcher.paths ?? EVERY_PATH) {
-    const own = { ...matcher, paths: [path] };
-    const force = inForce(effects, own, directive, walk.world);
-    walk.routes.push({
-      match: {
-        ...path,
-        ...(matcher.scheme !== undefined && { scheme: matcher.scheme }),
-        ...(matcher.hosts !== undefined && { hosts: matcher.hosts }),
-        ...(condition !== "" && { condition }),
-      },
+  const { file, line } = directive;
+  const isProxy = directive.name === "reverse_proxy";
+  const { up, down } = isProxy ? headerUps(directive) : { up: [], down: [] };
+  const implicit = isProxy ? implicitForwards(directive, walk.world.trusted) : [];
+  const text = matcher.addresses.join(" ");
+  const allowed = text === "" ? [] : [{ kind: "address" as const, text, file, line }];
+  walk.routes.push(
+    ...routesFor(matcher, effects, ({ root, responseFields, requestFields, restrictions }) => ({
       text: caddyText(directive),
-      action: actionOf(directive, force.root, walk.world.directory),
-      responseFields: force.responseFields,
-      requestFields: force.requestFields,
-      bodyMax: force.bodyMax,
-      limits: force.limits,
-      restrictions: force.restrictions,
+      action: actionOf(directive, root, walk.world.directory),
+      responseFields: [...immediateFirst(responseFields), ...down],
+      requestFields: [...requestFields, ...implicit, ...up],
+      restrictions: [...restrictions, ...allowed],
       // reverse_proxy hands an upgrade on by itself.
       websocket: UNSET,
       upstreamVerified: upstreamVerified(directive),
-      file: directive.file,
-      line: directive.line,
-    });
-  }
+      file,
+      line,
+    })),
+  );
 }
 
-function conditionOf({ others, addresses, exceptAddresses }: CaddyMatcher): string {
-  return [
-    ...others,
-    ...(addresses.length > 0 ? [`remote_ip ${addresses.join(" ")}`] : []),
-    ...(exceptAddresses.length > 0 ? [`not remote_ip ${exceptAddresses.join(" ")}`] : []),
-  ].join(" and ");
+/** Removals and defaults are made when the answer is written, behind everything that sets a field at once. */
+function immediateFirst(fields: readonly FieldChange[]): readonly FieldChange[] {
+  const isLate = ({ change }: FieldChange): boolean => change === "remove" || change === "default";
+  return [...fields.filter((field) => !isLate(field)), ...fields.filter(isLate)];
 }
