@@ -14,6 +14,8 @@ import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
 import { caddyProxySites } from "./proxy-sites/caddy.ts";
 import { caddyGlobals } from "./proxy-sites/caddy-globals.ts";
+import { haproxySites } from "./proxy-sites/haproxy.ts";
+import { haproxyGlobals } from "./proxy-sites/haproxy-globals.ts";
 import { apacheTls } from "./proxy-tls-apache.ts";
 import { caddyTls } from "./proxy-tls-caddy.ts";
 import { haproxyTls } from "./proxy-tls-haproxy.ts";
@@ -301,8 +303,8 @@ async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<
     candidate,
     ...haproxyRoutes(configuration),
     tls: haproxyTls(configuration),
-    sites: [],
-    globals: [],
+    sites: haproxySites(configuration),
+    globals: haproxyGlobals(configuration),
     isRead: sources.length > 0,
     files: sources.map(({ file }) => file),
     problems: [
