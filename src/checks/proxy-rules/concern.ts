@@ -1,7 +1,7 @@
 import { known, knownValue, type Problem } from "../../core/reading.ts";
 import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
 import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
-import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import { findDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
@@ -17,6 +17,8 @@ export interface Concern {
     readonly servers: ReadonlySet<NginxServer>;
   }[];
   readonly sites: readonly ProxySite[];
+  /** Of the configurations whose sites they are. */
+  readonly globals: readonly ProxyGlobal[];
   readonly isEmpty: boolean;
   /** Why nothing concerns it, where it is known that nothing does. */
   readonly because?: string;
@@ -45,7 +47,7 @@ function makeConcern(wanted: ProxyWanted): Concern {
       wanted.routes.state === "unknown"
         ? wanted.routes.problem
         : { code: "not-recorded" as const, detail: "Proxy configurations were not looked for" };
-    return { nginx: [], sites: [], isEmpty: true, open };
+    return { nginx: [], sites: [], globals: [], isEmpty: true, open };
   }
   const configurations = (knownValue(wanted.nginx) ?? []).filter(
     ({ isInstalled }) => isInstalled !== false,
@@ -62,13 +64,17 @@ function makeConcern(wanted: ProxyWanted): Concern {
       site.isInstalled === undefined ||
       (site.isInstalled && way.leading.some((route) => isOfSite(site, route))),
   );
+  const globals = (knownValue(wanted.globals) ?? []).filter(
+    ({ proxy, isInstalled }) =>
+      isInstalled === undefined || (isInstalled && sites.some((site) => site.proxy === proxy)),
+  );
   const isEmpty = nginx.length + sites.length === 0;
   const open = unreadConfiguration(routes) ?? (isEmpty ? way.open : undefined);
   const because =
     routes.configurations.length === 0
       ? "No configuration of a reverse proxy was found"
       : "No server of a proxy leads to the application";
-  return { nginx, sites, isEmpty, because, ...(open !== undefined && { open }) };
+  return { nginx, sites, globals, isEmpty, because, ...(open !== undefined && { open }) };
 }
 
 interface Way {

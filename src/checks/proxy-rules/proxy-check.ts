@@ -11,14 +11,19 @@ import {
 } from "../../core/check.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
-import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import type { NginxModel } from "../nginx/model.ts";
 import { findingsOf, type NginxRule } from "../nginx/rule.ts";
+import { mergedFindings } from "../proxy-sites/site-finding.ts";
 import { type Concern, concernOf } from "./concern.ts";
 import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
 
 /** A rule on one site of Caddy, Apache, HAProxy or Traefik. */
 export type SiteRule = (site: ProxySite, wanted: ProxyWanted) => readonly Finding[];
+
+/** A rule on one setting of such a proxy as a whole. */
+export type GlobalRule = (global: ProxyGlobal, wanted: ProxyWanted) => readonly Finding[];
 
 interface ProxyCheckDefinition {
   readonly control: Control;
@@ -27,6 +32,9 @@ interface ProxyCheckDefinition {
   readonly nginx?: readonly NginxRule[];
   /** Rules on the sites of the other proxies. */
   readonly sites?: readonly SiteRule[];
+  readonly globals?: readonly GlobalRule[];
+  /** The proxies it is about, where it is not about all of them. */
+  readonly kinds?: readonly ProxyKind[];
   /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
   readonly passes: string;
   /** Whether the control has a subject here; a sentence why not otherwise. */
@@ -56,17 +64,23 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);
   }
-  const { nginx = [], sites = [], passes, applies } = definition;
+  const { nginx = [], sites = [], globals = [], kinds, passes, applies } = definition;
+  const isMeant = ({ proxy }: { readonly proxy: ProxyKind }) => kinds?.includes(proxy) ?? true;
   const models = nginx.length === 0 ? [] : concern.nginx;
-  const concerned = sites.length === 0 ? [] : concern.sites;
-  if (models.length + concerned.length === 0) {
-    return notApplicable(concern.because ?? "No configuration of a proxy that this is about");
+  const concerned = sites.length === 0 ? [] : concern.sites.filter(isMeant);
+  const settings = globals.length === 0 ? [] : concern.globals.filter(isMeant);
+  if (models.length + concerned.length + settings.length === 0) {
+    const about = kinds?.join(" or ") ?? "a proxy that this is about";
+    return notApplicable(
+      (concern.isEmpty ? concern.because : undefined) ?? `No configuration of ${about}`,
+    );
   }
   const answer = applies?.(concern) ?? true;
   if (answer !== true) return notApplicable(answer);
   const findings = [
     ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
-    ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
+    ...mergedFindings(concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted)))),
+    ...settings.flatMap((one) => globals.flatMap((rule) => rule(one, wanted))),
   ];
   const { open } = concern;
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));

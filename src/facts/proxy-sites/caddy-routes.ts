@@ -107,8 +107,14 @@ function enter(walk: Walk, directive: CaddyDirective, scope: Scope): boolean {
   }
 }
 
-function leaf(walk: Walk, directive: CaddyDirective, { matcher, effects }: Scope): void {
+function leaf(walk: Walk, directive: CaddyDirective, scope: Scope): void {
+  const { effects } = scope;
   const { file, line } = directive;
+  // php_fastcgi takes scripts, and what there is no file for; files are left to what follows.
+  const matcher =
+    directive.name === "php_fastcgi"
+      ? { ...scope.matcher, others: [...scope.matcher.others, "no such file, or a script"] }
+      : scope.matcher;
   const isProxy = directive.name === "reverse_proxy";
   const { up, down } = isProxy ? headerUps(directive) : { up: [], down: [] };
   const implicit = isProxy ? implicitForwards(directive, walk.world.trusted) : [];
