@@ -64,16 +64,10 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);
   }
-  const { nginx = [], sites = [], globals = [], kinds, passes, applies } = definition;
-  const isMeant = ({ proxy }: { readonly proxy: ProxyKind }) => kinds?.includes(proxy) ?? true;
-  const models = nginx.length === 0 ? [] : concern.nginx;
-  const concerned = sites.length === 0 ? [] : concern.sites.filter(isMeant);
-  const settings = globals.length === 0 ? [] : concern.globals.filter(isMeant);
+  const { nginx = [], sites = [], globals = [], passes, applies } = definition;
+  const { models, concerned, settings } = subjectsOf(definition, concern);
   if (models.length + concerned.length + settings.length === 0) {
-    const about = kinds?.join(" or ") ?? "a proxy that this is about";
-    return notApplicable(
-      (concern.isEmpty ? concern.because : undefined) ?? `No configuration of ${about}`,
-    );
+    return notApplicable(whyNothing(definition, concern));
   }
   const answer = applies?.(concern) ?? true;
   if (answer !== true) return notApplicable(answer);
@@ -84,6 +78,29 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   ];
   const { open } = concern;
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
+}
+
+/** What of the deployment's proxies a check has rules for. */
+function subjectsOf(
+  {
+    nginx,
+    sites,
+    globals,
+    kinds,
+  }: Pick<ProxyCheckDefinition, "nginx" | "sites" | "globals" | "kinds">,
+  concern: Concern,
+) {
+  const isMeant = ({ proxy }: { readonly proxy: ProxyKind }) => kinds?.includes(proxy) ?? true;
+  return {
+    models: nginx === undefined ? [] : concern.nginx,
+    concerned: sites === undefined ? [] : concern.sites.filter(isMeant),
+    settings: globals === undefined ? [] : concern.globals.filter(isMeant),
+  };
+}
+
+function whyNothing({ kinds }: Pick<ProxyCheckDefinition, "kinds">, concern: Concern): string {
+  const because = concern.isEmpty ? concern.because : undefined;
+  return because ?? `No configuration of ${kinds?.join(" or ") ?? "a proxy that this is about"}`;
 }
 
 function concernedFindings(

@@ -29,13 +29,18 @@ export function sitesSpeakTls({ sites }: Concern): boolean {
   return sites.some((site) => tlsListeners(site).length > 0);
 }
 
-/** What a route does to the field over TLS; `undefined`: nothing. */
-function changeOf({ responseFields }: SiteRoute): FieldChange | undefined {
+/** Changes that may be the last word over TLS: those behind the last removal. */
+function changesOf({ responseFields }: SiteRoute): readonly FieldChange[] {
   const own = responseFields.filter(({ name, scheme }) => name === HSTS && scheme !== "http");
   const last = own.findLastIndex(
     ({ change, condition }) => change === "remove" && condition === undefined,
   );
-  return own.slice(last + 1).findLast(({ change }) => change !== "remove");
+  return own.slice(last + 1).filter(({ change }) => change !== "remove");
+}
+
+/** What a route certainly sets; `undefined`: nothing, or under a condition only. */
+function changeOf(route: SiteRoute): FieldChange | undefined {
+  return changesOf(route).findLast(({ condition }) => condition === undefined);
 }
 
 function removalOf({ responseFields }: SiteRoute): FieldChange | undefined {
@@ -66,25 +71,47 @@ export const siteHstsMissingRule: SiteRule = (site) => {
         fix,
       }),
     ];
+  const partly = changesOf(first)[0];
+  if (partly !== undefined)
+    return [
+      siteFinding(site, {
+        rule: "hsts-missing",
+        status: "warn",
+        at: partly,
+        text: `${HSTS} ${partly.value ?? ""}`,
+        also: [first],
+        message: `Strict-Transport-Security is sent under a condition only: ${partly.condition ?? ""}`,
+        fix,
+      }),
+    ];
+  return [bareFinding(site, pages, bare, fix)];
+};
+
+/** Routes that nothing is set for, beside others or alone. */
+function bareFinding(
+  site: ProxySite,
+  pages: readonly SiteRoute[],
+  bare: readonly SiteRoute[],
+  fix: string,
+): Finding {
   const isAny = bare.length < pages.length;
   const isPassed = bare.every(({ action }) => action.kind === "pass");
-  const { match } = first;
-  return [
-    siteFinding(site, {
-      rule: isAny ? "hsts-lost-in-location" : "hsts-missing",
-      status: isAny || isPassed ? "warn" : "fail",
-      at: isAny ? first : site,
-      text: first.text,
-      also: [first],
-      message: isAny
-        ? `No Strict-Transport-Security is sent for ${match.text}, while other routes send it`
-        : isPassed
-          ? `No Strict-Transport-Security is sent over TLS by ${site.proxy}: it is there only if the application sends it`
-          : "No Strict-Transport-Security is sent over TLS",
-      fix,
-    }),
-  ];
-};
+  const first = bare[0];
+  const message = isPassed
+    ? `No Strict-Transport-Security is sent over TLS by ${site.proxy}: it is there only if the application sends it`
+    : "No Strict-Transport-Security is sent over TLS";
+  return siteFinding(site, {
+    rule: isAny ? "hsts-lost-in-location" : "hsts-missing",
+    status: isAny || isPassed ? "warn" : "fail",
+    at: isAny ? (first ?? site) : site,
+    text: first?.text ?? "",
+    also: first === undefined ? [] : [first],
+    message: isAny
+      ? `No Strict-Transport-Security is sent for ${first?.match.text ?? "a route"}, while other routes send it`
+      : message,
+    fix,
+  });
+}
 
 /** Routes over TLS that answer with what a visitor came for. */
 function pagesOf(site: ProxySite): readonly SiteRoute[] {

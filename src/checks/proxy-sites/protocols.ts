@@ -104,7 +104,7 @@ export const siteDefaultServerRule: SiteRule = (site) => {
     siteFinding(site, {
       rule: "tls-no-default-server",
       status: "warn",
-      at: site.proxy === "apache" ? site : served,
+      at: site,
       text: served.text,
       also: [served],
       message:

@@ -71,7 +71,6 @@ function walkSection(scope: HaproxyScope, reach: Alternatives, before: readonly 
       responseEffects(line, within(reach, conditionOfLine(line, acls))),
     ),
     ...before,
-    ...forwardEffects(scope, reach, before),
   ];
   const isTracked = allLines(chain, "tcp-request", "http-request").some(isTracking);
   const rules = [
@@ -89,16 +88,19 @@ function walkSection(scope: HaproxyScope, reach: Alternatives, before: readonly 
     const { file, line: at } = line;
     for (const matcher of refusal && action.kind === "answer" ? [] : when)
       routes.push(
-        ...routesFor(matcher, ownAnswer(effects, chain), () => ({
+        ...routesFor(matcher, ownAnswer(effects, chain), ({ restrictions, responseFields }) => ({
           ...NOTHING_DONE,
           text: haproxyText(line),
           action,
-          restrictions: restrictionsBy(matcher, line),
+          responseFields,
+          restrictions: [...restrictions, ...restrictionsBy(matcher, line)],
           file,
           line: at,
         })),
       );
   }
+  // The address is appended when the request leaves, behind every rule.
+  effects.push(...forwardEffects(scope, reach, before));
   return { routes: [...routes, ...statsRoutes(scope, reach)], effects };
 }
 
@@ -249,7 +251,7 @@ function serversRoutes(
       text: haproxyText(first),
       action: {
         kind: "pass",
-        upstreams: uniqueUpstreams(servers.flatMap((server) => serverUpstreams(server, 0))),
+        upstreams: uniqueUpstreams(servers.flatMap((server) => upstreamsOf(server, chain))),
       },
       restrictions: [...restrictions, ...restrictionsBy(matcher, first)],
       websocket: UNSET,
@@ -258,6 +260,27 @@ function serversRoutes(
       line,
     })),
   );
+}
+
+function upstreamsOf(
+  server: HaproxyLine,
+  chain: readonly HaproxySection[],
+): ReturnType<typeof serverUpstreams> {
+  const isTls = speaksTls(wordsOfServer(server, chain));
+  return serverUpstreams(server, 0).map((upstream) =>
+    upstream.kind === "unresolved" ? upstream : { ...upstream, isTls },
+  );
+}
+
+/** Its own words behind those of `default-server`. */
+function wordsOfServer(server: HaproxyLine, chain: readonly HaproxySection[]): readonly string[] {
+  return [...allLines(chain, "default-server"), server].flatMap(({ args }) =>
+    args.map(({ text }) => text),
+  );
+}
+
+function speaksTls(words: readonly string[]): boolean {
+  return words.lastIndexOf("ssl") > words.lastIndexOf("no-ssl");
 }
 
 /** `ssl verify none`, its own or of `default-server`; without it `ssl-server-verify` of `global`, else required. */
@@ -272,10 +295,8 @@ function verifiedBy(
     .flatMap(({ lines }) => lines)
     .findLast(({ keyword }) => keyword === "ssl-server-verify");
   for (const server of servers) {
-    const inherited = common.flatMap(({ args }) => args.map(({ text }) => text));
-    const own = server.args.map(({ text }) => text);
-    const words = [...inherited, ...own];
-    const isTls = words.lastIndexOf("ssl") > words.lastIndexOf("no-ssl");
+    const words = wordsOfServer(server, chain);
+    const isTls = speaksTls(words);
     const verify = wordAfter(words, "verify") ?? everywhere?.args[0]?.text;
     if (!isTls || verify !== "none") continue;
     if (server.isConditional) return untold(`${server.file}:${server.line} stands under .if`);

@@ -1,0 +1,74 @@
+/** Sites and settings from the text of a configuration, for tables of tests; nothing here runs in an audit. */
+import type { Finding } from "../../core/check.ts";
+import { known } from "../../core/reading.ts";
+import { caddyProxySites } from "../../facts/proxy-sites/caddy.ts";
+import { caddyGlobals } from "../../facts/proxy-sites/caddy-globals.ts";
+import { haproxySites } from "../../facts/proxy-sites/haproxy.ts";
+import { haproxyGlobals } from "../../facts/proxy-sites/haproxy-globals.ts";
+import type { TlsListener } from "../../facts/proxy-tls.ts";
+import { caddyTls } from "../../facts/proxy-tls-caddy.ts";
+import { haproxyTls } from "../../facts/proxy-tls-haproxy.ts";
+import type { ProxyVersion } from "../../facts/proxy-versions.fact.ts";
+import { parseCaddyfile } from "../../parsers/caddyfile/parse.ts";
+import { parseHaproxy } from "../../parsers/haproxy.ts";
+import { sitesWanted } from "../proxy-rules/example-wanted.ts";
+import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
+import type { ProxyWanted } from "../proxy-rules/wanted.ts";
+import { mergedFindings } from "./site-finding.ts";
+
+/** What an audit would hand to the checks where this Caddyfile is all there is. */
+export async function caddyWanted(
+  text: string,
+  imports: Readonly<Record<string, string>> = {},
+): Promise<ProxyWanted> {
+  const caddyfile = await parseCaddyfile(
+    { file: "Caddyfile", text },
+    {
+      environment: () => undefined,
+      async readImport(pattern) {
+        const found = imports[pattern];
+        return found === undefined ? [] : [{ file: pattern, text: found }];
+      },
+    },
+  );
+  return withTls(
+    sitesWanted(caddyProxySites(caddyfile, "/srv/Caddyfile"), caddyGlobals(caddyfile, "Caddyfile")),
+    caddyTls(caddyfile, "/srv/Caddyfile"),
+  );
+}
+
+export function haproxyWanted(text: string): ProxyWanted {
+  const configuration = parseHaproxy([{ file: "haproxy.cfg", text }]);
+  return withTls(
+    sitesWanted(haproxySites(configuration), haproxyGlobals(configuration)),
+    haproxyTls(configuration),
+  );
+}
+
+function withTls(wanted: ProxyWanted, tls: readonly TlsListener[]): ProxyWanted {
+  const { routes } = wanted;
+  return routes.state === "known" ? { ...wanted, routes: known({ ...routes.value, tls }) } : wanted;
+}
+
+/** With the version of a proxy. */
+export function withVersion(wanted: ProxyWanted, version: Omit<ProxyVersion, "from">): ProxyWanted {
+  return { ...wanted, versions: known([{ ...version, from: "asked" }]) };
+}
+
+/** `rule:line status` of what rules say, in order of line. */
+export function siteFindings(
+  wanted: ProxyWanted,
+  sites: readonly SiteRule[],
+  globals: readonly GlobalRule[] = [],
+): readonly string[] {
+  const all = wanted.sites.state === "known" ? wanted.sites.value : [];
+  const settings = wanted.globals.state === "known" ? wanted.globals.value : [];
+  const found: readonly Finding[] = [
+    ...mergedFindings(all.flatMap((site) => sites.flatMap((rule) => rule(site, wanted)))),
+    ...settings.flatMap((one) => globals.flatMap((rule) => rule(one, wanted))),
+  ];
+  return found
+    .map(({ rule, status, evidence: [{ line }] }) => ({ line: line ?? 0, rule, status }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ rule, line, status }) => `${rule}:${line} ${status}`);
+}
