@@ -12,6 +12,8 @@ import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
+import { apacheSites } from "./proxy-sites/apache.ts";
+import { apacheGlobals } from "./proxy-sites/apache-globals.ts";
 import { caddyProxySites } from "./proxy-sites/caddy.ts";
 import { caddyGlobals } from "./proxy-sites/caddy-globals.ts";
 import { haproxySites } from "./proxy-sites/haproxy.ts";
@@ -260,8 +262,8 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
     candidate,
     ...apacheRoutes(configuration, root),
     tls: apacheTls(configuration, root),
-    sites: [],
-    globals: [],
+    sites: apacheSites(configuration, root),
+    globals: apacheGlobals(configuration, files.nameOf(path)),
     isRead: true,
     files: [...absolute.values()],
     problems: [

@@ -1,14 +1,18 @@
 /** Sites and settings from the text of a configuration, for tables of tests; nothing here runs in an audit. */
 import type { Finding } from "../../core/check.ts";
 import { known } from "../../core/reading.ts";
+import { apacheSites } from "../../facts/proxy-sites/apache.ts";
+import { apacheGlobals } from "../../facts/proxy-sites/apache-globals.ts";
 import { caddyProxySites } from "../../facts/proxy-sites/caddy.ts";
 import { caddyGlobals } from "../../facts/proxy-sites/caddy-globals.ts";
 import { haproxySites } from "../../facts/proxy-sites/haproxy.ts";
 import { haproxyGlobals } from "../../facts/proxy-sites/haproxy-globals.ts";
 import type { TlsListener } from "../../facts/proxy-tls.ts";
+import { apacheTls } from "../../facts/proxy-tls-apache.ts";
 import { caddyTls } from "../../facts/proxy-tls-caddy.ts";
 import { haproxyTls } from "../../facts/proxy-tls-haproxy.ts";
 import type { ProxyVersion } from "../../facts/proxy-versions.fact.ts";
+import { parseApache } from "../../parsers/apache.ts";
 import { parseCaddyfile } from "../../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../../parsers/haproxy.ts";
 import { sitesWanted } from "../proxy-rules/example-wanted.ts";
@@ -42,6 +46,30 @@ export function haproxyWanted(text: string): ProxyWanted {
   return withTls(
     sitesWanted(haproxySites(configuration), haproxyGlobals(configuration)),
     haproxyTls(configuration),
+  );
+}
+
+/** `includes`: files by the pattern that names them. */
+export async function apacheWanted(
+  text: string,
+  includes: Readonly<Record<string, string>> = {},
+): Promise<ProxyWanted> {
+  const configuration = await parseApache(
+    { file: "httpd.conf", text },
+    {
+      defines: new Map(),
+      async readInclude(pattern) {
+        const found = includes[pattern];
+        return found === undefined ? [] : [{ file: pattern, text: found }];
+      },
+    },
+  );
+  return withTls(
+    sitesWanted(
+      apacheSites(configuration, "/etc/apache2"),
+      apacheGlobals(configuration, "httpd.conf"),
+    ),
+    apacheTls(configuration, "/etc/apache2"),
   );
 }
 

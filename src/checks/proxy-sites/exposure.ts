@@ -33,7 +33,17 @@ export const siteAutoindexRule: SiteRule = (site) =>
     );
 
 function openRoutes(site: ProxySite): readonly SiteRoute[] {
-  return reachableListeners(site).length === 0 ? [] : site.routes.filter(isOpen);
+  if (reachableListeners(site).length === 0) return [];
+  return site.routes.filter((route) => isOpen(route) && isMet(site, route));
+}
+
+/** Whether a request of its path gets as far as this route. */
+function isMet(site: ProxySite, route: SiteRoute): boolean {
+  const { kind, text, scheme } = route.match;
+  if (kind !== "prefix" && kind !== "exact") return true;
+  const ways = scheme === undefined ? (["https", "http"] as const) : [scheme];
+  const path = text.startsWith("/") ? text : `/${text}`;
+  return ways.some((way) => routesFor(site, { path, scheme: way }).includes(route));
 }
 
 const STATUS_FIXES: Words = {
