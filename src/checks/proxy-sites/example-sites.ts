@@ -11,9 +11,11 @@ import type { TlsListener } from "../../facts/proxy-tls.ts";
 import { apacheTls } from "../../facts/proxy-tls-apache.ts";
 import { caddyTls } from "../../facts/proxy-tls-caddy.ts";
 import { haproxyTls } from "../../facts/proxy-tls-haproxy.ts";
+import { loadTraefik } from "../../facts/proxy-traefik-load.ts";
 import type { ProxyVersion } from "../../facts/proxy-versions.fact.ts";
 import { parseApache } from "../../parsers/apache.ts";
 import { parseCaddyfile } from "../../parsers/caddyfile/parse.ts";
+import { parseCompose } from "../../parsers/compose.ts";
 import { parseHaproxy } from "../../parsers/haproxy.ts";
 import { sitesWanted } from "../proxy-rules/example-wanted.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
@@ -71,6 +73,37 @@ export async function apacheWanted(
     ),
     apacheTls(configuration, "/etc/apache2"),
   );
+}
+
+/** Files by name; `compose` is the compose project. */
+export async function traefikWanted(
+  texts: Readonly<Record<string, string>>,
+  compose?: string,
+): Promise<ProxyWanted> {
+  const candidates = Object.keys(texts).map((path) => ({
+    proxy: "traefik" as const,
+    path,
+    foundBy: "in the tree",
+    isInstalled: false,
+    defines: [],
+  }));
+  const parsed =
+    compose === undefined
+      ? undefined
+      : parseCompose([{ file: "compose.yml", text: compose }], () => undefined);
+  const project = parsed?.ok === true ? parsed.project : undefined;
+  const { sites, globals, tls } = await loadTraefik(
+    candidates,
+    project === undefined ? undefined : { files: ["compose.yml"], project, problems: [] },
+    {
+      nameOf: (path) => path,
+      async read(path) {
+        const value = texts[path];
+        return value === undefined ? { state: "missing" } : { state: "known", value };
+      },
+    },
+  );
+  return withTls(sitesWanted(sites, globals), tls);
 }
 
 function withTls(wanted: ProxyWanted, tls: readonly TlsListener[]): ProxyWanted {

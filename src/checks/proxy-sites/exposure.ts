@@ -55,7 +55,7 @@ const STATUS_FIXES: Words = {
 
 /** The proxy's own status page for everybody; with the power to change something it is worse. */
 export const siteStatusPageRule: SiteRule = (site) =>
-  ownPages(site, ["status", "admin"]).map((route) => {
+  (site.proxy === "traefik" ? [] : ownPages(site, ["status", "admin"])).map((route) => {
     const isAdmin = route.action.kind === "own-page" && route.action.page === "admin";
     return siteFinding(site, {
       rule: "status-page-exposed",
