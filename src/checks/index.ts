@@ -54,6 +54,20 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyApacheDirectoryAccessProxy } from "./proxy/apache-directory-access/apache-directory-access-proxy.check.ts";
+import { proxyApacheOpenProxyProxy } from "./proxy/apache-open-proxy/apache-open-proxy-proxy.check.ts";
+import { proxyApacheTraceProxy } from "./proxy/apache-trace/apache-trace-proxy.check.ts";
+import { proxyCaddyAdminProxy } from "./proxy/caddy-admin/caddy-admin-proxy.check.ts";
+import { proxyCaddyAutomaticHttpsProxy } from "./proxy/caddy-automatic-https/caddy-automatic-https-proxy.check.ts";
+import { proxyCaddyOnDemandTlsProxy } from "./proxy/caddy-on-demand-tls/caddy-on-demand-tls-proxy.check.ts";
+import { proxyHaproxyAdminSocketProxy } from "./proxy/haproxy-admin-socket/haproxy-admin-socket-proxy.check.ts";
+import { proxyHaproxyInvalidRequestsProxy } from "./proxy/haproxy-invalid-requests/haproxy-invalid-requests-proxy.check.ts";
+import { proxyHaproxyPrivilegesProxy } from "./proxy/haproxy-privileges/haproxy-privileges-proxy.check.ts";
+import { proxyHaproxyTimeoutsProxy } from "./proxy/haproxy-timeouts/haproxy-timeouts-proxy.check.ts";
+import { proxyTraefikCertificatesProxy } from "./proxy/traefik-certificates/traefik-certificates-proxy.check.ts";
+import { proxyTraefikDashboardProxy } from "./proxy/traefik-dashboard/traefik-dashboard-proxy.check.ts";
+import { proxyTraefikDockerProxy } from "./proxy/traefik-docker/traefik-docker-proxy.check.ts";
+import { proxyTraefikUnusedMiddlewareProxy } from "./proxy/traefik-unused-middleware/traefik-unused-middleware-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -131,6 +145,20 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyApacheDirectoryAccessProxy,
+  proxyApacheOpenProxyProxy,
+  proxyApacheTraceProxy,
+  proxyCaddyAdminProxy,
+  proxyCaddyAutomaticHttpsProxy,
+  proxyCaddyOnDemandTlsProxy,
+  proxyHaproxyAdminSocketProxy,
+  proxyHaproxyInvalidRequestsProxy,
+  proxyHaproxyPrivilegesProxy,
+  proxyHaproxyTimeoutsProxy,
+  proxyTraefikCertificatesProxy,
+  proxyTraefikDashboardProxy,
+  proxyTraefikDockerProxy,
+  proxyTraefikUnusedMiddlewareProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

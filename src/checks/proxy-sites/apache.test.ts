@@ -329,7 +329,7 @@ table(
     [
       "loud",
       "ServerTokens OS\nTraceEnable extended\nListen 80",
-      ["server-tokens:1 note", "trace-enabled:2 note"],
+      ["server-tokens:1 note", "trace-enabled:2 warn"],
     ],
     ["a host alone", host(80, PASS), []],
     [

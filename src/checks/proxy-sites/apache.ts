@@ -30,8 +30,8 @@ export const apacheTraceRule: GlobalRule = (global) => {
   return [
     globalFinding(global, {
       rule: "trace-enabled",
-      // Browsers send no TRACE, so what it gives away is little.
-      status: "note",
+      // Browsers send no TRACE, so what it gives away is little; who wrote it down may have a reason.
+      status: value === undefined ? "note" : "warn",
       message:
         value === undefined
           ? "TRACE is answered, as TraceEnable is not set"
