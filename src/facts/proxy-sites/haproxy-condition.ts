@@ -171,9 +171,16 @@ function pathsOf({ fetch, method, values }: Test): readonly PathPattern[] | unde
   const name = /^(?:capture\.req\.)?(?:path|pathq|url)(?:_([a-z]+))?$/.exec(fetch);
   if (name === null || values.length === 0) return undefined;
   const how = method === "" ? (name[1] ?? "") : method;
-  // path_dir /a is the directory a anywhere in the path; other ways end or hold it.
-  const kind = Object.hasOwn(PATH_KINDS, how) ? (PATH_KINDS[how] ?? "other") : "other";
-  return values.map((text) => ({ kind, text: kind === "other" ? `${how} ${text}` : text }));
+  return values.map((text) => patternOf(how, text));
+}
+
+/** `path_end` and `path_sub` as globs; `path_dir` and the like are not told. */
+function patternOf(how: string, text: string): PathPattern {
+  const kind = Object.hasOwn(PATH_KINDS, how) ? PATH_KINDS[how] : undefined;
+  if (kind !== undefined) return { kind, text };
+  if (how === "end") return { kind: "other", text: `*${text}` };
+  if (how === "sub") return { kind: "other", text: `*${text}*` };
+  return { kind: "other", text: `${how} ${text}` };
 }
 
 const HOST = /^(?:req\.)?f?hdr(?:_[a-z]+)?\(host(?:,-?\d+)?\)$|^ssl_fc_sni(?:_[a-z]+)?$/;

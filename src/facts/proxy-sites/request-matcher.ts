@@ -62,13 +62,19 @@ function bothPaths(
     outer.flatMap((around): readonly PathPattern[] => {
       if (isWithinPath(pattern, around)) return [pattern];
       if (isWithinPath(around, pattern)) return [around];
-      const isApart =
-        around.kind !== "other" &&
-        around.kind !== "regex" &&
-        (pattern.kind === "prefix" || pattern.kind === "exact");
-      return isApart ? [] : [{ kind: "other", text: `${around.text} ${pattern.text}` }];
+      return meeting(around, pattern);
     }),
   );
+}
+
+/** Two patterns of which none holds the other. */
+function meeting(outer: PathPattern, inner: PathPattern): readonly PathPattern[] {
+  const isPlain = ({ kind }: PathPattern): boolean => kind === "prefix" || kind === "exact";
+  if (isPlain(outer) && isPlain(inner)) return [];
+  const isTail = inner.kind === "other" && inner.text.startsWith("*");
+  if (outer.kind === "prefix" && isTail)
+    return [{ kind: "other", text: `${outer.text}${inner.text}` }];
+  return [{ kind: "other", text: `${outer.text} ${inner.text}` }];
 }
 
 /** Whether every path of one pattern is one of the other's too. */
