@@ -1,4 +1,5 @@
 import { parseApache } from "../parsers/apache.ts";
+import { isCaddyJson, parseCaddyJson } from "../parsers/caddyfile/json.ts";
 import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../parsers/haproxy.ts";
 import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
@@ -189,20 +190,20 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
   const { path } = candidate;
   const problems: ProblemEntry[] = [];
   const absolute = new Map([[files.nameOf(path), path]]);
-  const caddyfile = await parseCaddyfile(
-    { file: files.nameOf(path), text: main.text },
-    {
-      environment,
-      async readImport(pattern, from) {
-        const base = directoryOf(absolute.get(from) ?? path);
-        const sources = await files.glob(resolveFrom(base, pattern), (file, detail) =>
-          problems.push(unreadable("caddy", files.nameOf(file), detail)),
-        );
-        for (const { file } of sources) absolute.set(files.nameOf(file), file);
-        return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
-      },
-    },
-  );
+  const source = { file: files.nameOf(path), text: main.text };
+  const caddyfile = isCaddyJson(main.text)
+    ? parseCaddyJson(source.file, source.text)
+    : await parseCaddyfile(source, {
+        environment,
+        async readImport(pattern, from) {
+          const base = directoryOf(absolute.get(from) ?? path);
+          const sources = await files.glob(resolveFrom(base, pattern), (file, detail) =>
+            problems.push(unreadable("caddy", files.nameOf(file), detail)),
+          );
+          for (const { file } of sources) absolute.set(files.nameOf(file), file);
+          return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
+        },
+      });
   const notes = caddyfile.problems.map(({ file, line, message, isRefused }) => ({
     ...note("caddy", file, line, message),
     ...(isRefused === true && { isRefused }),

@@ -20,6 +20,11 @@ export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   const name = baseName(path);
   if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
   if (/^\.?Caddyfile(?:[.-].+)?$|\.caddyfile$/i.test(name)) return "caddy";
+  if (
+    /^caddy[^/]*\.json$|^Caddyfile\.json$/i.test(name) ||
+    /(?:^|\/)caddy\/[^/]+\.json$/.test(path)
+  )
+    return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.ya?ml$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
   if (/\.nginx$|^nginx\.conf$/.test(name)) return "nginx";

@@ -1,6 +1,6 @@
 import { known, knownValue, type Problem } from "../../core/reading.ts";
 import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
-import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyKind, ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import { findDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
@@ -24,6 +24,8 @@ export interface Concern {
   readonly because?: string;
   /** What could not be read or told. */
   readonly open?: Problem;
+  /** The same of one proxy alone, for checks that are about it. */
+  openOf(kinds: readonly ProxyKind[]): Problem | undefined;
 }
 
 const concerns = new WeakMap<object, Concern>();
@@ -47,7 +49,7 @@ function makeConcern(wanted: ProxyWanted): Concern {
       wanted.routes.state === "unknown"
         ? wanted.routes.problem
         : { code: "not-recorded" as const, detail: "Proxy configurations were not looked for" };
-    return { nginx: [], sites: [], globals: [], isEmpty: true, open };
+    return { nginx: [], sites: [], globals: [], isEmpty: true, open, openOf: () => open };
   }
   const configurations = (knownValue(wanted.nginx) ?? []).filter(
     ({ isInstalled }) => isInstalled !== false,
@@ -74,7 +76,15 @@ function makeConcern(wanted: ProxyWanted): Concern {
     routes.configurations.length === 0
       ? "No configuration of a reverse proxy was found"
       : "No server of a proxy leads to the application";
-  return { nginx, sites, globals, isEmpty, because, ...(open !== undefined && { open }) };
+  return {
+    nginx,
+    sites,
+    globals,
+    isEmpty,
+    because,
+    ...(open !== undefined && { open }),
+    openOf: (kinds) => unreadConfiguration(routes, kinds) ?? (isEmpty ? way.open : undefined),
+  };
 }
 
 interface Way {
@@ -125,10 +135,14 @@ function isOfSite({ proxy, names, listeners }: ProxySite, route: ProxyRoute): bo
 }
 
 /** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
-function unreadConfiguration({ problems, running }: ProxyRoutes): Problem | undefined {
+function unreadConfiguration(
+  { problems, running }: ProxyRoutes,
+  kinds?: readonly ProxyKind[],
+): Problem | undefined {
   const runs = (proxy: string) => running?.some((one) => one.proxy === proxy) ?? true;
   const found = problems.find(
-    ({ proxy, isUnreadable, isRefused }) => runs(proxy) && (isUnreadable || isRefused === true),
+    ({ proxy, isUnreadable, isRefused }) =>
+      (kinds?.includes(proxy) ?? true) && runs(proxy) && (isUnreadable || isRefused === true),
   );
   if (found === undefined) return undefined;
   const { proxy, file, line, detail, isUnreadable } = found;

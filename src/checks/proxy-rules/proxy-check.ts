@@ -76,7 +76,7 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
     ...mergedFindings(concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted)))),
     ...settings.flatMap((one) => globals.flatMap((rule) => rule(one, wanted))),
   ];
-  const { open } = concern;
+  const open = definition.kinds === undefined ? concern.open : concern.openOf(definition.kinds);
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
 }
 

@@ -75,7 +75,7 @@ export function mergedFindings(findings: readonly Finding[]): readonly Finding[]
     const more = subjects.length - NAMES_SHOWN_MAX;
     const shown = subjects.slice(0, NAMES_SHOWN_MAX).join(", ");
     const subject = more > 0 ? `${shown} and ${more} more` : shown;
-    if (subject === "") return [first];
+    if (subject === "" || first.message.includes(subject)) return [{ ...first, subject }];
     return [{ ...first, subject, message: `${first.message} (${subject})` }];
   });
 }
