@@ -8,7 +8,7 @@ import { type ApacheScope, sectionPattern, sectionsOf, wordsOfNode } from "./apa
 import { isWithinPath, type PathPattern } from "./request-matcher.ts";
 
 /** Routes of one virtual host; each `<Location>` within a route is one of its own. */
-const ROUTES_MAX = 2_000;
+const ROUTES_MAX = 20_000;
 
 /**
  * What a virtual host does. mod_rewrite is asked first, then ProxyPass, then Redirect and Alias, then the

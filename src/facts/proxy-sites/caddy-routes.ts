@@ -23,7 +23,7 @@ export interface CaddyWorld {
 
 /** Blocks within blocks, calls of `invoke` included; and routes of one site. */
 const DEPTH_MAX = 40;
-const ROUTES_MAX = 2_000;
+const ROUTES_MAX = 20_000;
 /** `invoke` may call itself: each one costs as much as this many blocks. */
 const INVOKE_COST = 10;
 

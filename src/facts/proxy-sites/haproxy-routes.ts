@@ -27,7 +27,7 @@ export interface HaproxyScope {
   readonly acls: Acls;
 }
 
-const ROUTES_MAX = 2_000;
+const ROUTES_MAX = 20_000;
 /** Page of `stats enable` without `stats uri` (manual, "stats uri"). */
 const STATS_URI = "/haproxy?stats";
 
