@@ -4,12 +4,8 @@ import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
-import {
-  entryPointSites,
-  type TraefikWorld,
-  traefikSites,
-  traefikWorld,
-} from "./proxy-sites/traefik.ts";
+import { type TraefikWorld, traefikSites, traefikWorld } from "./proxy-sites/traefik.ts";
+import { entryPointSites } from "./proxy-sites/traefik-entry-points.ts";
 import { traefikGlobals } from "./proxy-sites/traefik-globals.ts";
 import { namedSettings } from "./proxy-sites/traefik-middlewares.ts";
 import type { TlsListener } from "./proxy-tls.ts";

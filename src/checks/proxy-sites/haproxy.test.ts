@@ -210,6 +210,11 @@ table(
       "defaults\n mode http\nlisten stats\n bind *:8404\n stats enable\n stats auth a:b",
       [],
     ],
+    [
+      "to some addresses",
+      "defaults\n mode http\nlisten stats\n bind *:8404\n http-request deny unless { src 10.0.0.0/8 }\n stats enable",
+      [],
+    ],
     ["on loopback", "defaults\n mode http\nlisten stats\n bind 127.0.0.1:8404\n stats enable", []],
     [
       "on the application's own address",

@@ -2,7 +2,6 @@ import type { Finding } from "../../core/check.ts";
 import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
 import type { FieldChange, ProxySite, SiteRoute } from "../../facts/proxy-site.ts";
 import { parseHsts } from "../../parsers/http/hsts.ts";
-import type { Concern } from "../proxy-rules/concern.ts";
 import type { SiteRule } from "../proxy-rules/proxy-check.ts";
 import { plainListeners, tlsListeners } from "./answering.ts";
 import { siteFinding } from "./site-finding.ts";
@@ -23,11 +22,6 @@ const FIXES: Words = {
 /** A year (catalog, `hsts.max-age`), and half of one, from where on a shorter time is a warning. */
 const MAX_AGE_SECONDS_MIN = 31_536_000;
 const MAX_AGE_SECONDS_WARN = 15_768_000;
-
-/** For `applies`: whether a site ends TLS. */
-export function sitesSpeakTls({ sites }: Concern): boolean {
-  return sites.some((site) => tlsListeners(site).length > 0);
-}
 
 /** Changes that may be the last word over TLS: those behind the last removal. */
 function changesOf({ responseFields }: SiteRoute): readonly FieldChange[] {

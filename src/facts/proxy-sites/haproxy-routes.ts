@@ -14,7 +14,8 @@ import {
   wordAfter,
 } from "./haproxy-lines.ts";
 import { finalAction, requestEffects, responseEffects } from "./haproxy-rules.ts";
-import { both, EVERYTHING, type PathPattern, type RequestMatcher } from "./request-matcher.ts";
+import { statsRoutes } from "./haproxy-stats.ts";
+import { both, EVERYTHING, type RequestMatcher } from "./request-matcher.ts";
 import { NOTHING_DONE } from "./route-defaults.ts";
 
 /** One frontend or listen with what its words stand for. */
@@ -28,8 +29,6 @@ export interface HaproxyScope {
 }
 
 const ROUTES_MAX = 20_000;
-/** Page of `stats enable` without `stats uri` (manual, "stats uri"). */
-const STATS_URI = "/haproxy?stats";
 
 /** What a frontend does with requests: its own rules, its statistics, then the backends in order. */
 export function haproxyRoutesOf(scope: HaproxyScope): readonly SiteRoute[] {
@@ -101,7 +100,10 @@ function walkSection(scope: HaproxyScope, reach: Alternatives, before: readonly 
   }
   // The address is appended when the request leaves, behind every rule.
   effects.push(...forwardEffects(scope, reach, before));
-  return { routes: [...routes, ...statsRoutes(scope, reach)], effects };
+  return {
+    routes: [...routes, ...statsRoutes(scope.section, chain, reach, ownAnswer(effects, chain))],
+    effects,
+  };
 }
 
 /** HAProxy's own answers carry what `http-after-response` sets, and nothing of `http-response`. */
@@ -163,38 +165,6 @@ function forwardEffects(
     line: line.line,
   };
   return reach.map((matcher) => ({ kind: "request", matcher, change }));
-}
-
-function statsRoutes({ section, chain }: HaproxyScope, reach: Alternatives): readonly SiteRoute[] {
-  const lines = allLines(chain, "stats").filter(({ args }) => args[0]?.text !== "socket");
-  const isOn = lines.some(({ args }) =>
-    /^(?:enable|uri|auth|admin|realm|refresh)$/.test(args[0]?.text ?? ""),
-  );
-  const first =
-    lastLine(chain, "stats", "enable") ?? lastLine(chain, "stats", "uri") ?? lines.at(-1);
-  if (!isOn || first === undefined || section.kind === "defaults") return [];
-  const uri = lastLine(chain, "stats", "uri")?.args[1]?.text ?? STATS_URI;
-  const path: PathPattern = { kind: "prefix", text: uri };
-  const guards = lines.filter(
-    ({ args }) =>
-      args[0]?.text === "auth" || (args[0]?.text === "http-request" && args[1]?.text !== "allow"),
-  );
-  const restrictions = guards.map((line): Restriction => {
-    const kind =
-      line.args[0]?.text === "auth" || line.args[1]?.text === "auth" ? "password" : "address";
-    return { kind, text: haproxyText(line), file: line.file, line: line.line };
-  });
-  const admin = lines.find(({ args }) => args[0]?.text === "admin");
-  return reach.flatMap((outer) =>
-    routesFor(both(outer, { ...EVERYTHING, paths: [path] }), [], () => ({
-      ...NOTHING_DONE,
-      text: haproxyText(first),
-      action: { kind: "own-page", page: admin === undefined ? "status" : "admin" },
-      restrictions,
-      file: first.file,
-      line: first.line,
-    })),
-  );
 }
 
 function restrictionsBy(
