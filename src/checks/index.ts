@@ -63,11 +63,21 @@ import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.ch
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyApacheDirectoryAccessProxy } from "./proxy/apache-directory-access/apache-directory-access-proxy.check.ts";
+import { proxyApacheOpenProxyProxy } from "./proxy/apache-open-proxy/apache-open-proxy-proxy.check.ts";
+import { proxyApacheTraceProxy } from "./proxy/apache-trace/apache-trace-proxy.check.ts";
 import { proxyBodySizeProxy } from "./proxy/body-size/body-size-proxy.check.ts";
+import { proxyCaddyAdminProxy } from "./proxy/caddy-admin/caddy-admin-proxy.check.ts";
+import { proxyCaddyAutomaticHttpsProxy } from "./proxy/caddy-automatic-https/caddy-automatic-https-proxy.check.ts";
+import { proxyCaddyOnDemandTlsProxy } from "./proxy/caddy-on-demand-tls/caddy-on-demand-tls-proxy.check.ts";
 import { proxyCorsWildcardCredentialsProxy } from "./proxy/cors-wildcard-credentials/cors-wildcard-credentials-proxy.check.ts";
 import { proxyDefaultServerProxy } from "./proxy/default-server/default-server-proxy.check.ts";
 import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
 import { proxyForwardedHeadersProxy } from "./proxy/forwarded-headers/forwarded-headers-proxy.check.ts";
+import { proxyHaproxyAdminSocketProxy } from "./proxy/haproxy-admin-socket/haproxy-admin-socket-proxy.check.ts";
+import { proxyHaproxyInvalidRequestsProxy } from "./proxy/haproxy-invalid-requests/haproxy-invalid-requests-proxy.check.ts";
+import { proxyHaproxyPrivilegesProxy } from "./proxy/haproxy-privileges/haproxy-privileges-proxy.check.ts";
+import { proxyHaproxyTimeoutsProxy } from "./proxy/haproxy-timeouts/haproxy-timeouts-proxy.check.ts";
 import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-content-type-proxy.check.ts";
 import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
 import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
@@ -89,6 +99,10 @@ import { proxyTlsProtocolsProxy } from "./proxy/tls-protocols/tls-protocols-prox
 import { proxyTlsSessionTicketsProxy } from "./proxy/tls-session-tickets/tls-session-tickets-proxy.check.ts";
 import { proxyTlsSslOnRemovedProxy } from "./proxy/tls-ssl-on-removed/tls-ssl-on-removed-proxy.check.ts";
 import { proxyTlsStaplingMisconfiguredProxy } from "./proxy/tls-stapling-misconfigured/tls-stapling-misconfigured-proxy.check.ts";
+import { proxyTraefikCertificatesProxy } from "./proxy/traefik-certificates/traefik-certificates-proxy.check.ts";
+import { proxyTraefikDashboardProxy } from "./proxy/traefik-dashboard/traefik-dashboard-proxy.check.ts";
+import { proxyTraefikDockerProxy } from "./proxy/traefik-docker/traefik-docker-proxy.check.ts";
+import { proxyTraefikUnusedMiddlewareProxy } from "./proxy/traefik-unused-middleware/traefik-unused-middleware-proxy.check.ts";
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -177,11 +191,21 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCorsLive,
   proxyAliasTraversalProxy,
+  proxyApacheDirectoryAccessProxy,
+  proxyApacheOpenProxyProxy,
+  proxyApacheTraceProxy,
   proxyBodySizeProxy,
+  proxyCaddyAdminProxy,
+  proxyCaddyAutomaticHttpsProxy,
+  proxyCaddyOnDemandTlsProxy,
   proxyCorsWildcardCredentialsProxy,
   proxyDefaultServerProxy,
   proxyErrorPageNotInternalProxy,
   proxyForwardedHeadersProxy,
+  proxyHaproxyAdminSocketProxy,
+  proxyHaproxyInvalidRequestsProxy,
+  proxyHaproxyPrivilegesProxy,
+  proxyHaproxyTimeoutsProxy,
   proxyHeaderContentTypeProxy,
   proxyHeaderInheritanceProxy,
   proxyHeaderMultilineProxy,
@@ -203,6 +227,10 @@ export const checks: readonly AnyCheck[] = [
   proxyTlsSessionTicketsProxy,
   proxyTlsSslOnRemovedProxy,
   proxyTlsStaplingMisconfiguredProxy,
+  proxyTraefikCertificatesProxy,
+  proxyTraefikDashboardProxy,
+  proxyTraefikDockerProxy,
+  proxyTraefikUnusedMiddlewareProxy,
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   respondDisclosurePolicyLive,

@@ -74,13 +74,13 @@ export function isMissingInclude({ isMissing }: ApacheConfiguration["problems"][
   return isMissing === true;
 }
 
-export function apacheWorld(nodes: readonly ApacheNode[], serverRoot: string): World {
+export function apacheWorld(nodes: readonly ApacheNode[], serverRoot: string): ApacheWorld {
   const main = nodes.filter((node) => !isNamed(node, "VirtualHost"));
   const listens = main.filter((node) => isNamed(node, "Listen")).flatMap(listenOf);
   return { main, listens, serverRoot, balancers: balancersOf(nodes) };
 }
 
-interface World {
+export interface ApacheWorld {
   readonly main: readonly ApacheNode[];
   readonly listens: readonly Listen[];
   readonly serverRoot: string;
@@ -112,7 +112,7 @@ export function serverNames(nodes: readonly ApacheNode[]): readonly string[] {
     .map((name) => name.replace(/:\d+$/, ""));
 }
 
-export function hostListeners(host: ApacheNode, world: World): readonly ProxyListener[] {
+export function hostListeners(host: ApacheNode, world: ApacheWorld): readonly ProxyListener[] {
   const truth = tlsTruth(host.children ?? [], world);
   return host.args.flatMap(({ text }) => {
     const { host: name, port } = splitHostPort(text);
@@ -130,13 +130,13 @@ export function hostListeners(host: ApacheNode, world: World): readonly ProxyLis
 }
 
 /** A virtual host alone in a tree comes without the file that holds `Listen`. */
-function isListened({ listens }: World, port: number): boolean {
+function isListened({ listens }: ApacheWorld, port: number): boolean {
   return listens.length === 0 || listens.some((listen) => listen.port === port);
 }
 
 /** Listening ports that no virtual host answers on: the main server does. */
 export function unclaimedListeners(
-  world: World,
+  world: ApacheWorld,
   hosts: readonly ApacheNode[],
 ): readonly ProxyListener[] {
   const claimed = new Set(
@@ -157,7 +157,7 @@ export function unclaimedListeners(
 type Truth = Pick<ProxyListener, "isTls" | "because" | "certificate">;
 
 /** `SSLEngine` and certificates, of the virtual host or else of the main server. */
-function tlsTruth(nodes: readonly ApacheNode[], { main, serverRoot }: World): Truth {
+function tlsTruth(nodes: readonly ApacheNode[], { main, serverRoot }: ApacheWorld): Truth {
   const find = (name: string): ApacheNode | undefined =>
     lastNamed(nodes, name) ?? lastNamed(main, name);
   const no = (because: string): Truth => ({ isTls: false, because });
@@ -182,7 +182,7 @@ type Pass = Omit<ProxyRoute, "names" | "listeners">;
 
 function passes(
   nodes: readonly ApacheNode[],
-  world: World,
+  world: ApacheWorld,
   scope?: { readonly path: string; readonly rewrites: boolean },
 ): readonly Pass[] {
   const engine = lastNamed(nodes, "RewriteEngine")?.args[0]?.text.toLowerCase();
@@ -246,9 +246,9 @@ function isProxyFlag(flags: string): boolean {
 }
 
 /** `http://host:8000/`, `unix:/run/x.sock|http://localhost/`, `balancer://name/`. */
-function apacheUpstreams(
+export function apacheUpstreams(
   text: string,
-  { balancers }: Pick<World, "balancers">,
+  { balancers }: Pick<ApacheWorld, "balancers">,
 ): readonly Upstream[] {
   const unix = /^unix:([^|]+)\|/i.exec(text)?.[1];
   if (unix !== undefined) return [unixUpstream(unix)];

@@ -15,7 +15,8 @@ import { directoryOf, resolveFrom } from "./target-path.ts";
 /** Directives whose blocks hold directives again (Caddy 2.10 documentation, "Directives"). */
 const HANDLERS = new Set(["handle", "handle_path", "route", "handle_errors", "handle_response"]);
 
-interface Options {
+/** Global options that decide where and how sites listen. */
+export interface CaddyOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   /** Word of `auto_https`; empty when it is as by default. */
@@ -43,7 +44,7 @@ export function caddyRoutes(caddyfile: Caddyfile, file: string): ProxyExtract {
         file: directive.file,
         line: directive.line,
         listeners,
-        upstreams: upstreamsOfDirective(directive),
+        upstreams: caddyUpstreams(directive),
         path,
         excerpt: excerptOf([directive.name, ...directive.args.map(({ text }) => text)]),
       });
@@ -71,7 +72,7 @@ export function caddySites(caddyfile: Caddyfile): readonly PlacedSite[] {
   });
 }
 
-function readOptions(directives: readonly CaddyDirective[]): Options {
+export function readOptions(directives: readonly CaddyDirective[]): CaddyOptions {
   const words = (name: string): readonly string[] =>
     directives.findLast((directive) => directive.name === name)?.args.map(({ text }) => text) ?? [];
   return {
@@ -90,7 +91,7 @@ interface SiteAddress {
 function siteListeners(
   site: CaddySite,
   addresses: readonly SiteAddress[],
-  options: Options,
+  options: CaddyOptions,
 ): PlacedSite["listeners"] {
   const bind = site.directives.findLast(({ name }) => name === "bind");
   const binds = bind?.args.map(({ text }) => text) ?? options.binds;
@@ -123,7 +124,7 @@ function siteListeners(
   });
 }
 
-function portOf({ port, scheme }: CaddyAddress, { httpPort, httpsPort }: Options): number {
+function portOf({ port, scheme }: CaddyAddress, { httpPort, httpsPort }: CaddyOptions): number {
   return port ?? (scheme === "http" ? httpPort : httpsPort);
 }
 
@@ -133,7 +134,7 @@ interface SiteCase {
   readonly address: CaddyAddress;
   readonly port: number;
   readonly tls: CaddyDirective | undefined;
-  readonly options: Options;
+  readonly options: CaddyOptions;
   /** The same block also has an address without a host on this port. */
   readonly isShadowed: boolean;
 }
@@ -228,7 +229,7 @@ function takeMatcher({ args }: CaddyDirective): {
   return isMatcher ? { matcher: first.text, rest } : { matcher: undefined, rest: args };
 }
 
-function upstreamsOfDirective(directive: CaddyDirective): readonly Upstream[] {
+export function caddyUpstreams(directive: CaddyDirective): readonly Upstream[] {
   const block = directive.block ?? [];
   const words = [
     ...takeMatcher(directive).rest,

@@ -12,7 +12,7 @@ import { createProxyFiles, type ProxyFiles } from "./proxy-files.ts";
 import { type Candidate, type Loaded, loadConfiguration } from "./proxy-load.ts";
 import type { ProxyRoutes } from "./proxy-routes.fact.ts";
 import { asRunning, type RunningProxy, runningProxies } from "./proxy-running.ts";
-import type { ProxySite } from "./proxy-site.ts";
+import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
 import { loadTraefik } from "./proxy-traefik-load.ts";
 
 /** What else is known of the deployment; `undefined`: not known. */
@@ -29,6 +29,7 @@ type Marks = Pick<ProxyRoutes["configurations"][number], "foundBy" | "isInstalle
 export interface ProxyReadings extends ProxyRoutes {
   readonly nginx: readonly NginxReading[];
   readonly sites: readonly ProxySite[];
+  readonly globals: readonly ProxyGlobal[];
 }
 
 /** One nginx configuration, includes expanded, with how it was found. */
@@ -87,7 +88,14 @@ export async function collectProxyReadings(
     nginx: signed.flatMap(({ nginx, candidate, signs }) =>
       nginx === undefined ? [] : [{ file: files.nameOf(candidate.path), ...signs, tree: nginx }],
     ),
-    sites: signed.flatMap((one) => one.sites.map((each) => ({ ...each, ...one.signs }))),
+    sites: [
+      ...signed.flatMap((one) => one.sites.map((each) => ({ ...each, ...one.signs }))),
+      ...traefik.sites,
+    ],
+    globals: [
+      ...signed.flatMap((one) => one.globals.map((each) => ({ ...each, ...one.signs }))),
+      ...traefik.globals,
+    ],
     problems: [...problems, ...unseen(running ?? [], configurations, problems)],
   };
 }

@@ -149,7 +149,7 @@ function tlsTruth(
 }
 
 /** A server without a port is reached on the port the client came to. */
-function serverUpstreams(line: HaproxyLine, frontendPort: number): readonly Upstream[] {
+export function serverUpstreams(line: HaproxyLine, frontendPort: number): readonly Upstream[] {
   const isTemplate = line.keyword === "server-template";
   if (line.keyword !== "server" && !isTemplate) return [];
   const words = line.args.map(({ text }) => text);

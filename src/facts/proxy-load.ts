@@ -1,4 +1,5 @@
 import { parseApache } from "../parsers/apache.ts";
+import { isCaddyJson, parseCaddyJson } from "../parsers/caddyfile/json.ts";
 import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../parsers/haproxy.ts";
 import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
@@ -11,7 +12,13 @@ import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
-import type { ProxySite } from "./proxy-site.ts";
+import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
+import { apacheSites } from "./proxy-sites/apache.ts";
+import { apacheGlobals } from "./proxy-sites/apache-globals.ts";
+import { caddyProxySites } from "./proxy-sites/caddy.ts";
+import { caddyGlobals } from "./proxy-sites/caddy-globals.ts";
+import { haproxySites } from "./proxy-sites/haproxy.ts";
+import { haproxyGlobals } from "./proxy-sites/haproxy-globals.ts";
 import { apacheTls } from "./proxy-tls-apache.ts";
 import { caddyTls } from "./proxy-tls-caddy.ts";
 import { haproxyTls } from "./proxy-tls-haproxy.ts";
@@ -41,6 +48,7 @@ export interface Loaded extends ProxyReading {
   /** nginx's configuration itself, includes expanded, with the text of every word. */
   readonly nginx?: NginxTree;
   readonly sites: readonly ProxySite[];
+  readonly globals: readonly ProxyGlobal[];
 }
 
 /** What loading needs beside the files. */
@@ -75,6 +83,7 @@ const NOTHING = {
   roots: [],
   tls: [],
   sites: [],
+  globals: [],
   isRead: false,
   files: [],
   problems: [],
@@ -119,6 +128,7 @@ async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<
     tls: nginxTls(tree, places),
     nginx: tree,
     sites: [],
+    globals: [],
     isRead: true,
     files: [path, ...tree.included.map(view.placeOf)],
     problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
@@ -180,20 +190,20 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
   const { path } = candidate;
   const problems: ProblemEntry[] = [];
   const absolute = new Map([[files.nameOf(path), path]]);
-  const caddyfile = await parseCaddyfile(
-    { file: files.nameOf(path), text: main.text },
-    {
-      environment,
-      async readImport(pattern, from) {
-        const base = directoryOf(absolute.get(from) ?? path);
-        const sources = await files.glob(resolveFrom(base, pattern), (file, detail) =>
-          problems.push(unreadable("caddy", files.nameOf(file), detail)),
-        );
-        for (const { file } of sources) absolute.set(files.nameOf(file), file);
-        return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
-      },
-    },
-  );
+  const source = { file: files.nameOf(path), text: main.text };
+  const caddyfile = isCaddyJson(main.text)
+    ? parseCaddyJson(source.file, source.text)
+    : await parseCaddyfile(source, {
+        environment,
+        async readImport(pattern, from) {
+          const base = directoryOf(absolute.get(from) ?? path);
+          const sources = await files.glob(resolveFrom(base, pattern), (file, detail) =>
+            problems.push(unreadable("caddy", files.nameOf(file), detail)),
+          );
+          for (const { file } of sources) absolute.set(files.nameOf(file), file);
+          return sources.map(({ file, text }) => ({ file: files.nameOf(file), text }));
+        },
+      });
   const notes = caddyfile.problems.map(({ file, line, message, isRefused }) => ({
     ...note("caddy", file, line, message),
     ...(isRefused === true && { isRefused }),
@@ -205,7 +215,8 @@ async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Lo
     candidate,
     ...caddyRoutes(caddyfile, path),
     tls: caddyTls(caddyfile, path),
-    sites: [],
+    sites: caddyProxySites(caddyfile, path),
+    globals: caddyGlobals(caddyfile, files.nameOf(path)),
     isRead: true,
     files: [...absolute.values()],
     problems: [...problems, ...notes, ...unresolved],
@@ -252,7 +263,8 @@ async function loadApache(candidate: Candidate, { files }: LoadContext): Promise
     candidate,
     ...apacheRoutes(configuration, root),
     tls: apacheTls(configuration, root),
-    sites: [],
+    sites: apacheSites(configuration, root),
+    globals: apacheGlobals(configuration, files.nameOf(path)),
     isRead: true,
     files: [...absolute.values()],
     problems: [
@@ -294,7 +306,8 @@ async function loadHaproxy(candidate: Candidate, context: LoadContext): Promise<
     candidate,
     ...haproxyRoutes(configuration),
     tls: haproxyTls(configuration),
-    sites: [],
+    sites: haproxySites(configuration),
+    globals: haproxyGlobals(configuration),
     isRead: sources.length > 0,
     files: sources.map(({ file }) => file),
     problems: [

@@ -99,7 +99,7 @@ export const proxyRoutes = defineFact({
   needs: { readings: proxyReadings },
   async collect(
     _context,
-    { readings: { nginx: _, sites: __, ...routes } },
+    { readings: { nginx: _, sites: __, globals: ___, ...routes } },
   ): Promise<Reading<ProxyRoutes>> {
     return known(routes);
   },

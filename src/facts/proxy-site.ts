@@ -20,6 +20,8 @@ export interface ProxySite {
   /** In the order in which the proxy tries them, so that the first whose `match` fits decides. */
   readonly routes: readonly SiteRoute[];
   readonly http2: Setting<boolean>;
+  /** What only this product has: `tls.internal`, `log`, `stats.uri`. */
+  readonly settings: readonly NamedSetting[];
   readonly foundBy?: string;
   readonly isInstalled?: boolean;
   readonly isRefused?: boolean;
@@ -31,6 +33,8 @@ export interface SiteListener extends Place {
   readonly address: string;
   readonly port: number;
   readonly isTls: boolean;
+  /** Why the above cannot be told, where it cannot: a variable in the address, an include that was not read. */
+  readonly untold?: string;
   /** Answers clients that name none of the socket's sites: said so, or by its place. */
   readonly defaultFor: "declared" | "implied" | "no";
 }
@@ -41,9 +45,17 @@ export interface SiteRoute extends Place {
   readonly match: {
     readonly kind: "prefix" | "exact" | "regex" | "other";
     readonly text: string;
+    /** Paths of it that are not meant. */
+    readonly exceptPaths?: readonly { readonly kind: string; readonly text: string }[];
+    /** Only requests that came so; absent: both ways. */
+    readonly scheme?: "http" | "https";
+    /** Only requests for these names; absent: every name of the site. */
+    readonly hosts?: readonly string[];
     /** What else must hold (a method, a header, an address), as written. */
     readonly condition?: string;
   };
+  /** The statement, short, without passwords. */
+  readonly text: string;
   readonly action: SiteAction;
   /** What is done to the answer's header fields, in order of effect. */
   readonly responseFields: readonly FieldChange[];
@@ -57,6 +69,26 @@ export interface SiteRoute extends Place {
   readonly restrictions: readonly Restriction[];
   /** Whether an upgrade to WebSocket is passed on. */
   readonly websocket: Setting<boolean>;
+  /** Whether the certificate of an upstream with TLS is checked. */
+  readonly upstreamVerified: Setting<boolean>;
+}
+
+/** One statement that has no place in the shared terms, by a name of `product.statement` form. */
+export interface NamedSetting extends Place {
+  /** `admin`, `timeout.client`, `api.insecure`; the same in every configuration of the product. */
+  readonly name: string;
+  /** In the product's own words; `undefined`: nothing says it, `file` and `line` are of the block that might. */
+  readonly value: string | undefined;
+  /** As written, short; the block's first words where nothing says it. */
+  readonly text: string;
+}
+
+/** One setting of the whole product instead of a site. */
+export interface ProxyGlobal extends NamedSetting {
+  readonly proxy: ProxyKind;
+  readonly foundBy?: string;
+  readonly isInstalled?: boolean;
+  readonly isRefused?: boolean;
 }
 
 export type SiteAction =
@@ -68,7 +100,14 @@ export type SiteAction =
       readonly location: string;
       readonly isToHttps: boolean;
     }
-  | { readonly kind: "files"; readonly root: string; readonly listsDirectories: boolean }
+  | {
+      readonly kind: "files";
+      readonly root: string;
+      readonly listsDirectories: boolean;
+      /** Patterns of names that are not served. */
+      readonly hides: readonly string[];
+    }
+  /** `status` 0: the connection is closed without an answer. */
   | { readonly kind: "answer"; readonly status: number }
   /** A page of the proxy about itself. */
   | { readonly kind: "own-page"; readonly page: "status" | "metrics" | "admin" }
@@ -84,7 +123,11 @@ export interface FieldChange extends Place {
   readonly value?: string;
   /** On error pages too, or on successful answers only. */
   readonly scope: "always" | "success";
+  /** Only for requests that came so; absent: both ways. */
+  readonly scheme?: "http" | "https";
   readonly condition?: string;
+  /** The product does it by itself. */
+  readonly isImplicit?: true;
 }
 
 export interface RateLimit extends Place {

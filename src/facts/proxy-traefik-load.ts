@@ -3,11 +3,17 @@ import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
 import type { ProxyRoute, ProxyRoutes } from "./proxy-routes.fact.ts";
+import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
+import { type TraefikWorld, traefikSites, traefikWorld } from "./proxy-sites/traefik.ts";
+import { entryPointSites } from "./proxy-sites/traefik-entry-points.ts";
+import { traefikGlobals } from "./proxy-sites/traefik-globals.ts";
+import { namedSettings } from "./proxy-sites/traefik-middlewares.ts";
 import type { TlsListener } from "./proxy-tls.ts";
 import { traefikTls } from "./proxy-tls-traefik.ts";
 import {
   composeStatic,
   isTraefikService,
+  settingOf,
   traefikFileRoutes,
   traefikLabelRoutes,
 } from "./proxy-traefik.ts";
@@ -18,6 +24,8 @@ export interface TraefikLoaded {
   readonly tls: readonly TlsListener[];
   readonly configurations: ProxyRoutes["configurations"];
   readonly problems: ProxyRoutes["problems"];
+  readonly sites: readonly ProxySite[];
+  readonly globals: readonly ProxyGlobal[];
 }
 
 /**
@@ -27,7 +35,7 @@ export interface TraefikLoaded {
 export async function loadTraefik(
   candidates: readonly Candidate[],
   composeFiles: ComposeFiles | undefined,
-  files: ProxyFiles,
+  files: Pick<ProxyFiles, "read" | "nameOf">,
 ): Promise<TraefikLoaded> {
   const problems: ProxyRoutes["problems"][number][] = [];
   const read: Read[] = [];
@@ -41,6 +49,8 @@ export async function loadTraefik(
   const statics = [...dynamics, ...composeStatic(project)];
   const labels = project.services.flatMap((service) => traefikLabels(service.labels));
   const all = [...dynamics, ...labels];
+  const enabled = enabledLabels(project, statics);
+  const world = traefikWorld([...dynamics, ...enabled], statics);
   const labelRoutes = traefikLabelRoutes(project, statics);
   const labelFiles = new Set([
     ...labelRoutes.map(({ file }) => file),
@@ -77,7 +87,51 @@ export async function loadTraefik(
       ...[...labelFiles].map((file) => ({ proxy: "traefik" as const, file, foundBy: COMPOSE })),
     ],
     problems,
+    sites: [
+      ...read.flatMap(({ candidate: { foundBy, isInstalled }, settings }) =>
+        sitesOf(settings, traefikFileRoutes(settings, statics), world).map((site) => ({
+          ...site,
+          foundBy,
+          ...(isInstalled ? { isInstalled } : {}),
+        })),
+      ),
+      ...sitesOf(enabled, labelRoutes, world).map((site) => ({ ...site, foundBy: COMPOSE })),
+      ...entryPointSites(statics).map((site) => ({ ...site, foundBy: COMPOSE })),
+    ],
+    globals: traefikGlobals(
+      statics,
+      namedSettings([...dynamics, ...enabled], "routers"),
+      world.middlewares,
+      project,
+    ),
   };
+}
+
+/** Labels of services that Traefik looks at: `traefik.enable`, else what the provider does by itself. */
+function enabledLabels(
+  { services }: ComposeFiles["project"],
+  statics: readonly TraefikSetting[],
+): readonly TraefikSetting[] {
+  const byDefault = settingOf(statics, "providers.docker.exposedbydefault") !== "false";
+  return services
+    .map((service) => traefikLabels(service.labels))
+    .filter((own) => (settingOf(own, "enable")?.toLowerCase() ?? String(byDefault)) === "true")
+    .flat();
+}
+
+function sitesOf(
+  settings: readonly TraefikSetting[],
+  routes: readonly ProxyRoute[],
+  world: TraefikWorld,
+): readonly ProxySite[] {
+  const upstreams = new Map(
+    routes.map((route) => [`${route.file}:${route.line}`, route.upstreams]),
+  );
+  return traefikSites(
+    settings,
+    world,
+    (_service, { file, line }) => upstreams.get(`${file}:${line}`) ?? [],
+  );
 }
 
 const COMPOSE = "compose project";
@@ -89,7 +143,7 @@ interface Read {
 
 async function readSettings(
   candidate: Candidate,
-  files: ProxyFiles,
+  files: Pick<ProxyFiles, "read" | "nameOf">,
 ): Promise<Read | ProxyRoutes["problems"][number]> {
   const problem = { proxy: "traefik", file: files.nameOf(candidate.path) } as const;
   const answer = await files.read(candidate.path);

@@ -12,6 +12,10 @@ const UNUSED =
 /** Directories whose files only count once linked elsewhere. */
 const UNLINKED = /(?:^|\/)(?:sites|conf|mods)-available\//;
 
+/** Caddyfiles, and Caddy's native configuration. */
+const CADDY =
+  /(?:^|\/)(?:\.?Caddyfile(?:[.-][^/]+)?|[^/]*\.caddyfile|caddy[^/]*\.json|caddy\/[^/]+\.json)$/i;
+
 /**
  * Which proxy may read a file of the tree, by its path. `sniff`: only its text can tell.
  * `undefined`: none.
@@ -19,7 +23,7 @@ const UNLINKED = /(?:^|\/)(?:sites|conf|mods)-available\//;
 export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   const name = baseName(path);
   if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
-  if (/^\.?Caddyfile(?:[.-].+)?$|\.caddyfile$/i.test(name)) return "caddy";
+  if (CADDY.test(path)) return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.ya?ml$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
   if (/\.nginx$|^nginx\.conf$/.test(name)) return "nginx";

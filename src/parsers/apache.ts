@@ -11,7 +11,7 @@ export interface ApacheNode {
   /** From 1. */
   readonly line: number;
   readonly column: number;
-  /** `<IfModule>` around it: taken as true, since which modules are loaded is not known here. */
+  /** `<IfModule>` around it that was taken as true, since which modules are loaded is not known here. */
   readonly assumes: readonly string[];
 }
 
@@ -66,6 +66,8 @@ interface Frame {
 interface State {
   readonly surroundings: ApacheSurroundings;
   readonly defines: Map<string, string>;
+  /** Names of modules loaded so far: `ssl_module`, `mod_ssl.c`. Empty: the loading is in no file that was read. */
+  readonly modules: Set<string>;
   readonly problems: ApacheProblem[];
   readonly files: Set<string>;
   includes: number;
@@ -74,8 +76,8 @@ interface State {
 
 /**
  * Reads an httpd configuration into one tree: `Include` put in its place, `Define`d `${NAME}`
- * filled in, `<IfDefine>` decided, `<IfModule X>` taken as true and `<IfModule !X>` as false (the
- * nodes say so in `assumes`). Unknown directives are kept. Malformed text gives `problems`.
+ * filled in, `<IfDefine>` decided. `<IfModule X>` is decided by the `LoadModule` lines before it; where
+ * there are none it is taken as true and `<IfModule !X>` as false (the nodes say so in `assumes`). Unknown directives are kept. Malformed text gives `problems`.
  */
 export async function parseApache(
   source: ApacheSource,
@@ -84,6 +86,7 @@ export async function parseApache(
   const state: State = {
     surroundings,
     defines: new Map(surroundings.defines),
+    modules: new Set(),
     problems: [],
     files: new Set(),
     includes: 0,
@@ -167,7 +170,9 @@ function openSection(state: State, frames: Frame[], line: string, at: Place): vo
   if (isTooDeep) report(state, { ...at, message: "sections are nested too deep" });
   const kind = isTooDeep || isInactive(frames) ? "inactive" : kindOf(state, name, args);
   const condition =
-    !isTooDeep && /^ifmodule$/i.test(name) ? [`<IfModule ${args[0]?.text ?? ""}>`] : [];
+    !isTooDeep && /^ifmodule$/i.test(name) && state.modules.size === 0
+      ? [`<IfModule ${args[0]?.text ?? ""}>`]
+      : [];
   frames.push({ ...at, name, args, nodes: [], kind, assumes: [...inherited, ...condition] });
 }
 
@@ -175,8 +180,10 @@ function kindOf(state: State, name: string, args: readonly ApacheWord[]): Frame[
   const test = args[0]?.text ?? "";
   const isNegated = test.startsWith("!");
   switch (name.toLowerCase()) {
-    case "ifmodule":
-      return isNegated ? "inactive" : "transparent";
+    case "ifmodule": {
+      const isLoaded = state.modules.size === 0 || isModule(state, test.replace(/^!/, ""));
+      return isLoaded === isNegated ? "inactive" : "transparent";
+    }
     case "ifdefine":
       return state.defines.has(test.replace(/^!/, "")) === isNegated ? "inactive" : "transparent";
     case "iffile":
@@ -186,6 +193,35 @@ function kindOf(state: State, name: string, args: readonly ApacheWord[]): Frame[
     default:
       return "section";
   }
+}
+
+/** Modules that are part of the program in the usual builds (`apache2 -l`, `httpd -l`). */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "core.c",
+  "core_module",
+  "http_core.c",
+  "mod_log_config.c",
+  "mod_logio.c",
+  "mod_so.c",
+  "mod_unixd.c",
+  "mod_version.c",
+  "mod_watchdog.c",
+  "log_config_module",
+  "so_module",
+  "unixd_module",
+  "version_module",
+]);
+
+function isModule({ modules }: State, name: string): boolean {
+  return modules.has(name) || BUILT_IN.has(name);
+}
+
+/** `LoadModule ssl_module modules/mod_ssl.so`: known by its identifier and by its source file. */
+function load({ modules }: State, args: readonly ApacheWord[]): void {
+  const [name = "", path = ""] = args.map(({ text }) => text);
+  modules.add(name);
+  const file = /([^/]+)\.so$/.exec(path)?.[1];
+  if (file !== undefined) modules.add(`${file}.c`);
 }
 
 function closeSection(state: State, frames: Frame[], line: string, at: Place): void {
@@ -228,6 +264,11 @@ async function readDirective(
   switch (name.toLowerCase()) {
     case "define":
       state.defines.set(first, args[1]?.text ?? "");
+      return;
+    case "loadmodule":
+      load(state, args);
+      state.nodes += 1;
+      frame.nodes.push({ name, args, ...at, assumes: frame.assumes });
       return;
     case "undefine":
       state.defines.delete(first);

@@ -1,7 +1,7 @@
 import { known, knownValue, type Problem } from "../../core/reading.ts";
 import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
-import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
-import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { ProxyKind, ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import { findDirectives } from "../../parsers/nginx/inherit.ts";
 import { directiveText } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
@@ -19,11 +19,15 @@ export interface Concern {
     readonly servers: ReadonlySet<NginxServer>;
   }[];
   readonly sites: readonly ProxySite[];
+  /** Of the configurations whose sites they are. */
+  readonly globals: readonly ProxyGlobal[];
   readonly isEmpty: boolean;
   /** Why nothing concerns it, where it is known that nothing does. */
   readonly because?: string;
   /** What could not be read or told. */
   readonly open?: Problem;
+  /** The same of one proxy alone, for checks that are about it. */
+  openOf(kinds: readonly ProxyKind[]): Problem | undefined;
 }
 
 const concerns = new WeakMap<object, Concern>();
@@ -47,7 +51,7 @@ function makeConcern(wanted: ProxyWanted): Concern {
       wanted.routes.state === "unknown"
         ? wanted.routes.problem
         : { code: "not-recorded" as const, detail: "Proxy configurations were not looked for" };
-    return { nginx: [], sites: [], isEmpty: true, open };
+    return { nginx: [], sites: [], globals: [], isEmpty: true, open, openOf: () => open };
   }
   const configurations = (knownValue(wanted.nginx) ?? []).filter(
     ({ isInstalled }) => isInstalled !== false,
@@ -64,13 +68,25 @@ function makeConcern(wanted: ProxyWanted): Concern {
       site.isInstalled === undefined ||
       (site.isInstalled && way.leading.some((route) => isOfSite(site, route))),
   );
+  const globals = (knownValue(wanted.globals) ?? []).filter(
+    ({ proxy, isInstalled }) =>
+      isInstalled === undefined || (isInstalled && sites.some((site) => site.proxy === proxy)),
+  );
   const isEmpty = nginx.length + sites.length === 0;
   const open = unreadConfiguration(routes) ?? unreadPart(nginx) ?? (isEmpty ? way.open : undefined);
   const because =
     routes.configurations.length === 0
       ? "No configuration of a reverse proxy was found"
       : "No server of a proxy leads to the application";
-  return { nginx, sites, isEmpty, because, ...(open !== undefined && { open }) };
+  return {
+    nginx,
+    sites,
+    globals,
+    isEmpty,
+    because,
+    ...(open !== undefined && { open }),
+    openOf: (kinds) => unreadConfiguration(routes, kinds) ?? (isEmpty ? way.open : undefined),
+  };
 }
 
 interface Way {
@@ -130,10 +146,14 @@ function unreadPart(nginx: Concern["nginx"]): Problem | undefined {
 }
 
 /** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
-function unreadConfiguration({ problems, running }: ProxyRoutes): Problem | undefined {
+function unreadConfiguration(
+  { problems, running }: ProxyRoutes,
+  kinds?: readonly ProxyKind[],
+): Problem | undefined {
   const runs = (proxy: string) => running?.some((one) => one.proxy === proxy) ?? true;
   const found = problems.find(
-    ({ proxy, isUnreadable, isRefused }) => runs(proxy) && (isUnreadable || isRefused === true),
+    ({ proxy, isUnreadable, isRefused }) =>
+      (kinds?.includes(proxy) ?? true) && runs(proxy) && (isUnreadable || isRefused === true),
   );
   if (found === undefined) return undefined;
   const { proxy, file, line, detail, isUnreadable } = found;

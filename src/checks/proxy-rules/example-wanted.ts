@@ -1,7 +1,7 @@
 /** Readings for the tests of checks at the proxy layer; nothing here runs in an audit. */
 import { absent, known } from "../../core/reading.ts";
 import type { ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
-import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import { parseNginx } from "../../parsers/nginx/parse.ts";
 import type { NginxBuild } from "../nginx/model.ts";
 import { pathFacts } from "../route/example-facts.ts";
@@ -27,6 +27,7 @@ export function nginxWanted(text: string, { version, openssl }: NginxBuild = {})
     routes: known({ ...READ }),
     nginx: known([{ file: "nginx.conf", foundBy: "in the tree", tree }]),
     sites: known([]),
+    globals: known([]),
     versions:
       version === undefined
         ? absent("not known")
@@ -35,13 +36,21 @@ export function nginxWanted(text: string, { version, openssl }: NginxBuild = {})
 }
 
 /** Sites of another proxy that lie in the audited tree. */
-export function sitesWanted(sites: readonly ProxySite[]): ProxyWanted {
-  const configurations = sites.map(({ proxy, file }) => ({ proxy, file, foundBy: "in the tree" }));
+export function sitesWanted(
+  sites: readonly ProxySite[],
+  globals: readonly ProxyGlobal[] = [],
+): ProxyWanted {
+  const configurations = [...sites, ...globals].map(({ proxy, file }) => ({
+    proxy,
+    file,
+    foundBy: "in the tree",
+  }));
   return {
     ...NOTHING_KNOWN,
     routes: known({ ...READ, configurations }),
     nginx: absent("no configuration of nginx was found"),
     sites: known(sites),
+    globals: known(globals),
     versions: absent("not known"),
   };
 }

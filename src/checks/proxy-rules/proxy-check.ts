@@ -11,14 +11,19 @@ import {
 } from "../../core/check.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
-import type { ProxySite } from "../../facts/proxy-site.ts";
+import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import type { NginxModel } from "../nginx/model.ts";
 import { findingsOf, type NginxRule } from "../nginx/rule.ts";
+import { mergedFindings } from "../proxy-sites/site-finding.ts";
 import { type Concern, concernOf } from "./concern.ts";
 import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
 
 /** A rule on one site of Caddy, Apache, HAProxy or Traefik. */
 export type SiteRule = (site: ProxySite, wanted: ProxyWanted) => readonly Finding[];
+
+/** A rule on one setting of such a proxy as a whole. */
+export type GlobalRule = (global: ProxyGlobal, wanted: ProxyWanted) => readonly Finding[];
 
 /** What a check at the proxy layer is made of. */
 export interface ProxyCheckDefinition {
@@ -28,6 +33,9 @@ export interface ProxyCheckDefinition {
   readonly nginx?: readonly NginxRule[];
   /** Rules on the sites of the other proxies. */
   readonly sites?: readonly SiteRule[];
+  readonly globals?: readonly GlobalRule[];
+  /** The proxies it is about, where it is not about all of them. */
+  readonly kinds?: readonly ProxyKind[];
   /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
   readonly passes: string;
   /** Whether the control has a subject here; a sentence why not otherwise. */
@@ -61,22 +69,45 @@ export function judgeConfigurations(
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);
   }
-  const { nginx = [], sites = [], passes, applies } = definition;
-  const models = nginx.length === 0 ? [] : concern.nginx;
-  const concerned = sites.length === 0 ? [] : concern.sites;
-  if (models.length + concerned.length === 0) {
-    return notApplicable(concern.because ?? "No configuration of a proxy that this is about");
+  const { nginx = [], sites = [], globals = [], passes, applies } = definition;
+  const { models, concerned, settings } = subjectsOf(definition, concern);
+  if (models.length + concerned.length + settings.length === 0) {
+    return notApplicable(whyNothing(definition, concern));
   }
   const answer = applies?.(concern) ?? true;
-  const { open } = concern;
+  const open = definition.kinds === undefined ? concern.open : concern.openOf(definition.kinds);
   if (answer !== true) {
     return open === undefined ? notApplicable(answer) : cannotTell(open.code, open.detail);
   }
   const findings = [
     ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
-    ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
+    ...mergedFindings(concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted)))),
+    ...settings.flatMap((one) => globals.flatMap((rule) => rule(one, wanted))),
   ];
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
+}
+
+/** What of the deployment's proxies a check has rules for. */
+function subjectsOf(
+  {
+    nginx,
+    sites,
+    globals,
+    kinds,
+  }: Pick<ProxyCheckDefinition, "nginx" | "sites" | "globals" | "kinds">,
+  concern: Concern,
+) {
+  const isMeant = ({ proxy }: { readonly proxy: ProxyKind }) => kinds?.includes(proxy) ?? true;
+  return {
+    models: nginx === undefined ? [] : concern.nginx,
+    concerned: sites === undefined ? [] : concern.sites.filter(isMeant),
+    settings: globals === undefined ? [] : concern.globals.filter(isMeant),
+  };
+}
+
+function whyNothing({ kinds }: Pick<ProxyCheckDefinition, "kinds">, concern: Concern): string {
+  const because = concern.isEmpty ? concern.because : undefined;
+  return because ?? `No configuration of ${kinds?.join(" or ") ?? "a proxy that this is about"}`;
 }
 
 function concernedFindings(
