@@ -1,6 +1,7 @@
 import type { Edit, Evidence, Finding } from "../../core/check.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
+import type { ProxyWanted } from "../proxy-rules/wanted.ts";
 import { type NginxModel, namesOfServers, positionOf } from "./model.ts";
 
 /**
@@ -12,7 +13,10 @@ export interface NginxRule {
   readonly slug: string;
   /** What a finding is worth: high fails, medium warns, low and info are notes. */
   readonly status: Finding["status"];
-  find(model: NginxModel): readonly NginxHit[];
+  /** A matter of taste or speed: judged only under `--pedantic`. */
+  readonly isPedantic?: true;
+  /** What is known of the machine besides is there where a check asks; most rules need the model alone. */
+  find(model: NginxModel, wanted?: ProxyWanted): readonly NginxHit[];
 }
 
 /** One place where a rule fires. */

@@ -9,7 +9,7 @@ import {
   type Outcome,
   pass,
 } from "../../core/check.ts";
-import { knownValue } from "../../core/reading.ts";
+import { knownValue, type Problem } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
 import type { ProxySite } from "../../facts/proxy-site.ts";
 import type { NginxModel } from "../nginx/model.ts";
@@ -29,6 +29,8 @@ interface ProxyCheckDefinition {
   readonly sites?: readonly SiteRule[];
   /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
   readonly passes: string;
+  /** What keeps the rules from being sure that there is nothing: without it no finding is a pass. */
+  unknown?(concern: Concern, wanted: ProxyWanted): Problem | undefined;
   /** Whether the control has a subject here; a sentence why not otherwise. */
   applies?(concern: Concern): true | string;
   states?(concern: Concern, wanted: ProxyWanted): readonly Statement[];
@@ -56,7 +58,9 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);
   }
-  const { nginx = [], sites = [], passes, applies } = definition;
+  const { sites = [], passes, applies } = definition;
+  const nginx = rulesInForce(definition, wanted);
+  if (nginx.length + sites.length === 0) return notApplicable("Judged under --pedantic only");
   const models = nginx.length === 0 ? [] : concern.nginx;
   const concerned = sites.length === 0 ? [] : concern.sites;
   if (models.length + concerned.length === 0) {
@@ -65,19 +69,28 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   const answer = applies?.(concern) ?? true;
   if (answer !== true) return notApplicable(answer);
   const findings = [
-    ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
+    ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one, wanted))),
     ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
   ];
-  const { open } = concern;
+  const open = concern.open ?? definition.unknown?.(concern, wanted);
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
+}
+
+function rulesInForce(
+  { nginx = [] }: ProxyCheckDefinition,
+  { options }: ProxyWanted,
+): readonly NginxRule[] {
+  const isPedantic = knownValue(options)?.isPedantic === true;
+  return nginx.filter((rule) => isPedantic || rule.isPedantic !== true);
 }
 
 function concernedFindings(
   rule: NginxRule,
   { model, servers }: Concern["nginx"][number],
+  wanted: ProxyWanted,
 ): readonly Finding[] {
   const hits = rule
-    .find(model)
+    .find(model, wanted)
     .filter((hit) => hit.servers.length === 0 || hit.servers.some((one) => servers.has(one)));
   return findingsOf(rule, hits);
 }
