@@ -112,25 +112,30 @@ export function groupsOf(pattern: string): readonly Group[] {
   const groups: Group[] = [];
   const open: (Omit<Group, "to"> | undefined)[] = [];
   let count = 0;
+  for (const at of parentheses(pattern)) {
+    if (pattern.charAt(at) === ")") {
+      const group = open.pop();
+      if (group !== undefined) groups.push({ ...group, to: at });
+      continue;
+    }
+    const { isCapturing, name, from } = openingAt(pattern, at);
+    if (isCapturing) count += 1;
+    const group = { number: count, from, ...(name !== undefined && { name }) };
+    open.push(isCapturing ? group : undefined);
+  }
+  return groups.sort((a, b) => a.number - b.number);
+}
+
+/** Where parentheses stand that open or close a group: neither escaped nor members of a class. */
+function parentheses(pattern: string): readonly number[] {
+  const places: number[] = [];
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern.charAt(at);
     if (character === "\\") at += 1;
     else if (character === "[") at = classEnd(pattern, at);
-    else if (character === "(") {
-      const opening = openingAt(pattern, at);
-      if (opening.isCapturing) count += 1;
-      const { name } = opening;
-      open.push(
-        opening.isCapturing
-          ? { number: count, from: opening.from, ...(name !== undefined && { name }) }
-          : undefined,
-      );
-    } else if (character === ")") {
-      const group = open.pop();
-      if (group !== undefined) groups.push({ ...group, to: at });
-    }
+    else if (character === "(" || character === ")") places.push(at);
   }
-  return groups.sort((a, b) => a.number - b.number);
+  return places;
 }
 
 interface Opening {
