@@ -1,4 +1,5 @@
 import { type BlockPath, effectiveScalar, ownDirectives } from "../../parsers/nginx/inherit.ts";
+import { locationsIn } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import { matchPcre } from "../../parsers/nginx/pcre.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
@@ -49,13 +50,13 @@ export function answersAll({ path }: NginxServer): NginxDirective | undefined {
   return returnOf(path) ?? ownDirectives(path, "rewrite").find(redirectsAll);
 }
 
-/** Nothing that a location of it says about content is ever reached: the server or it returns first. */
+/** What a place says about content and access is never asked: the server or it returns first, or `location /` takes all. */
 export function isCutOff({ server, path }: NginxPlace): boolean {
+  if (answersAll(server) !== undefined) return true;
   const isOwn = path.length === server.path.length;
-  return (
-    answersAll(server) !== undefined ||
-    (!isOwn && (returnOf(path) ?? ownDirectives(path, "rewrite").find(redirectsAll)) !== undefined)
-  );
+  if (isOwn)
+    return locationsIn(path).some(({ kind, value }) => /^prefix/.test(kind) && value === "/");
+  return (returnOf(path) ?? ownDirectives(path, "rewrite").find(redirectsAll)) !== undefined;
 }
 
 /** Where files are served from. */
