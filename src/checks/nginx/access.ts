@@ -93,17 +93,19 @@ export function isAnyEnough(path: BlockPath): boolean {
   return valueInForce(path, "satisfy") === "any";
 }
 
-/** Nobody from outside gets an answer: `internal`, a named location, `deny all`. */
-export function isClosed({ path, location, server }: NginxPlace): boolean {
-  return (
-    isInternal(path) ||
-    location?.kind === "named" ||
-    (networkAccess(accessRules(path), familiesOf(server)) === "closed" &&
-      !(isAnyEnough(path) && authenticationAt(path) !== undefined))
-  );
+/** The directive that keeps strangers out of what a block serves; `undefined` where none does. */
+export function restrictionAt(path: BlockPath): NginxDirective | undefined {
+  const rules = accessRules(path);
+  const internal = path
+    .flatMap(({ name, block = [] }) => (name === "location" ? block : []))
+    .find(isInternalWord);
+  if (internal !== undefined) return internal;
+  return networkAccess(rules) === "open"
+    ? authenticationAt(path)
+    : rules.find(({ name }) => name === "deny");
 }
 
-/** `internal` is not inherited by what is nested, but what is nested is not reached from outside either. */
+/** `internal` holds for what is nested as well. */
 function isInternal(path: BlockPath): boolean {
   return path.some(({ block = [], name }) => name === "location" && block.some(isInternalWord));
 }

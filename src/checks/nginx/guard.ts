@@ -38,3 +38,8 @@ export function guardVariables(path: BlockPath): readonly string[] {
     .filter(({ name, block = [] }) => name === "if" && block.some(isRefusal))
     .flatMap(({ args }) => args.flatMap(({ text }) => variablesIn(text)));
 }
+
+/** An `if` of the block that turns away requests by their method. */
+export function guardsMethods(path: BlockPath): boolean {
+  return guardVariables(path).includes("request_method");
+}
