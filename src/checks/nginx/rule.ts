@@ -56,7 +56,8 @@ export function findingsOf(rule: NginxRule, hits: readonly NginxHit[]): readonly
 function findingOf(rule: NginxRule, first: NginxHit, group: readonly NginxHit[]): Finding {
   const names = namesOfServers(group.flatMap(({ servers }) => servers));
   const also = new Set(group.flatMap((hit) => hit.also ?? []));
-  const { edits, message, fix } = first;
+  const { message, fix } = first;
+  const edits = editsOf(group);
   const subject = first.subject ?? names.join(" ");
   return {
     rule: rule.slug,
@@ -73,6 +74,16 @@ function findingOf(rule: NginxRule, first: NginxHit, group: readonly NginxHit[])
     ],
     ...(edits !== undefined && { edits }),
   };
+}
+
+/** Of all hits together: one left without would leave the finding as it is. */
+function editsOf(group: readonly NginxHit[]): Finding["edits"] {
+  if (group.some(({ edits }) => edits === undefined)) return undefined;
+  const distinct = new Map(
+    group.flatMap(({ edits = [] }) => edits).map((edit) => [JSON.stringify(edit), edit]),
+  );
+  const [one, ...others] = distinct.values();
+  return one === undefined ? undefined : [one, ...others];
 }
 
 function shownNames(names: readonly string[]): string {
