@@ -52,7 +52,40 @@ import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
+import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyAllowWithoutDenyProxy } from "./proxy/allow-without-deny/allow-without-deny-proxy.check.ts";
+import { proxyAutoindexProxy } from "./proxy/autoindex/autoindex-proxy.check.ts";
+import { proxyBackendBypassesProxyProxy } from "./proxy/backend-bypasses-proxy/backend-bypasses-proxy-proxy.check.ts";
+import { proxyBasicAuthOverHttpProxy } from "./proxy/basic-auth-over-http/basic-auth-over-http-proxy.check.ts";
+import { proxyCacheIgnoresSetCookieProxy } from "./proxy/cache-ignores-set-cookie/cache-ignores-set-cookie-proxy.check.ts";
+import { proxyDavWriteOpenProxy } from "./proxy/dav-write-open/dav-write-open-proxy.check.ts";
+import { proxyDotfilesNotDeniedProxy } from "./proxy/dotfiles-not-denied/dotfiles-not-denied-proxy.check.ts";
+import { proxyErrorLogDebugProxy } from "./proxy/error-log-debug/error-log-debug-proxy.check.ts";
+import { proxyErrorLogOffProxy } from "./proxy/error-log-off/error-log-off-proxy.check.ts";
+import { proxyHttpSplittingProxy } from "./proxy/http-splitting/http-splitting-proxy.check.ts";
+import { proxyIfIsEvilProxy } from "./proxy/if-is-evil/if-is-evil-proxy.check.ts";
+import { proxyKeepaliveRequestsLowProxy } from "./proxy/keepalive-requests-low/keepalive-requests-low-proxy.check.ts";
+import { proxyMapWithoutDefaultProxy } from "./proxy/map-without-default/map-without-default-proxy.check.ts";
+import { proxyMetricsExposedProxy } from "./proxy/metrics-exposed/metrics-exposed-proxy.check.ts";
+import { proxyPhpNoTryFilesProxy } from "./proxy/php-no-try-files/php-no-try-files-proxy.check.ts";
+import { proxyProxyPassNormalizedProxy } from "./proxy/proxy-pass-normalized/proxy-pass-normalized-proxy.check.ts";
+import { proxyResolverExternalProxy } from "./proxy/resolver-external/resolver-external-proxy.check.ts";
+import { proxyReturnBypassesAclProxy } from "./proxy/return-bypasses-acl/return-bypasses-acl-proxy.check.ts";
+import { proxyRootDangerousProxy } from "./proxy/root-dangerous/root-dangerous-proxy.check.ts";
+import { proxyRunsAsRootProxy } from "./proxy/runs-as-root/runs-as-root-proxy.check.ts";
+import { proxySatisfyAnyWeakensProxy } from "./proxy/satisfy-any-weakens/satisfy-any-weakens-proxy.check.ts";
+import { proxySensitivePathExposedProxy } from "./proxy/sensitive-path-exposed/sensitive-path-exposed-proxy.check.ts";
+import { proxySsrfProxyPassProxy } from "./proxy/ssrf-proxy-pass/ssrf-proxy-pass-proxy.check.ts";
+import { proxyStatusPageExposedProxy } from "./proxy/status-page-exposed/status-page-exposed-proxy.check.ts";
+import { proxyTryFilesNoCacheProxy } from "./proxy/try-files-no-cache/try-files-no-cache-proxy.check.ts";
+import { proxyUnanchoredRegexProxy } from "./proxy/unanchored-regex/unanchored-regex-proxy.check.ts";
+import { proxyUpstreamPlaintextRemoteProxy } from "./proxy/upstream-plaintext-remote/upstream-plaintext-remote-proxy.check.ts";
+import { proxyUpstreamStaticDnsProxy } from "./proxy/upstream-static-dns/upstream-static-dns-proxy.check.ts";
+import { proxyUpstreamTlsUnverifiedProxy } from "./proxy/upstream-tls-unverified/upstream-tls-unverified-proxy.check.ts";
+import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-address/upstream-wildcard-address-proxy.check.ts";
+import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -128,7 +161,40 @@ export const checks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  proxyAccessLogOffProxy,
+  proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
+  proxyAllowWithoutDenyProxy,
+  proxyAutoindexProxy,
+  proxyBackendBypassesProxyProxy,
+  proxyBasicAuthOverHttpProxy,
+  proxyCacheIgnoresSetCookieProxy,
+  proxyDavWriteOpenProxy,
+  proxyDotfilesNotDeniedProxy,
+  proxyErrorLogDebugProxy,
+  proxyErrorLogOffProxy,
+  proxyHttpSplittingProxy,
+  proxyIfIsEvilProxy,
+  proxyKeepaliveRequestsLowProxy,
+  proxyMapWithoutDefaultProxy,
+  proxyMetricsExposedProxy,
+  proxyPhpNoTryFilesProxy,
+  proxyProxyPassNormalizedProxy,
+  proxyResolverExternalProxy,
+  proxyReturnBypassesAclProxy,
+  proxyRootDangerousProxy,
+  proxyRunsAsRootProxy,
+  proxySatisfyAnyWeakensProxy,
+  proxySensitivePathExposedProxy,
+  proxySsrfProxyPassProxy,
+  proxyStatusPageExposedProxy,
+  proxyTryFilesNoCacheProxy,
+  proxyUnanchoredRegexProxy,
+  proxyUpstreamPlaintextRemoteProxy,
+  proxyUpstreamStaticDnsProxy,
+  proxyUpstreamTlsUnverifiedProxy,
+  proxyUpstreamWildcardAddressProxy,
+  proxyWorkerRlimitProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,
