@@ -2,8 +2,8 @@ import { type BlockPath, effectiveList } from "../../parsers/nginx/inherit.ts";
 import { locationsIn } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
+import { answersAll } from "./content.ts";
 import type { NginxModel } from "./model.ts";
-import { answersAll } from "./serving.ts";
 
 /** Logs that are switched off for what a server answers in general: single locations may be spared. */
 export interface SilentServer {

@@ -1,11 +1,11 @@
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
 import { selectLocation } from "../../../parsers/nginx/location.ts";
 import { matchPcre } from "../../../parsers/nginx/pcre.ts";
-import { sampleTexts } from "../../../parsers/nginx/pcre-sample.ts";
-import { isOpen, restrictionAt } from "../../nginx/access.ts";
+import { sampleTexts } from "../../../parsers/nginx/pcre-tails.ts";
+import { isOpen, restrictionAt } from "../../nginx/admission.ts";
+import { fileSourceAt, handlerOf, isCutOff } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { fileSourceAt, handlerOf, isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyAclBypassByRegexLocation } from "./acl-bypass-by-regex-location.control.ts";
 

@@ -1,9 +1,9 @@
 import { type BlockPath, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
-import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/access.ts";
+import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/admission.ts";
+import { isCutOff } from "../../nginx/content.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyAllowWithoutDeny } from "./allow-without-deny.control.ts";

@@ -1,8 +1,8 @@
 import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
-import { isOpen } from "../../nginx/access.ts";
+import { isOpen } from "../../nginx/admission.ts";
+import { fileSourceAt, servesDirectories, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { fileSourceAt, servesDirectories, servesFiles } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyAutoindex } from "./autoindex.control.ts";
 

@@ -2,9 +2,9 @@ import { effectiveList, effectiveScalar } from "../../../parsers/nginx/inherit.t
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { variablesIn } from "../../../parsers/nginx/variable.ts";
+import { isCutOff } from "../../nginx/content.ts";
 import { isLocalAddress, type NginxModel, type NginxPlace } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyBasicAuthOverHttp } from "./basic-auth-over-http.control.ts";
 

@@ -1,6 +1,6 @@
 import { type BlockPath, effectiveList, effectiveScalar } from "../../../parsers/nginx/inherit.ts";
+import { handlerOf, isCutOff } from "../../nginx/content.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { handlerOf, isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyCacheIgnoresSetCookie } from "./cache-ignores-set-cookie.control.ts";
 

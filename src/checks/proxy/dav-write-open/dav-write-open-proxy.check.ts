@@ -1,8 +1,8 @@
 import { type BlockPath, effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.ts";
-import { isOpen, restrictionAt } from "../../nginx/access.ts";
+import { isOpen, restrictionAt } from "../../nginx/admission.ts";
+import { handlerOf, isCutOff } from "../../nginx/content.ts";
 import { guardsMethods } from "../../nginx/guard.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { handlerOf, isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyDavWriteOpen } from "./dav-write-open.control.ts";
 

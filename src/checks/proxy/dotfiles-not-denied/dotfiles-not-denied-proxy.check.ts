@@ -1,16 +1,16 @@
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
 import { type NginxLocation, selectLocation } from "../../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
-import { isOpen, restrictionAt } from "../../nginx/access.ts";
-import { isReachable, type NginxPlace } from "../../nginx/model.ts";
-import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import { isOpen, restrictionAt } from "../../nginx/admission.ts";
 import {
   answersAll,
   fileSourceAt,
   returnOf,
   rewritesAway,
   servesFiles,
-} from "../../nginx/serving.ts";
+} from "../../nginx/content.ts";
+import { isReachable, type NginxPlace } from "../../nginx/model.ts";
+import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyDotfilesNotDenied } from "./dotfiles-not-denied.control.ts";
 

@@ -1,9 +1,9 @@
 import type { PlacedDirective } from "../../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse.ts";
 import { variablesIn } from "../../../parsers/nginx/variable.ts";
+import { answersAll } from "../../nginx/content.ts";
 import { compositionsOf } from "../../nginx/request-text.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { answersAll } from "../../nginx/serving.ts";
 import { type NginxStatement, statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyHttpSplitting } from "./http-splitting.control.ts";

@@ -1,9 +1,9 @@
 import type { NginxLocation } from "../../../parsers/nginx/location.ts";
 import { matchPcre } from "../../../parsers/nginx/pcre.ts";
-import { isOpen } from "../../nginx/access.ts";
+import { isOpen } from "../../nginx/admission.ts";
+import { handlerOf, isCutOff, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { handlerOf, isCutOff, servesFiles } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyMetricsExposed } from "./metrics-exposed.control.ts";
 

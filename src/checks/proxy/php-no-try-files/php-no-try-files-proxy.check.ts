@@ -1,10 +1,10 @@
 import { effectiveList, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import { matchPcre } from "../../../parsers/nginx/pcre.ts";
-import { restrictionAt } from "../../nginx/access.ts";
+import { restrictionAt } from "../../nginx/admission.ts";
+import { handlerOf, isCutOff } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { handlerOf, isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyPhpNoTryFiles } from "./php-no-try-files.control.ts";
 

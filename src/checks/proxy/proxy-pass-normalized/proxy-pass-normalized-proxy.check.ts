@@ -1,6 +1,6 @@
 import { variablesIn } from "../../../parsers/nginx/variable.ts";
+import { isCutOff } from "../../nginx/content.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyProxyPassNormalized } from "./proxy-pass-normalized.control.ts";

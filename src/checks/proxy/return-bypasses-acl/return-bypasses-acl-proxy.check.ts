@@ -1,7 +1,7 @@
 import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
-import { accessRules, authenticationAt, networkAccess } from "../../nginx/access.ts";
+import { accessRules, authenticationAt, networkAccess } from "../../nginx/admission.ts";
+import { answersAll } from "../../nginx/content.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { answersAll } from "../../nginx/serving.ts";
 import { type NginxStatement, statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyReturnBypassesAcl } from "./return-bypasses-acl.control.ts";

@@ -1,7 +1,7 @@
-import { isOpen } from "../../nginx/access.ts";
+import { isOpen } from "../../nginx/admission.ts";
+import { directoryOf, fileSourceAt, isCutOff, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { directoryOf, fileSourceAt, isCutOff, servesFiles } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyRootDangerous } from "./root-dangerous.control.ts";
 

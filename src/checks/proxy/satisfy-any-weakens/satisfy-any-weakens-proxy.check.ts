@@ -1,8 +1,8 @@
 import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
-import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/access.ts";
+import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/admission.ts";
+import { isCutOff } from "../../nginx/content.ts";
 import { isLocalAddress } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxySatisfyAnyWeakens } from "./satisfy-any-weakens.control.ts";
 

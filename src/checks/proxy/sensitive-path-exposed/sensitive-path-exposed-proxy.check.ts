@@ -1,14 +1,14 @@
 import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
-import { isOpen } from "../../nginx/access.ts";
-import type { NginxPlace } from "../../nginx/model.ts";
-import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import { isOpen } from "../../nginx/admission.ts";
 import {
   directoryOf,
   type FileSource,
   fileSourceAt,
   isCutOff,
   servesFiles,
-} from "../../nginx/serving.ts";
+} from "../../nginx/content.ts";
+import type { NginxPlace } from "../../nginx/model.ts";
+import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxySensitivePathExposed } from "./sensitive-path-exposed.control.ts";
 

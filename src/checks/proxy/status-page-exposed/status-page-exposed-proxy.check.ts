@@ -1,7 +1,7 @@
 import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
-import { isOpen } from "../../nginx/access.ts";
+import { isOpen } from "../../nginx/admission.ts";
+import { handlerOf, isCutOff } from "../../nginx/content.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
-import { handlerOf, isCutOff } from "../../nginx/serving.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyStatusPageExposed } from "./status-page-exposed.control.ts";

@@ -1,6 +1,6 @@
-import { restrictionAt } from "../../nginx/access.ts";
+import { restrictionAt } from "../../nginx/admission.ts";
+import { returnOf } from "../../nginx/content.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { returnOf } from "../../nginx/serving.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyUnanchoredRegex } from "./unanchored-regex.control.ts";
 

@@ -1,6 +1,6 @@
+import { isCutOff } from "../../nginx/content.ts";
 import { memberOf, whereabouts } from "../../nginx/destination.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { passesOf } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyUpstreamPlaintextRemote } from "./upstream-plaintext-remote.control.ts";

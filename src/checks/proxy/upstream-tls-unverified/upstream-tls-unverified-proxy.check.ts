@@ -6,9 +6,9 @@ import {
   ownDirectives,
 } from "../../../parsers/nginx/inherit.ts";
 import { passTargets } from "../../../parsers/nginx/upstream.ts";
+import { isCutOff } from "../../nginx/content.ts";
 import { whereabouts } from "../../nginx/destination.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { isCutOff } from "../../nginx/serving.ts";
 import { type NginxPass, passesOf } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyUpstreamTlsUnverified } from "./upstream-tls-unverified.control.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { matchPcre } from "./pcre.ts";
-import { SAMPLES_MAX, sampleTexts } from "./pcre-sample.ts";
+import { SAMPLES_MAX, sampleTexts } from "./pcre-tails.ts";
 
 const PATTERNS: readonly (readonly [pattern: string, sample: string])[] = [
   ["\\.txt$", ".txt"],
