@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { captureContent, groupsOf } from "./pcre-groups.ts";
+import { captureContent } from "./pcre-groups.ts";
 
 const LF = 0x0a;
 const NEWLINES: readonly (readonly [pattern: string, group: number | string, admits: boolean])[] = [
@@ -55,13 +55,6 @@ for (const [pattern, count] of COUNTS) {
 test("there is no group that the pattern does not have", () => {
   assert.equal(captureContent("^/(a)", 2), undefined);
   assert.equal(captureContent("^/(a)", "b"), undefined);
-  assert.deepEqual(
-    groupsOf("(a)(?<b>c)(?:d)").map(({ number, name }) => [number, name]),
-    [
-      [1, undefined],
-      [2, "b"],
-    ],
-  );
 });
 
 test("a capture begins with what its first part may be", () => {

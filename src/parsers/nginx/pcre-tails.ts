@@ -9,7 +9,7 @@ export const SAMPLES_MAX = 48;
  * cannot be evaluated.
  */
 export function sampleTexts(pattern: string, isCaseless = false): readonly string[] {
-  const node = parsePcre(new TextEncoder().encode(pattern), isCaseless);
+  const node = parsePcre(new TextEncoder().encode(pattern), isCaseless)?.node;
   if (node === undefined) return [];
   const branches = node.kind === "either" ? node.nodes : [node];
   const texts = branches.flatMap((branch) => {
@@ -46,6 +46,8 @@ function textsOf(node: PcreNode): readonly string[] {
       return textsOfSequence(node.nodes);
     case "either":
       return node.nodes.flatMap(textsOf).slice(0, BRANCHES_MAX);
+    case "group":
+      return textsOf(node.node);
     case "repeat": {
       const times = Math.min(Math.max(node.min, 1), TEXT_LENGTH_MAX);
       const some = textsOf(node.node).map((text) => text.repeat(times));
