@@ -3,6 +3,7 @@ import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { isGuardedByIf } from "./guard.ts";
 import { isReachable, type NginxPlace, valueInForce } from "./model.ts";
+import { remembered } from "./remembered.ts";
 
 /**
  * What `allow` and `deny` leave: everybody, some, or nobody. The first that fits decides, and where none
@@ -11,9 +12,9 @@ import { isReachable, type NginxPlace, valueInForce } from "./model.ts";
 export type NetworkAccess = "open" | "limited" | "closed";
 
 /** The `allow` and `deny` in force, in order: those of the innermost level that has any. */
-export function accessRules(path: BlockPath): readonly NginxDirective[] {
-  return effectiveList(path, "allow", "deny");
-}
+export const accessRules = remembered((path: BlockPath): readonly NginxDirective[] =>
+  effectiveList(path, "allow", "deny"),
+);
 
 /** Judged for both families unless told which the server listens to. */
 export function networkAccess(
@@ -60,7 +61,7 @@ const AUTHENTICATION_SETTINGS =
   /^auth_(?:basic_user_file|delay|request_set|jwt_(?:key|type|leeway|claim|header|require)|http|gss_(?:keytab|realm|service)|ldap_(?:url|servers))/;
 
 /** The directive that makes clients say who they are: a password, a token, a certificate; by whatever module. */
-export function authenticationAt(path: BlockPath): NginxDirective | undefined {
+export const authenticationAt = remembered((path: BlockPath): NginxDirective | undefined => {
   const names = new Set(
     path.flatMap(({ block }) => (block === undefined ? [] : authenticationNames(block))),
   );
@@ -70,7 +71,7 @@ export function authenticationAt(path: BlockPath): NginxDirective | undefined {
   }
   const verify = effectiveScalar(path, "ssl_verify_client");
   return verify?.args[0]?.text === "on" ? verify : undefined;
-}
+});
 
 const authentications = new WeakMap<readonly NginxDirective[], readonly string[]>();
 
@@ -119,7 +120,7 @@ function isInternalWord({ name }: NginxDirective): boolean {
  * takes connections from other machines, and neither addresses, passwords nor an `if` that answers
  * 4xx stand before the place. A named location is where the request already is: its own rules count.
  */
-export function isOpen(place: NginxPlace): boolean {
+export const isOpen = remembered((place: NginxPlace): boolean => {
   const { path, server } = place;
   if (!isReachable(server) || isInternal(path)) return false;
   const network = networkAccess(accessRules(path), familiesOf(server));
@@ -130,7 +131,7 @@ export function isOpen(place: NginxPlace): boolean {
       ? isOpenToAny(path, network, authentication !== undefined)
       : network === "open" && authentication === undefined;
   return isLetIn && !isGuardedByIf(place);
-}
+});
 
 /** Under `satisfy any` an `allow all` is enough by itself; no rule that fits asks for the password. */
 function isOpenToAny(path: BlockPath, network: NetworkAccess, hasPassword: boolean): boolean {

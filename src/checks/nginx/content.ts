@@ -5,6 +5,7 @@ import { matchPcre } from "../../parsers/nginx/pcre.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import type { NginxPlace } from "./model.ts";
+import { remembered } from "./remembered.ts";
 
 /** Directives besides the passes that answer a request themselves, whatever lies on disk. */
 const HANDLERS: readonly string[] = [
@@ -25,9 +26,9 @@ const HANDLERS: readonly string[] = [
 ];
 
 /** The directive that answers requests in this very block; it is not inherited by nested locations. */
-export function handlerOf(path: BlockPath): NginxDirective | undefined {
+export const handlerOf = remembered((path: BlockPath): NginxDirective | undefined => {
   return ownDirectives(path, ...HANDLERS).at(-1);
-}
+});
 
 /** A `return` that ends every request that comes to the block, before its access rules are looked at. */
 export function returnOf(path: BlockPath): NginxDirective | undefined {
@@ -46,18 +47,18 @@ function redirectsAll({ args }: NginxDirective): boolean {
 }
 
 /** What answers every request of a server before a location is chosen. */
-export function answersAll({ path }: NginxServer): NginxDirective | undefined {
+export const answersAll = remembered(({ path }: NginxServer): NginxDirective | undefined => {
   return returnOf(path) ?? ownDirectives(path, "rewrite").find(redirectsAll);
-}
+});
 
 /** What a place says about content and access is never asked: the server or it returns first, or `location /` takes all. */
-export function isCutOff({ server, path }: NginxPlace): boolean {
+export const isCutOff = remembered(({ server, path }: NginxPlace): boolean => {
   if (answersAll(server) !== undefined) return true;
   const isOwn = path.length === server.path.length;
   if (isOwn)
     return locationsIn(path).some(({ kind, value }) => /^prefix/.test(kind) && value === "/");
   return (returnOf(path) ?? ownDirectives(path, "rewrite").find(redirectsAll)) !== undefined;
-}
+});
 
 /** Where files are served from. */
 export interface FileSource {
@@ -69,12 +70,12 @@ export interface FileSource {
 }
 
 /** The `root` or `alias` in force; `undefined` where only nginx's own default is. */
-export function fileSourceAt(path: BlockPath): FileSource | undefined {
+export const fileSourceAt = remembered((path: BlockPath): FileSource | undefined => {
   const at = effectiveScalar(path, "root", "alias");
   const text = at?.args[0]?.text;
   if (at === undefined || text === undefined) return undefined;
   return { at, kind: at.name === "alias" ? "alias" : "root", path: text };
-}
+});
 
 /** Whether requests that come to a place are answered with files that lie where their paths say. */
 export function servesFiles(place: NginxPlace): boolean {

@@ -63,6 +63,8 @@ function hitsAt(place: NginxPlace): readonly NginxHit[] {
 function isForMetrics({ kind, value }: NginxLocation): boolean {
   if (kind === "named") return false;
   if (kind === "regex" || kind === "regex-caseless") {
+    // A pattern that fits these and not everything has a piece of one of them in it.
+    if (!/metr|prom|feder|actu|debug|pprof|vars/i.test(value)) return false;
     const fits = (path: string) => matchPcre(value, kind === "regex-caseless", path) === "match";
     return !fits(NO_PATH) && METRICS_PATHS.some((path) => fits(path) || fits(`${path}/`));
   }
