@@ -21,7 +21,7 @@ export function isGuardedByIf({ server, path }: NginxPlace): boolean {
   return blocks.some(({ block = [] }) => block.some(isGuard));
 }
 
-/** An `if` that answers 401, 403, 404 or closes the connection. */
+/** An `if` that answers with an error or closes the connection. */
 function isGuard({ name, args, block = [] }: NginxDirective): boolean {
   if (name !== "if" || !block.some(isRefusal)) return false;
   const names = args.flatMap(({ text }) => variablesIn(text));
@@ -29,7 +29,7 @@ function isGuard({ name, args, block = [] }: NginxDirective): boolean {
 }
 
 export function isRefusal({ name, args }: NginxDirective): boolean {
-  return name === "return" && /^(?:401|403|404|410|444)$/.test(args[0]?.text ?? "");
+  return name === "return" && /^(?:4\d\d|50[13])$/.test(args[0]?.text ?? "");
 }
 
 /** Variables of the `if`s that turn requests away. */

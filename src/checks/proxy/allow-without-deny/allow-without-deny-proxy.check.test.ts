@@ -67,6 +67,12 @@ const cases: readonly [name: string, text: string, expected: readonly string[]][
     ["allow-without-deny:5 fail"],
   ],
   [
+    "deny all, then an allow that nobody gets to",
+    "server {\n listen 80;\n deny all;\n allow 10.0.0.0/8;\n}",
+    [],
+  ],
+  ["on loopback", "server {\n listen 127.0.0.1:80;\n allow 127.0.0.1;\n}", []],
+  [
     "behind a return there is nothing to guard",
     "server {\n listen 80;\n allow 10.0.0.0/8;\n return 301 https://$host$request_uri;\n}",
     [],

@@ -1,8 +1,14 @@
 import { type BlockPath, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
-import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/admission.ts";
+import {
+  accessRules,
+  authenticationAt,
+  isAnyEnough,
+  networkAccess,
+} from "../../nginx/admission.ts";
 import { isCutOff } from "../../nginx/content.ts";
+import { isReachable } from "../../nginx/model.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
@@ -34,6 +40,7 @@ function hitsAt({
   readonly server: NginxServer;
 }): readonly NginxHit[] {
   const rules = accessRules(path);
+  if (networkAccess(rules) !== "open" || !isReachable(server)) return [];
   const lastDeny = rules.findLastIndex(({ name }) => name === "deny");
   const idle = rules.slice(lastDeny + 1).filter(({ name }) => name === "allow");
   const [first] = idle;
