@@ -2,7 +2,7 @@ import { type BlockPath, effectiveScalar, ownDirectives } from "../../../parsers
 import { isOpen, restrictionAt } from "../../nginx/admission.ts";
 import { handlerOf, isCutOff } from "../../nginx/content.ts";
 import { guardsMethods } from "../../nginx/guard.ts";
-import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyDavWriteOpen } from "./dav-write-open.control.ts";
 
@@ -31,7 +31,7 @@ export const davWriteOpen: NginxRule = {
           fix: "Write beside it: limit_except GET { deny all; } or auth_basic with a password file",
           ...(place.location !== undefined &&
             ownDirectives(path, "limit_except").length === 0 && {
-              edits: insertAfterEdit(methods, "limit_except GET {\n    deny all;\n}"),
+              edits: insertInEdit(place.location.directive, "limit_except GET {\n    deny all;\n}"),
             }),
         },
       ];

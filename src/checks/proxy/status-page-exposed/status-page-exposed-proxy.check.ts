@@ -1,7 +1,15 @@
 import { ownDirectives } from "../../../parsers/nginx/inherit.ts";
+import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import { isOpen } from "../../nginx/admission.ts";
 import { handlerOf, isCutOff } from "../../nginx/content.ts";
-import { insertAfterEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import type { NginxPlace } from "../../nginx/model.ts";
+import {
+  insertAfterEdit,
+  insertInEdit,
+  type NginxHit,
+  type NginxRule,
+  replaceEdit,
+} from "../../nginx/rule.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyStatusPageExposed } from "./status-page-exposed.control.ts";
@@ -34,7 +42,7 @@ export const statusPageExposed: NginxRule = {
     });
     return [...own, ...behind].flatMap(({ directive, place }): readonly NginxHit[] => {
       if (isCutOff(place) || !isOpen(place)) return [];
-      const hasRules = ownDirectives(place.path, "allow", "deny").length > 0;
+      const edits = editsAt(directive, place);
       return [
         {
           at: directive,
@@ -42,15 +50,28 @@ export const statusPageExposed: NginxRule = {
           servers: [place.server],
           message: `Everybody is answered the status page at ${place.location?.value ?? "/"}`,
           fix: "Write beside it: allow 127.0.0.1; deny all;",
-          ...(!hasRules &&
-            directive.block === undefined && {
-              edits: insertAfterEdit(directive, "allow 127.0.0.1;\nallow ::1;\ndeny all;"),
-            }),
+          ...(edits !== undefined && { edits }),
         },
       ];
     });
   },
 };
+
+const OWN_MACHINE = "allow 127.0.0.1;\nallow ::1;\ndeny all;";
+
+/** Where `allow` and `deny` stand already, what is missing is the end of the list. */
+function editsAt(directive: NginxDirective, { path }: NginxPlace): NginxHit["edits"] {
+  const rules = ownDirectives(path, "allow", "deny");
+  const last = rules.at(-1);
+  if (last === undefined) {
+    return directive.block === undefined
+      ? insertAfterEdit(directive, OWN_MACHINE)
+      : insertInEdit(directive, OWN_MACHINE);
+  }
+  return last.name === "allow" && last.args[0]?.text === "all"
+    ? replaceEdit(last, OWN_MACHINE)
+    : insertAfterEdit(last, "deny all;");
+}
 
 export const proxyStatusPageExposedProxy = proxyCheck({
   control: proxyStatusPageExposed,
