@@ -1,7 +1,7 @@
 import { isLoopbackHost, parseIp } from "../../parsers/address.ts";
 import { type BlockPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
-import type { PassTarget } from "../../parsers/nginx/upstream.ts";
+import { type PassTarget, upstreamBlock } from "../../parsers/nginx/upstream.ts";
 
 /** Where a request goes, as far as the text of a configuration tells. */
 export type Whereabouts = "this-machine" | "private" | "public" | "wildcard" | "unknown";
@@ -36,24 +36,12 @@ export function isPrivateIp(bytes: readonly number[]): boolean {
   );
 }
 
-const upstreams = new WeakMap<NginxDirective, ReadonlyMap<string, NginxDirective>>();
-
 /** The `server` line of the `upstream` a target comes from; `undefined` where it is named directly. */
 export function memberOf(
   path: BlockPath,
   { upstream, host }: PassTarget,
 ): NginxDirective | undefined {
-  const http = path[1];
-  if (upstream === undefined || http === undefined) return undefined;
-  const known =
-    upstreams.get(http) ??
-    new Map(
-      ownDirectives([http], "upstream")
-        .toReversed()
-        .map((one) => [one.args[0]?.text.toLowerCase() ?? "", one]),
-    );
-  upstreams.set(http, known);
-  const block = known.get(upstream.toLowerCase());
+  const block = upstream === undefined ? undefined : upstreamBlock(path, upstream);
   return ownDirectives(block === undefined ? [] : [block], "server").find(({ args }) =>
     isAddressOf(args[0]?.text.toLowerCase() ?? "", host),
   );

@@ -43,6 +43,9 @@ function isDead({ directive, place }: NginxStatement): boolean {
   return first !== undefined && first !== directive && place.location !== undefined;
 }
 
+/** The decoded path, with the query behind it where that follows. */
+const DECODED_PATH = /\$(?:\{(?:document_)?uri\}|(?:document_)?uri\b)(?:\$is_args\$args)?/g;
+
 function hitsAt(
   { directive, path }: PlacedDirective,
   servers: NginxHit["servers"],
@@ -54,9 +57,8 @@ function hitsAt(
     .find((one) => one.kind === "request" && one.content.bytes[NEWLINE] === 1);
   if (part?.kind !== "request") return [];
   const text = directiveText(directive);
-  const mended = text.replaceAll(
-    /\$(?:\{(?:document_)?uri\}|(?:document_)?uri\b)(?:\$is_args\$args)?/g,
-    "$request_uri",
+  const mended = text.replaceAll(DECODED_PATH, (found) =>
+    found.startsWith("${") ? "${request_uri}" : "$request_uri",
   );
   return [
     {
