@@ -27,19 +27,23 @@ export type Composition = readonly TextPart[];
 export const COMPOSITIONS_MAX = 64;
 /** Variables defined by variables. */
 const DEPTH_MAX = 8;
+/** Variables looked up for one text, each time counted: then they are taken for text of the configuration. */
+export const LOOKUPS_MAX = 1_000;
 
 /**
  * What a text may be made of, as seen from the innermost block of `path`: `set`, `map` and captures are
  * followed to what the request says. Variables that a client has no say in are literals.
  */
 export function compositionsOf(text: string, path: BlockPath): readonly Composition[] {
-  return expand(text, { path, chain: [] });
+  return expand(text, { path, chain: [], lookups: { left: LOOKUPS_MAX } });
 }
 
 interface Scope {
   readonly path: BlockPath;
   /** Variables being followed. */
   readonly chain: readonly string[];
+  /** Shared by everything that is followed for one text. */
+  readonly lookups: { left: number };
   /** Inside a `map` entry: what captures of its own key hold. */
   readonly key?: Subject;
 }
@@ -48,8 +52,8 @@ interface Scope {
 interface Subject {
   readonly pattern: string;
   readonly isCaseless: boolean;
-  /** What the subject may hold. */
-  readonly bytes: Uint8Array;
+  /** What the subject may hold; asked for only where the pattern has the group. */
+  bytes(): Uint8Array;
 }
 
 function expand(text: string, scope: Scope): readonly Composition[] {
@@ -67,15 +71,20 @@ function expand(text: string, scope: Scope): readonly Composition[] {
 }
 
 function expandVariable(name: string, scope: Scope): readonly Composition[] {
-  const { path, chain } = scope;
-  if (chain.includes(name) || chain.length >= DEPTH_MAX) return [[{ kind: "literal", text: "" }]];
-  const inner = { path, chain: [...chain, name] };
+  const { path, chain, lookups } = scope;
+  lookups.left -= 1;
+  if (lookups.left < 0 || chain.includes(name) || chain.length >= DEPTH_MAX) {
+    return [[{ kind: "literal", text: "" }]];
+  }
+  const inner = { path, chain: [...chain, name], lookups };
   const captured = capturesOf(name, scope);
   if (captured.length > 0) return captured.map((content) => [request(name, content)]);
   const texts = definedTexts(name, path);
   const entries = tableOf(name, path);
   if (texts === undefined && entries === undefined) return [[builtIn(name, path)]];
-  const assigned = [...new Set(texts ?? [])].flatMap((text) => expand(text, inner));
+  const assigned = [...new Set(texts ?? [])]
+    .slice(0, COMPOSITIONS_MAX)
+    .flatMap((text) => expand(text, inner));
   const mapped = (entries ?? []).flatMap(({ key, value, source }) =>
     expand(value, { ...inner, ...keyScope(key, source, inner) }),
   );
@@ -94,7 +103,7 @@ function keyScope(
   const found = /^(~\*?)(.*)$/s.exec(key);
   if (found === null) return undefined;
   const [, operator = "", pattern = ""] = found;
-  return { key: { pattern, isCaseless: operator === "~*", bytes: bytesOf(source, scope) } };
+  return { key: { pattern, isCaseless: operator === "~*", bytes: () => bytesOf(source, scope) } };
 }
 
 /** Every byte a text may hold. */
@@ -110,13 +119,15 @@ function latin(text: string): Uint8Array {
 }
 
 /** What the captures of this number or name may hold; none where no pattern in sight has it. */
-function capturesOf(name: string, { path, chain, key }: Scope): readonly CaptureContent[] {
+function capturesOf(name: string, scope: Scope): readonly CaptureContent[] {
   const wanted = /^\d$/.test(name) ? Number(name) : name;
-  if (wanted === 0) return [];
-  const subjects = key === undefined ? subjectsIn(path, chain, typeof wanted === "number") : [key];
+  const { key, chain } = scope;
+  if (wanted === 0 || chain.length >= DEPTH_MAX) return [];
+  const inner = { ...scope, chain: [...chain, name] };
+  const subjects = key === undefined ? subjectsIn(inner, typeof wanted === "number") : [key];
   return subjects.flatMap(({ pattern, isCaseless, bytes }) => {
     const content = captureContent(pattern, wanted, isCaseless);
-    return content === undefined ? [] : [{ ...content, bytes: both(content.bytes, bytes) }];
+    return content === undefined ? [] : [{ ...content, bytes: both(content.bytes, bytes()) }];
   });
 }
 
@@ -128,14 +139,11 @@ function both(a: Uint8Array, b: Uint8Array): Uint8Array {
  * The patterns whose captures a block may see: its own `if`, the `if`s and `rewrite`s beside it, the
  * locations around it, the names of the server. A numbered capture is the last match's.
  */
-function subjectsIn(
-  path: BlockPath,
-  chain: readonly string[],
-  isNumbered: boolean,
-): readonly Subject[] {
+function subjectsIn(scope: Scope, isNumbered: boolean): readonly Subject[] {
+  const { path } = scope;
   const own = path.at(-1);
   if (isNumbered && own?.name === "if") {
-    const condition = conditionSubject(own, path, chain);
+    const condition = conditionSubject(own, scope);
     if (condition !== undefined) return [condition];
   }
   const blocks = path.filter(
@@ -144,26 +152,22 @@ function subjectsIn(
   const found = blocks
     .toReversed()
     .flatMap((block) => [
-      ...blockSubjects(block, path, chain),
+      ...blockSubjects(block, scope),
       ...locationSubject(block),
       ...serverSubjects(block),
     ]);
   return found;
 }
 
-function blockSubjects(
-  block: NginxDirective,
-  path: BlockPath,
-  chain: readonly string[],
-): readonly Subject[] {
-  const own = conditionSubject(block, path, chain);
+function blockSubjects(block: NginxDirective, scope: Scope): readonly Subject[] {
+  const own = conditionSubject(block, scope);
   const beside = (block.block ?? []).flatMap((directive) => {
     if (directive.name === "rewrite") {
       const pattern = directive.args[0]?.text ?? "";
-      return [{ pattern, isCaseless: false, bytes: DECODED }];
+      return [{ pattern, isCaseless: false, bytes: () => DECODED }];
     }
     // What an `if` captured stays for what comes after it.
-    const condition = conditionSubject(directive, path, chain);
+    const condition = conditionSubject(directive, scope);
     return condition === undefined ? [] : [condition];
   });
   return own === undefined ? beside : [own, ...beside];
@@ -172,8 +176,7 @@ function blockSubjects(
 /** Of `if ($variable ~ pattern)`. */
 function conditionSubject(
   { name, args }: NginxDirective,
-  path: BlockPath,
-  chain: readonly string[],
+  { path, chain, lookups }: Scope,
 ): Subject | undefined {
   if (name !== "if") return undefined;
   const condition = args.map(({ text }) => text).join(" ");
@@ -181,10 +184,7 @@ function conditionSubject(
   if (found === null) return undefined;
   const [, variable = "", operator = "", pattern = ""] = found;
   const around = path.filter((block) => block.name !== "if");
-  const bytes =
-    chain.length >= DEPTH_MAX
-      ? ANY
-      : bytesOf(variable, { path: around, chain: [...chain, variable] });
+  const bytes = () => bytesOf(variable, { path: around, chain, lookups });
   return { pattern, isCaseless: operator === "~*", bytes };
 }
 
@@ -192,17 +192,16 @@ function locationSubject(block: NginxDirective): readonly Subject[] {
   const location = block.name === "location" ? parseLocation(block) : undefined;
   if (location?.kind !== "regex" && location?.kind !== "regex-caseless") return [];
   const isCaseless = location.kind === "regex-caseless";
-  return [{ pattern: location.value, isCaseless, bytes: DECODED }];
+  return [{ pattern: location.value, isCaseless, bytes: () => DECODED }];
 }
 
 function serverSubjects(block: NginxDirective): readonly Subject[] {
   return ownDirectives([block], "server_name")
     .flatMap(({ args }) => args)
     .filter(({ text }) => text.startsWith("~"))
-    .map(({ text }) => ({ pattern: text.slice(1), isCaseless: true, bytes: HOST }));
+    .map(({ text }) => ({ pattern: text.slice(1), isCaseless: true, bytes: () => HOST }));
 }
 
-const ANY = range(0, 255);
 /** A path is decoded: `%0a` is a newline in it. */
 const DECODED = invert(byteSet("\0"));
 /** What stands in the request line or in a field as it was sent. */
