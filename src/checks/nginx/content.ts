@@ -1,7 +1,7 @@
 import { type BlockPath, effectiveScalar, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { locationsIn } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
-import { matchPcre } from "../../parsers/nginx/pcre.ts";
+import { matchPcre, type PcreBudget } from "../../parsers/nginx/pcre.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import type { NginxPlace } from "./model.ts";
@@ -108,23 +108,23 @@ export function directoryOf({ location }: NginxPlace, { kind, path }: FileSource
  * Whether rewrite rules of a block take a path elsewhere or turn it away: an `if` on the path that
  * returns, or a `rewrite` whose pattern fits.
  */
-export function rewritesAway(path: BlockPath, uri: string): boolean {
+export function rewritesAway(path: BlockPath, uri: string, budget: PcreBudget): boolean {
   return (path.at(-1)?.block ?? []).some(({ name, args, block = [] }) => {
-    if (name === "rewrite") return matchPcre(args[0]?.text ?? "", false, uri) === "match";
+    if (name === "rewrite") return matchPcre(args[0]?.text ?? "", false, uri, budget) === "match";
     return (
       name === "if" &&
       block.some((one) => one.name === "return") &&
-      conditionOnPath(args.map(({ text }) => text).join(" "), uri)
+      conditionOnPath(args.map(({ text }) => text).join(" "), uri, budget)
     );
   });
 }
 
 /** `($request_uri ~* "pattern")` and its like. */
-function conditionOnPath(condition: string, uri: string): boolean {
+function conditionOnPath(condition: string, uri: string, budget: PcreBudget): boolean {
   const found =
     /^\(\s*\$\{?(?:request_uri|uri|document_uri|request_filename)\}?\s+(~\*?)\s*(.+?)\s*\)$/.exec(
       condition,
     );
   const [, operator = "", pattern = ""] = found ?? [];
-  return found !== null && matchPcre(pattern, operator === "~*", uri) === "match";
+  return found !== null && matchPcre(pattern, operator === "~*", uri, budget) === "match";
 }

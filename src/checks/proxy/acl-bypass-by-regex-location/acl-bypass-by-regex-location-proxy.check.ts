@@ -1,6 +1,6 @@
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
-import { selectLocation } from "../../../parsers/nginx/location.ts";
-import { matchPcre } from "../../../parsers/nginx/pcre.ts";
+import { locateUri } from "../../../parsers/nginx/location.ts";
+import { matchPcre, type PcreBudget } from "../../../parsers/nginx/pcre.ts";
 import { sampleTexts } from "../../../parsers/nginx/pcre-tails.ts";
 import { isOpen, restrictionAt } from "../../nginx/admission.ts";
 import { fileSourceAt, handlerOf, isCutOff } from "../../nginx/content.ts";
@@ -11,6 +11,8 @@ import { proxyAclBypassByRegexLocation } from "./acl-bypass-by-regex-location.co
 
 /** Pairs of a guarded location and a pattern looked at in one server. */
 export const PAIRS_MAX = 2_000;
+/** Work of matching patterns, for all servers: some three seconds at most. */
+const STEPS_MAX = 30_000_000;
 
 /** A pattern wins over a prefix that has no `^~` (ngx_http_core_module, location). */
 export const aclBypassByRegexLocation: NginxRule = {
@@ -18,11 +20,12 @@ export const aclBypassByRegexLocation: NginxRule = {
   status: "fail",
   find({ places }) {
     const byServer = Map.groupBy(places, ({ server }) => server);
-    return [...byServer.values()].flatMap(hitsInServer);
+    const budget = { left: STEPS_MAX };
+    return [...byServer.values()].flatMap((own) => hitsInServer(own, budget));
   },
 };
 
-function hitsInServer(places: readonly NginxPlace[]): readonly NginxHit[] {
+function hitsInServer(places: readonly NginxPlace[], budget: PcreBudget): readonly NginxHit[] {
   const patterns = places.filter(
     (place) =>
       /^regex/.test(place.location?.kind ?? "") &&
@@ -37,15 +40,15 @@ function hitsInServer(places: readonly NginxPlace[]): readonly NginxHit[] {
   return guarded
     .flatMap((place) => patterns.map((pattern) => ({ place, pattern })))
     .slice(0, PAIRS_MAX)
-    .flatMap(({ place, pattern }) => hitOf(place, pattern));
+    .flatMap(({ place, pattern }) => hitOf(place, pattern, budget));
 }
 
-function hitOf(guarded: NginxPlace, open: NginxPlace): readonly NginxHit[] {
+function hitOf(guarded: NginxPlace, open: NginxPlace, budget: PcreBudget): readonly NginxHit[] {
   const restriction = restrictionAt(guarded.path);
   const { location, server } = guarded;
   if (location === undefined || open.location === undefined || restriction === undefined) return [];
   if (contentAt(guarded.path) !== contentAt(open.path)) return [];
-  const taken = takenPath(guarded, open);
+  const taken = takenPath(guarded, open, budget);
   if (taken === undefined) return [];
   const fix = `Write: location ^~ ${location.value} {`;
   return [
@@ -70,17 +73,20 @@ function contentAt(path: BlockPath): string {
 }
 
 /** A path below the guarded location that nginx gives to the pattern. */
-function takenPath({ location, server }: NginxPlace, open: NginxPlace): string | undefined {
+function takenPath(
+  { location, server }: NginxPlace,
+  open: NginxPlace,
+  budget: PcreBudget,
+): string | undefined {
   const { kind, value: pattern, directive } = open.location ?? {};
   if (location === undefined || pattern === undefined) return undefined;
   const isCaseless = kind === "regex-caseless";
   const base = location.value;
   return sampleTexts(pattern, isCaseless)
     .flatMap((text) => [base + text, `${base}x${text}`, `${base.replace(/\/$/, "")}/x${text}`])
-    .filter((path) => matchPcre(pattern, isCaseless, path) === "match")
+    .filter((path) => matchPcre(pattern, isCaseless, path, budget) === "match")
     .find((path) => {
-      const target = path.split("/").map(encodeURIComponent).join("/");
-      const selected = selectLocation(server, target);
+      const selected = locateUri(server, path, budget);
       return selected.state === "selected" && selected.path.at(-1) === directive;
     });
 }

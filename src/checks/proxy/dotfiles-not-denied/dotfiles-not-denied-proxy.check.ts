@@ -1,6 +1,7 @@
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
-import { type NginxLocation, selectLocation } from "../../../parsers/nginx/location.ts";
+import { locateUri, type NginxLocation } from "../../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
+import type { PcreBudget } from "../../../parsers/nginx/pcre.ts";
 import { isOpen, restrictionAt } from "../../nginx/admission.ts";
 import {
   answersAll,
@@ -18,6 +19,8 @@ import { proxyDotfilesNotDenied } from "./dotfiles-not-denied.control.ts";
 const PROBES = [".env", ".git/config"];
 /** Directories of one server that are tried. */
 export const DIRECTORIES_MAX = 200;
+/** Work of matching patterns, for all servers: some three seconds at most. */
+const STEPS_MAX = 30_000_000;
 
 /** Asks the server for dot files below everything it serves, by the choice of locations nginx makes. */
 export const dotfilesNotDenied: NginxRule = {
@@ -25,11 +28,12 @@ export const dotfilesNotDenied: NginxRule = {
   status: "warn",
   find({ places }) {
     const byServer = Map.groupBy(places, ({ server }) => server);
-    return [...byServer.values()].flatMap(hitsInServer);
+    const budget = { left: STEPS_MAX };
+    return [...byServer.values()].flatMap((own) => hitsInServer(own, budget));
   },
 };
 
-function hitsInServer(places: readonly NginxPlace[]): readonly NginxHit[] {
+function hitsInServer(places: readonly NginxPlace[], budget: PcreBudget): readonly NginxHit[] {
   const [own] = places;
   if (own === undefined || !isReachable(own.server) || answersAll(own.server) !== undefined)
     return [];
@@ -41,10 +45,10 @@ function hitsInServer(places: readonly NginxPlace[]): readonly NginxHit[] {
       .filter((target) => target !== undefined),
   );
   return [...targets].flatMap((target) => {
-    const selected = selectLocation(own.server, target);
+    const selected = locateUri(own.server, target, budget);
     const isTaken = selected.state === "selected" || selected.state === "server";
     const place = isTaken ? byDirective.get(selected.path.at(-1)) : undefined;
-    return place === undefined ? [] : hitAt(place, target, places);
+    return place === undefined ? [] : hitAt(place, target, places, budget);
   });
 }
 
@@ -62,12 +66,13 @@ function hitAt(
   place: NginxPlace,
   target: string,
   places: readonly NginxPlace[],
+  budget: PcreBudget,
 ): readonly NginxHit[] {
   const { path, server, location } = place;
   const source = fileSourceAt(path);
   if (source === undefined || location?.kind === "exact" || !servesFiles(place) || !isOpen(place))
     return [];
-  if (rewritesAway(server.path, target) || rewritesAway(path, target)) return [];
+  if (rewritesAway(server.path, target, budget) || rewritesAway(path, target, budget)) return [];
   const partial = places.find(
     (one) => one.location !== undefined && isDotRule(one.location, one.path),
   );

@@ -1,5 +1,5 @@
 import type { NginxLocation } from "../../../parsers/nginx/location.ts";
-import { matchPcre } from "../../../parsers/nginx/pcre.ts";
+import { matchPcre, type PcreBudget } from "../../../parsers/nginx/pcre.ts";
 import { isOpen } from "../../nginx/admission.ts";
 import { handlerOf, isCutOff, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
@@ -32,20 +32,24 @@ const EXPORTER_PORTS: ReadonlySet<string> = new Set([
 /** A path no location is written for: a pattern that fits it is not about metrics. */
 const NO_PATH = "/plimsoll-no-such-page";
 
+/** Work of matching patterns, for all locations: some three seconds at most. */
+const STEPS_MAX = 30_000_000;
+
 export const metricsExposed: NginxRule = {
   slug: "metrics-exposed",
   status: "fail",
   find({ places }) {
-    return places.flatMap(hitsAt);
+    const budget = { left: STEPS_MAX };
+    return places.flatMap((place) => hitsAt(place, budget));
   },
 };
 
-function hitsAt(place: NginxPlace): readonly NginxHit[] {
+function hitsAt(place: NginxPlace, budget: PcreBudget): readonly NginxHit[] {
   const { location, path, server } = place;
   if (location === undefined) return [];
   const handler = handlerOf(path);
   const target = handler?.args[0]?.text ?? "";
-  if (!isForMetrics(location) && !leadsToMetrics(target)) return [];
+  if (!isForMetrics(location, budget) && !leadsToMetrics(target)) return [];
   const isAnswered = handler !== undefined || servesFiles(place);
   if (!isAnswered || isCutOff(place) || !isOpen(place)) return [];
   return [
@@ -60,12 +64,13 @@ function hitsAt(place: NginxPlace): readonly NginxHit[] {
   ];
 }
 
-function isForMetrics({ kind, value }: NginxLocation): boolean {
+function isForMetrics({ kind, value }: NginxLocation, budget: PcreBudget): boolean {
   if (kind === "named") return false;
   if (kind === "regex" || kind === "regex-caseless") {
     // A pattern that fits these and not everything has a piece of one of them in it.
     if (!/metr|prom|feder|actu|debug|pprof|vars/i.test(value)) return false;
-    const fits = (path: string) => matchPcre(value, kind === "regex-caseless", path) === "match";
+    const fits = (path: string) =>
+      matchPcre(value, kind === "regex-caseless", path, budget) === "match";
     return !fits(NO_PATH) && METRICS_PATHS.some((path) => fits(path) || fits(`${path}/`));
   }
   const path = value.toLowerCase().replace(/\/$/, "");
