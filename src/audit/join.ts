@@ -7,7 +7,7 @@ import {
   type Status,
 } from "../core/check.ts";
 import type { ControlResult, LayerResult, ReportedFinding } from "../core/report.ts";
-import { type Statement, trace } from "../core/trace.ts";
+import { trace } from "../core/trace.ts";
 import { sha256Hex } from "../wire/digest.ts";
 import type { Judged } from "./evaluate.ts";
 
@@ -23,7 +23,7 @@ export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResu
   const ordered = [...judged].sort((a, b) => layerOrder(a) - layerOrder(b));
   const layers = ordered.map(layerResult);
   const decided = withUnseen(decide(layers), ordered);
-  const statements = ordered.flatMap(({ statements }) => statements);
+  const way = trace(ordered.flatMap(({ statements }) => statements));
   const { because, problem } = decided.layer;
   return {
     id: control.id,
@@ -37,13 +37,8 @@ export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResu
     ...(control.unknownExit && { unknownExit: control.unknownExit }),
     layers,
     findings: ordered.flatMap(findingsOf),
-    ...(hasInner(statements) && { trace: trace(statements) }),
+    ...(way !== undefined && { trace: way }),
   } as ControlResult; // The spreads above add `because` only with a value.
-}
-
-/** What the client got alone is no way through layers: with nothing to hold against it nothing can contradict it. */
-function hasInner(statements: readonly Statement[]): boolean {
-  return statements.some(({ layer }) => layer !== "live");
 }
 
 function layerOrder({ check }: Judged): number {

@@ -20,7 +20,7 @@ export function planFacts(checks: readonly AnyCheck[]): readonly PlannedFact[] {
   }
   return [...users]
     .map(([fact, ids]) => ({ fact, neededBy: [...ids].sort() }))
-    .sort((a, b) => order(a.fact).localeCompare(order(b.fact)));
+    .sort((a, b) => (order(a.fact) < order(b.fact) ? -1 : 1));
 }
 
 function reached(roots: readonly Needs[]): ReadonlySet<AnyFact> {

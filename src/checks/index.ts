@@ -13,6 +13,7 @@ import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
+import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -122,6 +123,7 @@ export const checks: readonly AnyCheck[] = [
   cspPresentLive,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
+  csrfEnabledLive,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,

@@ -8,16 +8,18 @@ import { checks } from "../checks/index.ts";
 import type { AnyCheck } from "../core/check.ts";
 import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
-import { describeSite } from "../core/http-report.ts";
-import type { HttpSite } from "../core/http-site.ts";
-import { known, type Reading, unknown } from "../core/reading.ts";
+import { describeSite, withoutQuery } from "../core/http-report.ts";
+import { answerOf, type HttpExchange, type HttpSite } from "../core/http-site.ts";
+import { absent, known, type Reading, unknown } from "../core/reading.ts";
 import type { Grade, Report } from "../core/report.ts";
+import { debugSignOf } from "../facts/debug-page.ts";
+import { type ErrorPage, type ErrorPages, errorPage } from "../facts/error-page.fact.ts";
+import { foreignHost } from "../facts/foreign-host.fact.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
 import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
 import { gradeSecurityHeaders, toSecurityHeadersReport } from "../grades/security-headers.grade.ts";
 import { createLocalHost } from "../host/local-host.ts";
-import { createRefusingHost } from "../host/refusing-host.ts";
 import type { HttpView } from "../report/http.report.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
@@ -42,6 +44,8 @@ export function createSiteHost(options: Options, io: CliIo): Host {
 }
 
 export interface JudgeInput {
+  /** Asks each site by a foreign name; nothing else is looked at. */
+  readonly host: Host;
   readonly options: Options;
   readonly io: CliIo;
   readonly nowMs: number;
@@ -51,26 +55,33 @@ export interface JudgeInput {
 /** The catalog's live controls over what was seen of the sites, with the sites and grades in the report. */
 export async function judgeSites(
   sites: readonly HttpSite[],
-  { options, io, nowMs, signal }: JudgeInput,
+  { options, io, nowMs, signal, host }: JudgeInput,
 ): Promise<Report> {
   const selection = selectChecks(checks.filter(readsSites), [], []);
   // Whatever else a check would like to know of a deployment, there is none here.
-  const missing = planFacts(selection.selected).map(({ fact }): [string, Reading<unknown>] => [
-    fact.id,
-    unknown("not-recorded", `${fact.title}: only an address was named`),
-  ]);
+  const missing = planFacts(selection.selected)
+    .filter(({ fact }) => fact.id !== foreignHost.id)
+    .map(({ fact }): [string, Reading<unknown>] => [
+      fact.id,
+      unknown("not-recorded", `${fact.title}: only an address was named`),
+    ]);
   const report = await audit({
     selection,
-    granted: new Set(),
-    preset: new Map([...missing, [httpSite.id, known(sites)], ["clock", known({ nowMs })]]),
+    granted: new Set(["connect"]),
+    preset: new Map<string, Reading<unknown>>([
+      ...missing,
+      [httpSite.id, known(sites)],
+      [errorPage.id, errorPagesOf(sites)],
+      ["clock", known({ nowMs })],
+    ]),
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
     context: {
-      host: createRefusingHost("only an address was named"),
+      host,
       target: {
         directory: "/",
-        urls: sites.map(({ url }) => url),
+        urls: sites.map(judgedUrl),
         mode: [],
         compat: false,
         hostFacts: false,
@@ -83,7 +94,7 @@ export async function judgeSites(
   const { directory: _, ...target } = report.target;
   return {
     ...report,
-    target,
+    target: { ...target, urls: sites.map(({ url }) => url) },
     mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     problems: [],
     ...siteParts(sites),
@@ -120,7 +131,33 @@ export function viewsOf(sites: readonly HttpSite[]): readonly HttpView[] {
   });
 }
 
+/** With the port of the side that answered. */
+function judgedUrl({ https, http }: HttpSite): string {
+  return (answerOf(https) === undefined && answerOf(http) !== undefined ? http : https).url;
+}
+
+/** The missing address was asked for with the rest of the site: its page is the fact `error-page`. */
+function errorPagesOf(sites: readonly HttpSite[]): Reading<ErrorPages> {
+  const attempts = sites.map(({ extra }) => extra.errorPage);
+  const pages = attempts.flatMap((attempt) =>
+    attempt !== undefined && "answer" in attempt ? [errorPageOf(attempt.answer)] : [],
+  );
+  if (pages.some(({ debugSign }) => debugSign !== undefined)) return known(pages);
+  // With nothing known of the application, a page without a trace does not tell that debug is off.
+  return pages.length === sites.length
+    ? absent("The page of a missing address shows no debug trace")
+    : unknown("unreachable", "the page of a missing address gave no answer");
+}
+
+function errorPageOf({ url, status, body }: HttpExchange): ErrorPage {
+  const debugSign = debugSignOf(status, body.text ?? "");
+  return { url: withoutQuery(url), status, ...(debugSign !== undefined && { debugSign }) };
+}
+
+/** What is known of a site that is only named. */
+const SITE_FACTS: ReadonlySet<string> = new Set([httpSite.id, errorPage.id, foreignHost.id]);
+
 function readsSites({ layer, needs, wants }: AnyCheck): boolean {
   const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
-  return layer === "live" && facts.some(({ id }) => id === httpSite.id);
+  return layer === "live" && facts.some(({ id }) => SITE_FACTS.has(id));
 }

@@ -11,7 +11,12 @@ import { type CliIo, UsageError } from "./io.ts";
 import { mapAtOnce } from "./map-at-once.ts";
 import { isColoured } from "./output.ts";
 import { readTargetFile } from "./target-file.ts";
-import { keepYoungSpaceSmall, streamLines, TARGETS_AT_ONCE } from "./target-stream.ts";
+import {
+  keepOldSpaceSmall,
+  keepYoungSpaceSmall,
+  streamLines,
+  TARGETS_AT_ONCE,
+} from "./target-stream.ts";
 import { timeLimit } from "./time-limit.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
@@ -97,6 +102,7 @@ interface HttpRun {
 }
 
 async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
+  keepYoungSpaceSmall();
   isColoured(options, io); // A wrong --color is said before the audit, not after it.
   const asking = httpAsking(options, io);
   const [{ surveySite }, { createSiteHost, judgeSites }, { randomUUID }] = await Promise.all([
@@ -123,7 +129,7 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
         throw error;
       }
     },
-    judge: (sites) => judgeSites(sites, { options, io, nowMs, signal }),
+    judge: (sites) => judgeSites(sites, { options, io, nowMs, signal, host }),
   };
 }
 
@@ -135,7 +141,7 @@ function limitMs(options: Options): number {
 
 /** One JSON line a site, as soon as it is done; the worst exit code of all. */
 function streamTargets(urls: readonly string[], run: HttpRun): Promise<number> {
-  keepYoungSpaceSmall();
+  keepOldSpaceSmall();
   const look = async (url: string) => {
     const sites = await run.survey(url);
     // Nothing seen, or cut short: there is no line to write.

@@ -118,6 +118,11 @@ export interface HttpRequest extends ConnectOptions {
   readonly address?: string;
   /** Gives the body as `content`, and what came of it when the time is up or the connection breaks. */
   readonly isDecoded?: boolean;
+  /**
+   * Offers this protocol alone by ALPN and speaks it; https only. The body is then decoded as with `isDecoded`. Throws
+   * `unreachable` with the reason `NO_H2` where the server does not take it.
+   */
+  readonly protocol?: "h2";
   /** Says in `transport` whether the certificate verifies; without it no trust store is read. */
   readonly isCertificateJudged?: boolean;
 }

@@ -50,13 +50,15 @@ export interface PageInline {
 }
 
 export interface PageScript {
-  /** As written; without it the script is inline. */
+  /** As written; without it and `svgHref` the script is inline. */
   readonly src?: string;
+  /** `href` or `xlink:href` of a script element of SVG, which browsers load (SVG 2 section 15.8). */
+  readonly svgHref?: string;
   readonly type?: string;
   readonly integrity?: string;
   readonly crossorigin?: string;
   readonly nonce?: string;
-  /** Of the inline text; present when `src` is not. */
+  /** Of the inline text; present when neither `src` nor `svgHref` is. */
   readonly inline?: { readonly sha256: string; readonly length: number };
   readonly at: PagePosition;
 }

@@ -22,7 +22,7 @@ export interface HttpSiteReport {
   readonly offersHttp2: boolean | null;
   readonly preload: "yes" | "no" | "unknown";
   /**
-   * Further questions, by name: `robots`, `preflight`, `errorPage`, `asset`, `again`, `foreignOrigin`, `origin`,
+   * Further questions, by name: `robots`, `preflight`, `errorPage`, `asset`, `again`, `http2`, `foreignOrigin`, `origin`,
    * `securityTxt`, `path`.
    */
   readonly further: readonly (HttpAnswerReport & { readonly question: string })[];
@@ -112,6 +112,7 @@ function furtherOf({ extra }: HttpSite): HttpSiteReport["further"] {
     ["errorPage", extra.errorPage],
     ["asset", extra.asset],
     ["again", extra.again],
+    ["http2", extra.http2],
     ...extra.paths.map((attempt) => ["path", attempt] as const),
   ];
   return named.flatMap(([question, attempt]) => {

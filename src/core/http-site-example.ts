@@ -28,6 +28,7 @@ export function exampleBody(page: Partial<HttpPage>, changes: Partial<HttpBody> 
     codings: [],
     sha256: "0".repeat(64),
     sha384: "0".repeat(64),
+    sha512: "0".repeat(88),
     charset: "utf-8",
     text: "<!doctype html>",
     isTextCut: false,

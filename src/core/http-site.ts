@@ -54,7 +54,9 @@ export interface HttpSite {
     readonly asset?: HttpAttempt;
     /** The judged page once more, for what changes from answer to answer. */
     readonly again?: HttpAttempt;
-    /** Each `--path`, then same-origin links of the page. Redirects are not followed. */
+    /** The judged page once more over HTTP/2; only over https and where `offersHttp2`. */
+    readonly http2?: HttpAttempt;
+    /** Each `--path`, then same-origin links of the page, then where these redirect on the same origin. */
     readonly paths: readonly (HttpAttempt & { readonly why: "asked" | "linked" })[];
     /** Resources of other origins; fetched only with `--fetch-external`. */
     readonly external: readonly HttpAttempt[];
@@ -144,6 +146,8 @@ export interface HttpBody {
   readonly sha256: string;
   /** Of the same bytes, base64: what `integrity` compares after `sha384-`. */
   readonly sha384: string;
+  /** As `sha384`, after `sha512-`. */
+  readonly sha512: string;
   /** Encoding label the text was read by (WHATWG), lower case. */
   readonly charset?: string;
   /** The whole body is one JSON text: its kind. */

@@ -30,30 +30,15 @@ export interface Trace {
  *
  * Statements are given from source outwards. A live statement is what the client really got
  * (`sets` with its value, or `drops`): where it differs from what the inner layers arrive at, the
- * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Where nothing inside
- * was looked at there is nothing to differ from.
+ * files we read are not what answers (not reloaded, another host, a CDN): `contradicted`. Nothing where nothing inside
+ * was looked at: what the client got alone is no way through layers, and there is nothing it could contradict.
  */
-export function trace(steps: readonly Statement[]): Trace {
-  return { verdict: verdictOf(steps), steps };
+export function trace(steps: readonly Statement[]): Trace | undefined {
+  const hasInner = steps.some(({ layer }) => layer !== "live");
+  return hasInner ? { verdict: verdictOf(steps), steps } : undefined;
 }
 
 function verdictOf(steps: readonly Statement[]): Verdict {
-  // Where only the outside was looked at there is nothing it could contradict.
-  const [outside] = steps;
-  if (outside !== undefined && steps.every(({ layer }) => layer === "live")) {
-    return ALONE[outside.says];
-  }
-  return compare(steps);
-}
-
-const ALONE: Readonly<Record<Statement["says"], Verdict>> = {
-  sets: "agrees",
-  drops: "never-set",
-  "passes-on": "never-set",
-  unknown: "unknown",
-};
-
-function compare(steps: readonly Statement[]): Verdict {
   if (steps.some(({ says }) => says === "unknown")) return "unknown";
   const inner = steps.filter(({ layer, says }) => layer !== "live" && says !== "passes-on");
   const live = steps.find(({ layer }) => layer === "live");

@@ -1,4 +1,4 @@
-import type { HttpSite } from "../core/http-site.ts";
+import { type HttpSite, judgedAnswer } from "../core/http-site.ts";
 import type { Grade } from "../core/report.ts";
 import { type ClientSide, type ClientView, viewAsClient } from "./observatory/client.ts";
 import { judgeCookies } from "./observatory/cookies.ts";
@@ -60,7 +60,14 @@ export type ObservatoryOutcome =
 export function gradeObservatory(site: HttpSite): ObservatoryOutcome {
   const view = viewAsClient(site);
   const { judged } = view;
-  if (judged === undefined) return { state: "not-graded", because: "the site does not answer" };
+  if (judged === undefined) {
+    const seen = judgedAnswer(site);
+    const because =
+      seen === undefined
+        ? "the site does not answer"
+        : `the method's client gives up on the answer (status ${seen.status}), for its header, its body or where it sends on`;
+    return { state: "not-graded", because };
+  }
   const { status } = judged.answer;
   if (status < 200 || (status >= 400 && status !== 401 && status !== 403)) {
     return { state: "not-graded", because: `the site answers with status ${status}` };

@@ -13,11 +13,18 @@ export interface Deadline {
   clear(): void;
 }
 
-/** `AbortSignal.timeout` has an unref'ed timer: a process that waits only for it would end early. */
-export function startDeadline(timeoutMs: number, outer: AbortSignal, late: HostError): Deadline {
+/**
+ * `AbortSignal.timeout` has an unref'ed timer: a process that waits only for it would end early. `late` makes the
+ * reason, only when it is needed.
+ */
+export function startDeadline(
+  timeoutMs: number,
+  outer: AbortSignal,
+  late: () => HostError,
+): Deadline {
   const controller = new AbortController();
   const interrupt = () => controller.abort(abortReason(outer));
-  const timer = setTimeout(() => controller.abort(late), timeoutMs);
+  const timer = setTimeout(() => controller.abort(late()), timeoutMs);
   outer.addEventListener("abort", interrupt, { once: true });
   if (outer.aborted) interrupt();
   return {

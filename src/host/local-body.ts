@@ -1,5 +1,4 @@
-import type { IncomingMessage } from "node:http";
-import type { Transform } from "node:stream";
+import type { Readable, Transform } from "node:stream";
 import {
   constants,
   createBrotliDecompress,
@@ -25,12 +24,16 @@ export interface BodyReader {
 }
 
 /** Reads a body, undoes its content codings and stops at the limits. Never rejects. */
-export function readContent(response: IncomingMessage, bytesMax: number): BodyReader {
+export function readContent(
+  response: Readable,
+  contentEncoding: string,
+  bytesMax: number,
+): BodyReader {
   const chunks: Buffer[] = [];
   let wireBytes = 0;
   let bytes = 0;
   const { promise, resolve } = Promise.withResolvers<HttpContent>();
-  const decoders = decodersFor(response.headers["content-encoding"] ?? "");
+  const decoders = decodersFor(contentEncoding);
   const finish = (cut?: HttpCut) => {
     const whole = Buffer.concat(chunks).subarray(0, bytesMax);
     // Before anything is destroyed, as that is told as a broken connection.
@@ -44,7 +47,7 @@ export function readContent(response: IncomingMessage, bytesMax: number): BodyRe
   });
   // A coding nobody knows is handed over as it is, said to be undecoded.
   const unknownCoding = decoders === undefined;
-  let last: IncomingMessage | Transform = response;
+  let last: Readable = response;
   for (const decoder of decoders ?? []) {
     last = last.pipe(decoder);
     decoder.on("error", () => finish("coding"));

@@ -7,6 +7,7 @@ import type {
   DialOptions,
   Host,
   HttpProxy,
+  HttpRequest,
   StreamOptions,
 } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
@@ -16,6 +17,7 @@ import { startDeadline } from "./deadline.ts";
 import { type Dialled, dial, resolveAddresses } from "./dial.ts";
 import { readAcl } from "./local-acl.ts";
 import { createLocalFiles } from "./local-files.ts";
+import type { exchange } from "./local-request.ts";
 import type { CallerEnvironment } from "./local-run.ts";
 import { openByteStream } from "./local-stream.ts";
 import { createSemaphore, type Semaphore } from "./semaphore.ts";
@@ -82,7 +84,7 @@ function createNetwork(
     work: (dialled: Dialled, signal: AbortSignal) => Promise<T>,
   ): Promise<T> =>
     places.run(options.signal, async () => {
-      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      const deadline = startDeadline(options.timeoutMs, options.signal, () => late(to, options));
       let socket: Socket | undefined;
       try {
         const target = applyConnectTo(connectTo, to.host, to.port);
@@ -106,7 +108,7 @@ function createNetwork(
     openStream: (host, port, options) => openStream(places, connectTo, { host, port }, options),
     async resolve(host, port = 0) {
       const target = applyConnectTo(connectTo, host, port);
-      const deadline = startDeadline(RESOLVE_MS, NEVER, unresolved(target.host));
+      const deadline = startDeadline(RESOLVE_MS, NEVER, () => unresolved(target.host));
       try {
         const found = await resolveAddresses(target.host, deadline.signal);
         return found.map(({ address }) => address);
@@ -133,7 +135,7 @@ function createNetwork(
       const contextOf = async (store: TrustStore) =>
         isCertificateJudged ? store.context() : store.nobody();
       const context = isTls ? await contextOf(await trust()) : undefined;
-      const { exchange } = await import("./local-request.ts");
+      const exchange = await loadExchange(request);
       const { judgePeer, secure } = await import("./local-tls.ts");
       const host = withoutBrackets(url.hostname);
       const port = Number(url.port) || (isTls ? 443 : 80);
@@ -141,7 +143,8 @@ function createNetwork(
       const start = performance.now();
       return withSocket(to, request, async ({ socket, address }, signal) => {
         if (context === undefined) return exchange({ socket, address, start }, request, signal);
-        const tls = await secure(socket, host, context, signal);
+        const tls = await secure(socket, host, context, signal, alpnOf(request));
+        requireProtocol(request, tls.alpnProtocol);
         const verdict = isCertificateJudged ? { certificate: judgePeer(tls, host) } : {};
         return exchange({ socket: tls, address, start, ...verdict }, request, signal);
       });
@@ -158,7 +161,7 @@ function openStream(
 ): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     const hold = async () => {
-      const deadline = startDeadline(options.timeoutMs, options.signal, late(to, options));
+      const deadline = startDeadline(options.timeoutMs, options.signal, () => late(to, options));
       const target = applyConnectTo(connectTo, to.host, to.port);
       const at = { ...target, host: options.address ?? target.host };
       const dialled = await open(at, options.proxy, deadline.signal).finally(deadline.clear);
@@ -179,6 +182,22 @@ async function open(
   const dialled = await dial(first.host, first.port, signal);
   if (proxy !== undefined) await openTunnel(dialled.socket, proxy, target, signal);
   return dialled;
+}
+
+/** node:http2 takes its time to load, and most servers are asked by HTTP/1.1 alone. */
+async function loadExchange({ protocol }: HttpRequest): Promise<typeof exchange> {
+  return protocol === "h2"
+    ? (await import("./local-request-h2.ts")).exchangeHttp2
+    : (await import("./local-request.ts")).exchange;
+}
+
+function alpnOf({ protocol }: HttpRequest): readonly string[] | undefined {
+  return protocol === undefined ? undefined : [protocol];
+}
+
+function requireProtocol({ protocol, url }: HttpRequest, taken: string | false | null): void {
+  if (protocol === undefined || taken === protocol) return;
+  throw new HostError("unreachable", `${url.host}: HTTP/2 is not taken`, { reason: "NO_H2" });
 }
 
 function unresolved(host: string): HostError {

@@ -54,7 +54,8 @@ export function exchange(
     request.on("upgrade", (response) => settle(toMessage(response, connection)));
     request.on("response", (response) => {
       if (isDecoded) {
-        reader = readContent(response, bodyBytesMax);
+        const coding = response.headers["content-encoding"] ?? "";
+        reader = readContent(response, coding, bodyBytesMax);
         reader.content.then((content) => settle(toMessage(response, connection, { content })));
         return;
       }

@@ -56,7 +56,7 @@ function finished(
   program: string,
   { timeoutMs, signal }: RunOptions,
 ): Promise<RunResult> {
-  const late = new HostError("timed-out", `${program}: no end within ${timeoutMs} ms`);
+  const late = () => new HostError("timed-out", `${program}: no end within ${timeoutMs} ms`);
   const deadline = startDeadline(timeoutMs, signal, late);
   return new Promise<RunResult>((resolve, reject) => {
     const fail = (error: unknown) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ATTRIBUTE_CHARACTERS_MAX, ELEMENTS_MAX } from "../core/http-page.ts";
-import { readHtml } from "./html.ts";
+import { DEPTH_MAX, readHtml } from "./html.ts";
 
 const read = (html: string) => readHtml(html, (text) => `<${text}>`);
 
@@ -52,6 +52,29 @@ test("forms hold their inputs, never a value", () => {
 test("an unclosed script is one all the same", () => {
   assert.equal(read("<script src=https://a/").scripts.length, 0);
   assert.equal(read("<script src=https://a/>x").scripts.length, 1);
+});
+
+test("a script element of SVG names its script by href, one of HTML does not", () => {
+  const hrefs = (html: string) =>
+    read(html).scripts.map(({ svgHref, inline }) => [svgHref, inline?.length]);
+  assert.deepEqual(hrefs("<svg><script href=a.js>1</script></svg><script href=b.js>1</script>"), [
+    ["a.js", undefined],
+    [undefined, 1],
+  ]);
+  assert.deepEqual(hrefs("<svg/><script href=a.js></script><svg><script xlink:href=b.js />"), [
+    [undefined, 0],
+    ["b.js", undefined],
+  ]);
+});
+
+test("a page nested to the limit is read, a deeper one is cut, in time", () => {
+  const nested = (depth: number) =>
+    read(`${"<div>".repeat(depth)}${" ".repeat(20_000)}<script src=a></script>`);
+  assert.deepEqual([nested(DEPTH_MAX).cut, nested(DEPTH_MAX).scripts.length], [[], 1]);
+  const deeper = nested(DEPTH_MAX + 1);
+  assert.deepEqual([deeper.cut, deeper.scripts.length], [["nested elements"], 0]);
+  // Without the limit this takes minutes.
+  assert.deepEqual(nested(800_000).cut, ["nested elements"]);
 });
 
 test("lists and attributes end at their limits", () => {

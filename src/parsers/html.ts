@@ -53,23 +53,42 @@ const URL_ATTRIBUTES = ["href", "src", "action", "formaction"] as const;
  */
 export function readHtml(text: string, digest: Digest): HttpPage {
   const reader = createReader(text, digest);
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => reader.open(name, attributes, parser.startIndex),
+      onopentag: (name, attributes) => {
+        depth += 1;
+        reader.open(name, attributes, parser.startIndex);
+      },
       ontext: (data) => reader.text(data),
-      onclosetag: (name) => reader.close(name),
+      onclosetag: (name) => {
+        depth -= 1;
+        reader.close(name);
+      },
     },
     { lowerCaseTags: true, lowerCaseAttributeNames: true, decodeEntities: true },
   );
-  parser.write(text);
+  for (let at = 0; at < text.length && depth <= DEPTH_MAX; at += PIECE_CHARACTERS) {
+    parser.write(text.slice(at, at + PIECE_CHARACTERS));
+  }
+  if (depth > DEPTH_MAX) reader.cut("nested elements");
   parser.end();
   return reader.page();
 }
+
+/**
+ * Elements open at once; what follows a page nested deeper is not read. Browsers flatten it from 512 on, and the
+ * parser's time grows with the square of the depth.
+ */
+export const DEPTH_MAX = 1_000;
+/** Written at a time, so that the depth is looked at in between. */
+const PIECE_CHARACTERS = 16_384;
 
 interface Reader {
   open(name: string, attributes: Attributes, index: number): void;
   text(data: string): void;
   close(name: string): void;
+  cut(list: string): void;
   page(): HttpPage;
 }
 
@@ -79,6 +98,8 @@ interface State {
   readonly digest: Digest;
   base: string | undefined;
   isInHead: boolean;
+  /** Open svg elements around the reader. */
+  svgDepth: number;
   /** The inline script or style being read. */
   inline: { readonly attributes: Attributes; readonly at: PagePosition; text: string } | undefined;
   form: (Writable<PageForm> & { inputs: PageInput[] }) | undefined;
@@ -104,6 +125,7 @@ function createReader(text: string, digest: Digest): Reader {
     digest,
     base: undefined,
     isInHead: true,
+    svgDepth: 0,
     inline: undefined,
     form: undefined,
     seenAnchors: new Set(),
@@ -125,7 +147,9 @@ function createReader(text: string, digest: Digest): Reader {
       else if (name === "style") closeStyle(state);
       else if (name === "head") state.isInHead = false;
       else if (name === "form") state.form = undefined;
+      else if (name === "svg") state.svgDepth -= 1;
     },
+    cut: (list) => state.cut.add(list),
     page: () => ({
       ...(state.base !== undefined && { base: state.base }),
       ...state.lists,
@@ -148,6 +172,9 @@ const OPENERS: Readonly<
       at,
     };
     add(state, "metas", meta);
+  },
+  svg(state) {
+    state.svgDepth += 1;
   },
   script(state, attributes, at) {
     state.inline = { attributes, at, text: "" };
@@ -249,10 +276,12 @@ function closeScript(state: State): void {
   if (inline === undefined) return;
   state.inline = undefined;
   const { attributes, text, at } = inline;
-  const { src, type, integrity, crossorigin, nonce } = attributes;
+  const { src, type, integrity, crossorigin, nonce, href, "xlink:href": xlinkHref } = attributes;
+  const svgHref = state.svgDepth > 0 ? (href ?? xlinkHref) : undefined;
   const script: PageScript = {
-    ...given({ src, type, integrity, crossorigin, nonce }),
-    ...(src === undefined && { inline: { sha256: state.digest(text), length: text.length } }),
+    ...given({ src, svgHref, type, integrity, crossorigin, nonce }),
+    ...(src === undefined &&
+      svgHref === undefined && { inline: { sha256: state.digest(text), length: text.length } }),
     at,
   };
   add(state, "scripts", script);

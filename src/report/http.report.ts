@@ -41,7 +41,8 @@ function controlBlock(report: Report, options: HttpTextOptions): readonly string
     status === "fail" || status === "warn" || status === "unknown";
   const open = report.controls.filter(isOpen);
   const rest = options.isVerbose ? report.controls.filter((control) => !isOpen(control)) : [];
-  const lines = [...open, ...rest].flatMap((control) => controlLines(control, options));
+  const said = new Map<string, string>();
+  const lines = [...open, ...rest].flatMap((control) => controlLines(control, said, options));
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
@@ -53,21 +54,53 @@ const COLOURS = {
   skip: "dim",
 } as const;
 
+/** `said` holds the fixes printed so far, with the control they stand under; the same one is not printed again. */
 function controlLines(
   { id, status, summary, findings }: ControlResult,
+  said: Map<string, string>,
   options: HttpTextOptions,
 ): readonly string[] {
   const others = findings.filter(({ message }) => !summary.startsWith(message));
   const mark = paint(status.toUpperCase().padEnd(8), COLOURS[status], options);
-  const head = wrap(printable(`${id}: ${summary}`), COLUMNS - 10, "");
+  const [first] = findings;
+  // How many more there are is seen below.
+  const isCounted = others.length > 0 && first !== undefined && summary.startsWith(first.message);
+  const text = isCounted ? first.message : summary;
+  const head = wrap(printable(`${id}: ${text}`), COLUMNS - 10, "");
   return [
     ...head.map((line, at) => `${at === 0 ? mark : " ".repeat(8)}  ${line}`),
     ...others.flatMap(({ message }) => hanging("- ", message)),
     // A fix stays in one piece, to be copied.
-    ...[...new Set(findings.map(({ fix }) => fix))].map(
+    ...fixesOf(findings, id, said).map(
       (fix) => `${" ".repeat(10)}${paint("Fix:", "cyan", options)} ${printable(fix)}`,
     ),
   ];
+}
+
+function fixesOf(
+  findings: ControlResult["findings"],
+  id: string,
+  said: Map<string, string>,
+): readonly string[] {
+  const fixes = [...new Set(findings.map(({ fix }) => fix))];
+  const shown = fixes.map((fix, at) => {
+    const before = said.get(fix);
+    said.set(fix, before ?? id);
+    return before === undefined ? withoutRepeat(fix, fixes.slice(0, at)) : `as under ${before}`;
+  });
+  return [...new Set(shown)];
+}
+
+/** Two fixes of one control may end in the same long proposal. */
+const REPEAT_CHARACTERS_MIN = 80;
+
+function withoutRepeat(fix: string, before: readonly string[]): string {
+  for (let at = fix.indexOf("; "); at !== -1; at = fix.indexOf("; ", at + 1)) {
+    const end = fix.slice(at);
+    if (end.length < REPEAT_CHARACTERS_MIN) return fix;
+    if (before.some((other) => other.endsWith(end))) return `${fix.slice(0, at)}; then as above`;
+  }
+  return fix;
 }
 
 function hanging(mark: string, text: string): readonly string[] {
@@ -81,6 +114,7 @@ function siteBlock(view: HttpView, options: HttpTextOptions): readonly string[] 
     strong(printable(withoutQuery(site.url)), options),
     ...wayLines("http", site.http),
     ...wayLines("https", site.https),
+    ...http2Lines(site),
     ...observatoryLines(observatory, options),
     ...(securityHeaders === undefined ? [] : securityLines(securityHeaders)),
     ...changeLines(site),
@@ -104,6 +138,13 @@ function wayLines(label: string, side: HttpSide): readonly string[] {
     "location-scheme": ["a redirect that leaves http"],
   }[end.kind];
   return [...steps, ...last].flatMap((text, at) => row(at === 0 ? label : "", text));
+}
+
+/** The judged page over HTTP/2, where it is offered. */
+function http2Lines({ extra: { http2 } }: HttpSite): readonly string[] {
+  if (http2 === undefined) return [];
+  const text = "answer" in http2 ? showHop(http2.answer) : `no answer: ${http2.failure.detail}`;
+  return row("http/2", text);
 }
 
 function showHop({ status, url, protocol, certificate }: HttpExchange): string {

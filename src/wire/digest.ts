@@ -10,9 +10,9 @@ export function sha256HexOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** SHA-384 of bytes, base64: as `integrity` attributes have it. */
-export function sha384Base64Of(bytes: Uint8Array): string {
-  return createHash("sha384").update(bytes).digest("base64");
+/** Digest of bytes, base64: as `integrity` attributes have it. */
+export function integrityBase64Of(algorithm: "sha384" | "sha512", bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest("base64");
 }
 
 /** SHA-256 of text as UTF-8, base64: as CSP's hash sources have it. */

@@ -20,6 +20,7 @@ import { answerOf, type HttpSide, type HttpSite } from "../../src/core/http-site
 import { PAGE_BYTES_MAX } from "../../src/facts/http/body.ts";
 import { type SurveyRequest, surveySite } from "../../src/facts/http/survey.ts";
 import { gradeObservatory } from "../../src/grades/observatory.grade.ts";
+import { CODINGS_MAX } from "../../src/host/local-body.ts";
 import { createLocalHost } from "../../src/host/local-host.ts";
 
 /** Nothing listens on port 2. */
@@ -163,6 +164,22 @@ for (const [coding, body] of CODINGS) {
     assert.deepEqual([answer?.body.text, answer?.body.cut], [TEXT, undefined]);
   });
 }
+
+test("as many codings as the limit are undone, one more is not", async () => {
+  const nested = (count: number) => {
+    let body = Buffer.from(TEXT);
+    for (let at = 0; at < count; at += 1) body = gzipSync(body);
+    const coding = Array.from({ length: count }, () => "gzip").join(", ");
+    return bytes(
+      `${HEAD}Content-Encoding: ${coding}\r\nContent-Length: ${body.length}\r\n\r\n`,
+      body,
+    );
+  };
+  const most = answerOf((await look(await nested(CODINGS_MAX))).http);
+  assert.deepEqual([most?.body.text, most?.body.cut], [TEXT, undefined]);
+  const more = answerOf((await look(await nested(CODINGS_MAX + 1))).http);
+  assert.equal(more?.body.cut, "coding");
+});
 
 test("what cannot be decoded is said", async () => {
   for (const coding of ["gzip", "br", "zstd", "quantum"]) {

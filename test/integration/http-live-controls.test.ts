@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 
-import { plimsoll } from "./plimsoll.ts";
+import { controlOf, plimsoll, type ReportJson } from "./plimsoll.ts";
 
 const origins: string[] = [];
 const server = createServer((request, response) => {
@@ -65,4 +65,41 @@ test("a server that reflects origins, loses headers and sets weak cookies is tol
     "null",
   ]);
   assert.doesNotMatch(stdout, /AbCdEf|GhIjKl/);
+  // It answers whatever name it is asked by.
+  assert.deepEqual(findings("hosts.live"), ["warn foreign-host-served"]);
+  assert.deepEqual(findings("env.debug"), []);
+  assert.deepEqual(report.target.urls, ["http://www.example.com/"]);
+});
+
+test("a debug page, and the login page behind a path, are seen", async () => {
+  const debugging = createServer((request, response) => {
+    response.setHeader("Content-Type", "text/html");
+    if (request.url === "/admin/") {
+      response.writeHead(302, { Location: "/admin/login/?next=/admin/" }).end();
+      return;
+    }
+    if (request.url?.startsWith("/admin/login/")) {
+      response.setHeader("Set-Cookie", "csrftoken=GhIjKl0123456789; SameSite=Strict");
+      response.end("<!doctype html><title>Log in</title>");
+      return;
+    }
+    response.statusCode = request.url === "/" ? 200 : 404;
+    const trace =
+      "Using the URLconf defined in <code>a.urls</code>; seeing this error because you have <code>DEBUG = True</code>";
+    response.end(response.statusCode === 404 ? trace : "<!doctype html><title>a</title>");
+  });
+  await new Promise<void>((resolve) => debugging.listen(0, "127.0.0.1", resolve));
+  try {
+    const at = (debugging.address() as AddressInfo).port; // TCP.
+    const { stdout } = await plimsoll([
+      ...["http", `http://127.0.0.1:${at}/`, "--json", "--https-port", "1", "--path", "/admin/"],
+    ]);
+    const report = JSON.parse(stdout) as ReportJson;
+    const rules = (id: string) => controlOf(report, id).findings.map(({ rule }) => rule);
+    assert.deepEqual(rules("env.debug"), ["debug-page"]);
+    assert.deepEqual(rules("csrf.cookie-secure"), ["secure-missing"]);
+  } finally {
+    debugging.closeAllConnections();
+    debugging.close();
+  }
 });

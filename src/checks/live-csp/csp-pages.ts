@@ -48,10 +48,15 @@ export function htmlPages(site: HttpSite): SitePages {
   ];
   const answers = attempts.flatMap((each) => ("answer" in each ? [each.answer] : []));
   const pages = [main, ...answers].flatMap(asCspPage);
-  const unanswered = REDIRECT_STATUSES.has(main.status)
-    ? "the redirects end at no page"
-    : attempts.flatMap(whyUnanswered)[0];
+  const unanswered = whyNoPage(main) ?? attempts.flatMap(whyUnanswered)[0];
   return { pages, ...(unanswered !== undefined && { unanswered }) };
+}
+
+/** Why the judged answer is no page a visitor is meant to see. A login's page may come with 401 or 403. */
+function whyNoPage({ status }: HttpExchange): string | undefined {
+  if (REDIRECT_STATUSES.has(status)) return "the redirects end at no page";
+  const isShown = status < 300 || status === 401 || status === 403;
+  return isShown ? undefined : `the main page answers ${status}`;
 }
 
 /** The judged page's second fetch; nothing where it gave no HTML with the same status. */
@@ -61,6 +66,15 @@ export function secondFetch(site: HttpSite): CspPage | undefined {
   if (again === undefined || !("answer" in again) || again.answer.status !== main?.status)
     return undefined;
   return asCspPage(again.answer)[0];
+}
+
+/** The judged page over HTTP/2, where it gave HTML with the same status. */
+export function http2Fetch(site: HttpSite): CspPage | undefined {
+  const { http2 } = site.extra;
+  if (http2 === undefined || !("answer" in http2)) return undefined;
+  return http2.answer.status === judgedAnswer(site)?.status
+    ? asCspPage(http2.answer)[0]
+    : undefined;
 }
 
 /** The first limit that cut one of the pages. */

@@ -16,6 +16,9 @@ const SEEN_DIRECTIVES: ReadonlySet<string> = new Set([
 /** Blocked things told of one page; a page whose policy blocks all of it says no more than its first twenty. */
 const BLOCKS_MAX = 20;
 
+/** Unused sources told of one page, likewise. Each quotes its directive, which may be as long as a header. */
+export const UNUSED_MAX = 20;
+
 /** A page, what it needs, and how its policies meet that. */
 interface Fit {
   readonly page: CspPage;
@@ -72,24 +75,28 @@ function fixFor(need: InlineNeed | LoadNeed, directive: string, fix: string): st
 /** A host is unused where no page that came with it in the same directive makes use of it. */
 function unusedFaults(fits: readonly Fit[]): readonly PageFault[] {
   const used = new Set(fits.flatMap(usedSources));
-  return fits.flatMap(({ page, policies, explanation }) =>
-    explanation.unused.flatMap(({ policyIndex, directive, source }): readonly PageFault[] => {
+  return fits.flatMap(({ page, policies, explanation }) => {
+    const unused = explanation.unused.filter(
+      ({ directive, source }) =>
+        !source.startsWith("'") &&
+        SEEN_DIRECTIVES.has(directive) &&
+        !used.has(`${directive} ${source}`),
+    );
+    return unused.slice(0, UNUSED_MAX).flatMap(({ policyIndex, directive, source }) => {
       const policy = policies[policyIndex];
-      const written = `${directive} ${source}`;
-      const isHost = !source.startsWith("'") && SEEN_DIRECTIVES.has(directive);
-      if (policy === undefined || !isHost || used.has(written)) return [];
+      if (policy === undefined) return [];
       return [
         {
           rule: "unused-source",
-          status: "warn",
-          subject: written,
+          status: "warn" as const,
+          subject: `${directive} ${source}`,
           what: `${directive} allows ${source}, from which no fetched page loads anything`,
           fix: `Take ${source} out of ${directive}; if another page needs it, look at that page as well (--path)`,
           evidence: directiveEvidence(page, policy, directiveOf(policy, directive)),
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 function usedSources({ policies, explanation }: Fit): readonly string[] {

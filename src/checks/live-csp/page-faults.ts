@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from "../../core/check.ts";
+import { showPage } from "../live-site/sites.ts";
 
 /** One thing that is wrong on one page. */
 export interface PageFault {
@@ -36,7 +37,7 @@ function asFinding([first, ...others]: readonly [PageFault, ...PageFault[]]): Fi
     rule,
     status,
     ...(subject !== undefined && { subject }),
-    message: `${what}: ${urls.slice(0, NAMED_MAX).join(", ")}${more}`,
+    message: `${what}: ${urls.slice(0, NAMED_MAX).map(showPage).join(", ")}${more}`,
     fix,
     evidence: [evidence, ...distinct(evidence, others)],
   };

@@ -89,7 +89,9 @@ function loadNeeds(fetched: CspPage): readonly LoadNeed[] {
   return [
     ...page.scripts
       .filter(isExecuted)
-      .flatMap((script) => load("script", script.src, place(script.at, "<script>"), given(script))),
+      .flatMap((script) =>
+        load("script", script.src ?? script.svgHref, place(script.at, "<script>"), given(script)),
+      ),
     ...page.links.flatMap((link) =>
       load(linkKind(link), link.href, place(link.at, `<link rel="${link.rel}">`), given(link)),
     ),

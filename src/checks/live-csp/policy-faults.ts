@@ -45,6 +45,13 @@ function counts({ rule, reach = [], directive }: CspWeakness): boolean {
   return rule === "http-source" && reach.some((kind) => CODE.has(kind));
 }
 
+/** Whether these policies fail `csp.policy`; `self` is the page's URL. */
+export function opensAnyScript(policies: readonly CspPolicy[], self: string): boolean {
+  return weaknesses(policies, { self }).some(
+    (weakness) => weakness.mitigatedBy === undefined && counts(weakness) && opensScripts(weakness),
+  );
+}
+
 function weaknessFault(
   page: CspPage,
   policies: readonly CspPolicy[],

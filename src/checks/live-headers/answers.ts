@@ -9,7 +9,15 @@ import {
 import { silenceOf } from "../live-site/sites.ts";
 
 /** What an answer was asked for. `error` is a main page that answers with an error, so that nobody saw the page. */
-export type AnswerKind = "page" | "again" | "error" | "redirect" | "asset" | "path" | "missing";
+export type AnswerKind =
+  | "page"
+  | "again"
+  | "http2"
+  | "error"
+  | "redirect"
+  | "asset"
+  | "path"
+  | "missing";
 
 export interface SeenAnswer {
   readonly kind: AnswerKind;
@@ -27,17 +35,18 @@ export interface SiteAnswers {
 const LOGIN_STATUSES: ReadonlySet<number> = new Set([401, 403]);
 
 /**
- * The main page twice, redirects, the page of a missing address, a static asset, linked and named paths. Answers of
+ * The main page twice, and over HTTP/2 where that is offered, redirects, the page of a missing address, a static asset, linked and named paths. Answers of
  * hosts that are neither the audited one nor that of the main page are other people's and left out.
  */
 export function siteAnswers(site: HttpSite): SiteAnswers {
   const main = judgedAnswer(site);
   if (main === undefined) return { answers: [], unanswered: silenceOf(site.https) ?? "no answer" };
-  const { again, asset, errorPage, paths } = site.extra;
+  const { again, http2, asset, errorPage, paths } = site.extra;
   const isPage = isShown(main) && ending(site) === undefined;
   const seen: readonly SeenAnswer[] = [
     { kind: isPage ? "page" : "error", answer: main },
     ...answerTo("again", isPage ? again : undefined),
+    ...answerTo("http2", isPage && isComparable(http2, main) ? http2 : undefined),
     ...redirects(site, main).map((answer): SeenAnswer => ({ kind: "redirect", answer })),
     ...answerTo("asset", asset),
     ...paths.flatMap((attempt) => answerTo("path", attempt)),
@@ -45,7 +54,7 @@ export function siteAnswers(site: HttpSite): SiteAnswers {
   ];
   const own = new Set([site.host, hostOf(main)]);
   const unanswered = isPage
-    ? silent([...paths, ...(asset === undefined ? [] : [asset])], errorPage)
+    ? silent(site)
     : (ending(site) ?? `the main page answers ${main.status}`);
   return {
     answers: seen.filter(({ answer }) => own.has(hostOf(answer))),
@@ -85,6 +94,7 @@ export function isDocument({ kind, answer }: SeenAnswer): boolean {
   return (
     kind === "page" ||
     kind === "again" ||
+    kind === "http2" ||
     (kind === "path" && answer.status < 300 && isHtml({ kind, answer }))
   );
 }
@@ -132,17 +142,31 @@ function answerTo(kind: AnswerKind, attempt: HttpAttempt | undefined): readonly 
   return attempt !== undefined && "answer" in attempt ? [{ kind, answer: attempt.answer }] : [];
 }
 
-function silent(
-  attempts: readonly HttpAttempt[],
-  errorPage: HttpAttempt | undefined,
-): string | undefined {
+/** A server that is tired of being asked shows another page, of which nothing follows for this one. */
+function isComparable(http2: HttpAttempt | undefined, { status }: HttpExchange): boolean {
+  return http2 !== undefined && "answer" in http2 && http2.answer.status === status;
+}
+
+/** Browsers take HTTP/2 where it is offered: without this answer nothing is known of what they get. */
+export function silentHttp2(site: HttpSite): string | undefined {
+  const { http2 } = site.extra;
+  const main = judgedAnswer(site);
+  if (http2 === undefined || main === undefined || isComparable(http2, main)) return undefined;
+  const path = new URL(http2.url).pathname;
+  return "answer" in http2
+    ? `${path} answers ${http2.answer.status} over HTTP/2 and ${main.status} over HTTP/1.1`
+    : `${path} gave no answer over HTTP/2: ${http2.failure.detail}`;
+}
+
+function silent(site: HttpSite): string | undefined {
+  const { errorPage, asset, paths } = site.extra;
   if (errorPage === undefined) return "the page of a missing address was not asked for";
-  for (const attempt of [errorPage, ...attempts]) {
+  for (const attempt of [errorPage, ...paths, ...(asset === undefined ? [] : [asset])]) {
     if (!("answer" in attempt)) {
       return `${new URL(attempt.url).pathname} gave no answer: ${attempt.failure.detail}`;
     }
   }
-  return undefined;
+  return silentHttp2(site);
 }
 
 function hostOf({ url }: { readonly url: string }): string {

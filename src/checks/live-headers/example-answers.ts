@@ -9,6 +9,8 @@ const MISSING_URL = `${PAGE_URL}plimsoll-0123456789abcdef`;
 export interface ExampleFields {
   readonly page: readonly HttpField[];
   readonly again?: readonly HttpField[];
+  /** Over HTTP/2; not offered unless given. */
+  readonly http2?: readonly HttpField[];
   readonly missing?: readonly HttpField[];
   readonly asset?: readonly HttpField[];
   /** Of `/about`, which the page links to. */
@@ -17,13 +19,16 @@ export interface ExampleFields {
 
 /** A site that was looked at whole: http leads to https, every question was answered. */
 export function wholeSite(
-  { page, again = page, missing = page, asset = page, path = page }: ExampleFields,
+  { page, again = page, http2, missing = page, asset = page, path = page }: ExampleFields,
   changes: Partial<HttpSite> = {},
 ): HttpSite {
   const about = `${PAGE_URL}about`;
   return exampleSite(page, {
     extra: {
       again: { url: PAGE_URL, answer: exampleAnswer(PAGE_URL, again) },
+      ...(http2 !== undefined && {
+        http2: { url: PAGE_URL, answer: exampleAnswer(PAGE_URL, http2, { protocol: "h2" }) },
+      }),
       errorPage: { url: MISSING_URL, answer: missingAnswer(missing) },
       asset: { url: ASSET_URL, answer: assetAnswer(asset) },
       paths: [{ url: about, answer: exampleAnswer(about, path), why: "linked" }],
@@ -41,6 +46,14 @@ export function missingAnswer(fields: readonly HttpField[]): HttpExchange {
 export function assetAnswer(fields: readonly HttpField[]): HttpExchange {
   const { page: _, ...script } = exampleBody({});
   return exampleAnswer(ASSET_URL, fields, { body: script });
+}
+
+/** The site with HTTP/2 offered, whose page answers otherwise there. */
+export function overHttp2(
+  site: HttpSite,
+  http2: NonNullable<HttpSite["extra"]["http2"]>,
+): HttpSite {
+  return { ...site, offersHttp2: true, extra: { ...site.extra, http2 } };
 }
 
 /** The site with one question that got no answer. */

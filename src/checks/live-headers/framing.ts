@@ -6,14 +6,24 @@ import {
   directiveOf,
 } from "../../parsers/csp/policy.ts";
 import { type FrameOptionsHeader, parseFrameOptions } from "../../parsers/http/x-frame-options.ts";
+import { fieldFixes, type ServerFixes } from "../live-site/server-fixes.ts";
 import { isDocument, type SeenAnswer } from "./answers.ts";
 import type { AnswerFault } from "./judge-answers.ts";
 import { headerPolicies } from "./policies.ts";
 
 export const FRAME_FIELD = "X-Frame-Options";
 
-export const FRAME_FIX =
-  "nginx: add_header X-Frame-Options DENY always; in one place only, with proxy_hide_header X-Frame-Options where the application sends one too; Caddy: header X-Frame-Options DENY; Apache: Header always set X-Frame-Options DENY; Django: X_FRAME_OPTIONS = 'DENY' with XFrameOptionsMiddleware; Express: app.use(helmet({ frameguard: { action: 'deny' } })); and frame-ancestors 'none' in the Content-Security-Policy, which browsers prefer";
+/** Browsers prefer `frame-ancestors`; the field is for those that do not know it. */
+export const FRAME_FIX = fieldFixes(FRAME_FIELD, "DENY", {
+  django: "X_FRAME_OPTIONS = 'DENY' in the settings, with XFrameOptionsMiddleware",
+  express: "app.use(helmet({ frameguard: { action: 'deny' } }))",
+});
+
+/** Browsers do not look at X-Frame-Options beside it. */
+export const ANCESTORS_FIX: ServerFixes = {
+  generic:
+    "Write frame-ancestors 'none' in the Content-Security-Policy that is sent: beside it browsers ignore X-Frame-Options",
+};
 
 /** Whom an enforced `frame-ancestors` lets frame the page, from nobody to anybody. */
 const REACHES = ["none", "self", "some", "any"] as const;
@@ -78,7 +88,7 @@ export function framingFaults(seen: SeenAnswer): readonly AnswerFault[] {
   const faults =
     ancestors === undefined
       ? headerFaults(header)
-      : [...ancestorFaults(ancestors.reach), ...asWarnings(valueFaults(header))];
+      : [...ancestorFaults(ancestors.reach).map(inPolicy), ...asWarnings(valueFaults(header))];
   // What a visitor does not act on weighs less.
   return isDocument(seen) ? faults : asWarnings(faults);
 }
@@ -128,6 +138,10 @@ function valueFaults({ problems }: FrameOptionsHeader): readonly AnswerFault[] {
     problems.find(({ rule }) => rule !== "repeated");
   if (wrong === undefined) return [];
   return [{ rule: wrong.rule, status: "fail", what: `${FRAME_FIELD}: ${wrong.message}` }];
+}
+
+function inPolicy(fault: AnswerFault): AnswerFault {
+  return { ...fault, fix: ANCESTORS_FIX };
 }
 
 function asWarnings(faults: readonly AnswerFault[]): readonly AnswerFault[] {

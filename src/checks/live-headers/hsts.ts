@@ -1,5 +1,6 @@
 import { fieldValues, type HttpExchange } from "../../core/http-site.ts";
 import { type HstsHeader, parseHsts } from "../../parsers/http/hsts.ts";
+import { fieldFixes } from "../live-site/server-fixes.ts";
 import type { SeenAnswer } from "./answers.ts";
 
 export const HSTS_FIELD = "Strict-Transport-Security";
@@ -33,5 +34,10 @@ export function canonicalHsts(answer: HttpExchange): string | undefined {
   ].join("; ");
 }
 
-export const HSTS_FIX =
-  'nginx: add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always; in the https server and in each location with an add_header of its own, without proxy_hide_header for it; Caddy: header Strict-Transport-Security "max-age=31536000; includeSubDomains"; Apache: Header always set Strict-Transport-Security "max-age=31536000; includeSubDomains"; Django: SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True with SecurityMiddleware first; Express: app.use(helmet()); once only, proxy or application';
+export const HSTS_FIX = fieldFixes(HSTS_FIELD, "max-age=31536000; includeSubDomains", {
+  django:
+    "SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True in the settings, with SecurityMiddleware first (and SECURE_PROXY_SSL_HEADER behind a proxy)",
+  express: "app.use(helmet())",
+  generic:
+    "Send Strict-Transport-Security: max-age=31536000; includeSubDomains once with every answer over https, errors and redirects included",
+});

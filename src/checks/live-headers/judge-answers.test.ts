@@ -7,7 +7,7 @@ import { judgeAnswers, VALUE_CHARACTERS_MAX, VALUES_SHOWN } from "./judge-answer
 function firstRow(fields: readonly HttpField[]): string {
   const outcome = judgeAnswers([wholeSite({ page: fields })], {
     fields: ["X"],
-    fix: "mend",
+    fix: { generic: "mend" },
     good: "good",
     inapplicable: "none",
     concerns: () => true,
@@ -33,7 +33,7 @@ test("lines of one field are quoted up to the limit and counted beyond", () => {
 test("three places are named and the others counted", () => {
   const outcome = judgeAnswers([wholeSite({ page: [] })], {
     fields: ["X"],
-    fix: "mend",
+    fix: { generic: "mend" },
     good: "good",
     inapplicable: "none",
     concerns: () => true,
@@ -42,14 +42,14 @@ test("three places are named and the others counted", () => {
   assert.ok("findings" in outcome);
   assert.equal(
     outcome.findings[0].message,
-    "Bad on https://www.example.com/, https://www.example.com/ (asked again), http://www.example.com/ (301) and 3 more",
+    "Bad on https://www.example.com/, http://www.example.com/ (301), https://www.example.com/static/app.js (200) and 2 more",
   );
 });
 
 test("one fault makes one finding, the worst status counts; others of its rule are told apart", () => {
   const outcome = judgeAnswers([wholeSite({ page: [] })], {
     fields: ["X"],
-    fix: "mend",
+    fix: { generic: "mend" },
     good: "good",
     inapplicable: "none",
     concerns: ({ kind }) => kind !== "redirect" && kind !== "path",
@@ -66,9 +66,41 @@ test("one fault makes one finding, the worst status counts; others of its rule a
       [
         "fail",
         site,
-        `Bad on ${site}, ${site} (asked again), ${site}static/app.js (200) and 1 more`,
+        `Bad on ${site}, ${site}static/app.js (200), the page of a missing address (404)`,
       ],
       ["warn", `${site} 2`, `Odd on ${site}`],
     ],
+  );
+});
+
+test("the second answer is a place of its own only where the first is none", () => {
+  const outcome = judgeAnswers([wholeSite({ page: [] })], {
+    fields: ["X"],
+    fix: { generic: "mend" },
+    good: "good",
+    inapplicable: "none",
+    concerns: () => true,
+    faults: ({ kind }) => (kind === "again" ? [{ rule: "bad", status: "fail", what: "Bad" }] : []),
+  });
+  assert.ok("findings" in outcome);
+  assert.equal(outcome.findings[0].message, "Bad on https://www.example.com/ (asked again)");
+});
+
+test("a fault's own fix stands before the rule's, each in the words of the server", () => {
+  const outcome = judgeAnswers([wholeSite({ page: [["Server", "nginx/1.22.1"]] })], {
+    fields: ["X"],
+    fix: { nginx: "the rule's", generic: "mend" },
+    good: "good",
+    inapplicable: "none",
+    concerns: ({ kind }) => kind === "page",
+    faults: () => [
+      { rule: "bad", status: "fail", what: "Bad" },
+      { rule: "odd", status: "fail", what: "Odd", fix: { nginx: "its own", generic: "other" } },
+    ],
+  });
+  assert.ok("findings" in outcome);
+  assert.deepEqual(
+    outcome.findings.map(({ fix }) => fix),
+    ["nginx: the rule's", "nginx: its own"],
   );
 });

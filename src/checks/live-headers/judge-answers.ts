@@ -2,6 +2,7 @@ import { type Evidence, type Finding, type Outcome, pass } from "../../core/chec
 import { withoutQuery } from "../../core/http-report.ts";
 import { fieldValues, type HttpExchange, type HttpSite } from "../../core/http-site.ts";
 import type { Statement } from "../../core/trace.ts";
+import { type ServerFixes, serverFix } from "../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict, seenIn, showSite } from "../live-site/sites.ts";
 import { type SeenAnswer, type SiteAnswers, siteAnswers } from "./answers.ts";
 
@@ -13,6 +14,8 @@ export interface AnswerFault {
   readonly what: string;
   /** Where one rule can fire for several things: a field's name. */
   readonly subject?: string;
+  /** Where the rule's own fix does not mend it. */
+  readonly fix?: ServerFixes;
 }
 
 /** How a control judges the answers of a site. */
@@ -21,7 +24,7 @@ export interface AnswerRule {
   readonly fields: readonly string[];
   /** What else the table shows of an answer. */
   readonly cells?: (seen: SeenAnswer) => readonly string[];
-  readonly fix: string;
+  readonly fix: ServerFixes;
   readonly good: string;
   readonly inapplicable: string;
   /** All of them unless given; `undefined` where the site is none of the control's. */
@@ -101,7 +104,7 @@ function groupFaults(
         .filter((part) => part !== undefined && part !== false)
         .join(" "),
       message: `${fault.what} on ${listed(places)}`,
-      fix: rule.fix,
+      fix: serverFix(site, fault.fix ?? rule.fix),
       evidence: [first, ...rest],
     };
   });
@@ -119,11 +122,19 @@ function groupsOf(
       const key = `${fault.rule} ${fault.what}`;
       const group = groups.get(key) ?? { fault, places: [] };
       if (fault.status === "fail") group.fault = fault;
-      group.places.push(placeOf(seen));
+      const place = placeOf(seen);
+      // What the main page's other answers share with the first is worth naming once.
+      if (!(isSecondLook(seen) && group.places.includes(withoutQuery(seen.answer.url)))) {
+        group.places.push(place);
+      }
       groups.set(key, group);
     }
   }
   return groups;
+}
+
+function isSecondLook({ kind }: SeenAnswer): boolean {
+  return kind === "again" || kind === "http2";
 }
 
 function listed(places: readonly string[]): string {
@@ -138,6 +149,7 @@ function placeOf({ kind, answer }: SeenAnswer): string {
   if (kind === "missing") return `the page of a missing address (${answer.status})`;
   const url = withoutQuery(answer.url);
   if (kind === "again") return `${url} (asked again)`;
+  if (kind === "http2") return `${url} (over HTTP/2)`;
   return kind === "page" ? url : `${url} (${answer.status})`;
 }
 
@@ -156,6 +168,7 @@ function row(seen: SeenAnswer, { fields, cells }: AnswerRule): Evidence {
 const KIND_WORDS: Readonly<Record<SeenAnswer["kind"], string>> = {
   page: "main page",
   again: "main page, asked again",
+  http2: "main page, over HTTP/2",
   error: "main page",
   redirect: "redirect",
   asset: "static asset",

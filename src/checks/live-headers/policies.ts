@@ -1,7 +1,14 @@
 import { fieldValues, type HttpExchange } from "../../core/http-site.ts";
 import { type CspHeader, type CspPolicy, parseCsp } from "../../parsers/csp/policy.ts";
+import { fieldFixes } from "../live-site/server-fixes.ts";
 
 export const CSP_FIELD = "Content-Security-Policy";
+
+/** A policy to begin with. */
+export const BASE_POLICY =
+  "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
+export const CSP_FIX = fieldFixes(CSP_FIELD, BASE_POLICY);
 
 /** The enforced policies of the header. */
 export function headerPolicies(answer: HttpExchange): readonly CspPolicy[] {

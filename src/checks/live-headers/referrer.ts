@@ -5,13 +5,17 @@ import {
   REFERRER_POLICIES,
   type ReferrerPolicy,
 } from "../../parsers/http/referrer-policy.ts";
+import { fieldFixes } from "../live-site/server-fixes.ts";
 import { isDocument, type SeenAnswer } from "./answers.ts";
 import type { AnswerFault } from "./judge-answers.ts";
 
 export const REFERRER_FIELD = "Referrer-Policy";
 
-export const REFERRER_FIX =
-  "nginx: add_header Referrer-Policy strict-origin-when-cross-origin always; Caddy: header Referrer-Policy strict-origin-when-cross-origin; Apache: Header always set Referrer-Policy strict-origin-when-cross-origin; Django: SECURE_REFERRER_POLICY = 'strict-origin-when-cross-origin' with SecurityMiddleware; Express: app.use(helmet({ referrerPolicy: { policy: 'strict-origin-when-cross-origin' } }))";
+export const REFERRER_FIX = fieldFixes(REFERRER_FIELD, "strict-origin-when-cross-origin", {
+  django:
+    "SECURE_REFERRER_POLICY = 'strict-origin-when-cross-origin' in the settings, with SecurityMiddleware",
+  express: "app.use(helmet({ referrerPolicy: { policy: 'strict-origin-when-cross-origin' } }))",
+});
 
 /** Nothing but the origin leaves for other sites, and nothing at all for http. */
 const PRIVATE: ReadonlySet<ReferrerPolicy> = new Set([

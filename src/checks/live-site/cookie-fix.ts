@@ -1,4 +1,4 @@
-import type { Framework } from "./cookie-use.ts";
+import type { Framework } from "../../parsers/http/cookie-use.ts";
 import type { CookieGroup } from "./cookies.ts";
 
 export type CookieAttributeFix = "secure" | "httponly" | "samesite" | "lifetime";

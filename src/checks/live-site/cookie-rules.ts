@@ -1,7 +1,7 @@
 import type { HttpSite } from "../../core/http-site.ts";
 import type { Statement } from "../../core/trace.ts";
+import type { CookieUse } from "../../parsers/http/cookie-use.ts";
 import type { SetCookie } from "../../parsers/http/set-cookie.ts";
-import type { CookieUse } from "./cookie-use.ts";
 import { type CookieFault, cookiesOf, type SeenCookie } from "./cookies.ts";
 import { seenIn } from "./sites.ts";
 

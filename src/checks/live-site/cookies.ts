@@ -9,8 +9,8 @@ import {
   type HttpSide,
   type HttpSite,
 } from "../../core/http-site.ts";
+import { type CookieUse, cookieUse } from "../../parsers/http/cookie-use.ts";
 import { cookieLifetime, parseSetCookie, type SetCookie } from "../../parsers/http/set-cookie.ts";
-import { type CookieUse, cookieUse } from "./cookie-use.ts";
 import { type SiteVerdict, seenIn, showSite } from "./sites.ts";
 
 /** A session or CSRF cookie as one answer set it. */
@@ -78,7 +78,7 @@ function isSame(a: SeenCookie, b: SeenCookie): boolean {
 function allAnswers({ http, https, extra }: HttpSite): readonly HttpExchange[] {
   const { paths, asset, errorPage, again, robots, robotsPreflight, preflight, plainPath } = extra;
   const attempts: readonly (HttpAttempt | undefined)[] = [
-    ...[again, ...paths, asset, errorPage, extra.foreignOrigin],
+    ...[again, ...paths, asset, errorPage, extra.http2, extra.foreignOrigin],
     ...[robots, robotsPreflight, preflight, plainPath],
   ];
   const further = attempts.flatMap((attempt) =>

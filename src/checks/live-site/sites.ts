@@ -8,6 +8,7 @@ import {
 } from "../../core/check.ts";
 import { withoutQuery } from "../../core/http-report.ts";
 import type { HttpExchange, HttpSide, HttpSite } from "../../core/http-site.ts";
+import { boundedFindings } from "./bounded-findings.ts";
 
 /** What one site comes to: findings, and why it may not be called good. */
 export interface SiteVerdict {
@@ -36,16 +37,30 @@ export function judgeSites(
   const good =
     open === undefined
       ? otherwise(judged)
-      : cannotTell("unreachable", `${showSite(open.site)}: ${open.verdict.unanswered}`);
+      : cannotTell("unreachable", unansweredAt(open.site, open.verdict.unanswered ?? ""));
   return judge(
-    verdicts.flatMap(({ verdict }) => verdict.findings),
+    verdicts.flatMap(({ verdict }) => boundedFindings(verdict.findings)),
     good,
   );
+}
+
+/** Names the site once: the reason may begin with its address. */
+function unansweredAt(site: HttpSite, why: string): string {
+  return why.startsWith(`${showSite(site)}: `) ? why : `${showSite(site)}: ${why}`;
 }
 
 /** `https://shop.example.org/`: as asked for, without query. */
 export function showSite({ url }: HttpSite): string {
   return withoutQuery(url);
+}
+
+/** The address a fact makes up to see an error's page; new with each run. */
+const MADE_UP = /\/plimsoll-(?:[0-9a-f]{16}|\*)$/;
+
+/** A page as a message names it. */
+export function showPage(url: string): string {
+  const shown = withoutQuery(url);
+  return MADE_UP.test(shown) ? "the page of a missing address" : shown;
 }
 
 /** What one answer showed. */

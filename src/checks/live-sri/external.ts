@@ -32,11 +32,10 @@ export function externalsOf(site: HttpSite): SiteExternals {
 }
 
 function elementsOf(page: CspPage): readonly ExternalElement[] {
-  const scripts = page.page.scripts
-    .filter(isExecuted)
-    .flatMap(({ src, ...script }) =>
-      src === undefined ? [] : [{ ...script, element: "script" as const, written: src }],
-    );
+  const scripts = page.page.scripts.filter(isExecuted).flatMap(({ src, svgHref, ...script }) => {
+    const written = src ?? svgHref;
+    return written === undefined ? [] : [{ ...script, element: "script" as const, written }];
+  });
   const links = page.page.links.flatMap((link) => {
     const element = hasRel(link, "stylesheet")
       ? ("stylesheet" as const)

@@ -27,6 +27,8 @@ export interface Question {
   /** `performance.now()` at which the answer must be there. */
   readonly until: number;
   readonly bodyBytesMax?: number;
+  /** Asks by this protocol alone. */
+  readonly protocol?: "h2";
 }
 
 export type Answer =
@@ -54,7 +56,14 @@ export function createAsker(host: Host, options: AskerOptions): Asker {
   let requests = 0;
   return {
     count: () => requests,
-    async ask({ url, method = "GET", fields = {}, until, bodyBytesMax = PAGE_BYTES_MAX }) {
+    async ask({
+      url,
+      method = "GET",
+      fields = {},
+      until,
+      bodyBytesMax = PAGE_BYTES_MAX,
+      protocol,
+    }) {
       const timeoutMs = Math.min(
         options.requestMs ?? REQUEST_MS,
         Math.ceil(until - performance.now()),
@@ -75,6 +84,7 @@ export function createAsker(host: Host, options: AskerOptions): Asker {
           bodyBytesMax,
           isDecoded: true,
           isCertificateJudged: true,
+          ...(protocol !== undefined && { protocol }),
           timeoutMs,
           signal: options.signal,
         });

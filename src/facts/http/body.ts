@@ -1,7 +1,7 @@
 import type { HttpMessage } from "../../core/host.ts";
 import type { HttpPage } from "../../core/http-page.ts";
 import { fieldValues, type HttpBody, TEXT_CHARACTERS_MAX } from "../../core/http-site.ts";
-import { sha256Base64, sha256HexOf, sha384Base64Of } from "../../wire/digest.ts";
+import { integrityBase64Of, sha256Base64, sha256HexOf } from "../../wire/digest.ts";
 
 /** Bytes of a page that are read and parsed. */
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -21,7 +21,7 @@ export interface BodyReading {
   readonly read: Map<string, TextPart>;
 }
 
-type TextPart = Omit<HttpBody, "sizeBytes" | "codings" | "sha256" | "sha384">;
+type TextPart = Omit<HttpBody, "sizeBytes" | "codings" | "sha256" | "sha384" | "sha512">;
 
 /** What a body is, decoded and measured. */
 export async function describeBody(
@@ -37,7 +37,8 @@ export async function describeBody(
     ...(cut !== undefined && { cut }),
     codings: codingsOf(message),
     sha256: sha256HexOf(bytes),
-    sha384: sha384Base64Of(bytes),
+    sha384: integrityBase64Of("sha384", bytes),
+    sha512: integrityBase64Of("sha512", bytes),
   };
   if (bytes.length === 0 || (!isHtml && !TEXT_TYPE.test(mime))) {
     return { ...measured, isTextCut: false };

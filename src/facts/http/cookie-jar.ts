@@ -7,9 +7,9 @@ import {
 } from "../../parsers/cookie.ts";
 
 /** RFC 6265 section 6.1 asks for 50 a domain; a chain that sets more is no use to anyone. */
-const COOKIES_MAX = 200;
+export const COOKIES_MAX = 200;
 /** Bytes of one `Cookie` field; servers refuse more. */
-const FIELD_CHARACTERS_MAX = 8_192;
+export const FIELD_CHARACTERS_MAX = 8_192;
 
 /** Keeps the cookies of one chain, as a browser would, to send them on the next hop. Never part of a fact. */
 export interface CookieJar {

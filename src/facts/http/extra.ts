@@ -14,6 +14,7 @@ import type { Asker } from "./ask.ts";
 import { followChain } from "./chain.ts";
 import { crossOrigins } from "./cross-origins.ts";
 import { externalResources, sameOriginLinks, staticAsset } from "./page-links.ts";
+import { followPaths } from "./path-redirects.ts";
 import type { SurveyRequest } from "./survey.ts";
 
 export type Extra = HttpSite["extra"];
@@ -69,6 +70,8 @@ export async function gatherExtra(asker: Asker, context: ExtraContext): Promise<
     return { url, run, keep: (attempt) => (origins[at] = { ...attempt, ...asked }) };
   });
   await runAll([...tasks, ...cors, ...others]);
+  const { origin } = new URL(context.page.url);
+  extra.paths = await followPaths(paths, origin, (url) => once(asker, url, context));
   const robots = extra.robots;
   if (robots !== undefined && isUnverified(context.judged)) {
     const url = new URL("/robots.txt", context.judged.url);

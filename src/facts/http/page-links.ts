@@ -5,13 +5,17 @@ export const LINKED_PAGES_MAX = 3;
 /** Anything that may end a session or change something is not followed, though it be only a link. */
 const ACTING_PATH = /log-?out|sign-?out|delete|remove|unsubscribe|cancel|destroy|revoke/i;
 
+export function isActing({ pathname }: URL): boolean {
+  return ACTING_PATH.test(pathname);
+}
+
 /** Same-origin links of a page, each once, without the page itself; in the page's order. */
 export function sameOriginLinks(page: HttpPage, base: URL): readonly URL[] {
   const found = new Map<string, URL>();
   for (const href of page.anchors) {
     const url = resolveLink(href, page, base);
     if (url === undefined || url.origin !== base.origin || url.search !== "") continue;
-    if (ACTING_PATH.test(url.pathname) || url.pathname === base.pathname) continue;
+    if (isActing(url) || url.pathname === base.pathname) continue;
     found.set(url.href, url);
   }
   return [...found.values()].slice(0, LINKED_PAGES_MAX);
@@ -26,7 +30,7 @@ export function staticAsset(page: HttpPage, base: URL): URL | undefined {
   ];
   return places
     .map((place) => resolveLink(place, page, base))
-    .find((url) => url?.origin === base.origin && !ACTING_PATH.test(url.pathname));
+    .find((url) => url?.origin === base.origin && !isActing(url));
 }
 
 /** Scripts and styles of other origins that `--fetch-external` fetches. */

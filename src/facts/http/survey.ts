@@ -3,15 +3,17 @@ import type { Host } from "../../core/host.ts";
 import {
   allHops,
   answerOf,
+  type HttpAttempt,
+  type HttpExchange,
   type HttpSide,
   type HttpSite,
   type PreloadState,
 } from "../../core/http-site.ts";
-import { createAsker } from "./ask.ts";
+import { type Asker, createAsker } from "./ask.ts";
 import { followChain } from "./chain.ts";
 import { compareAnswers } from "./changes.ts";
 import { neededDomains } from "./domains.ts";
-import { type Extra, gatherExtra } from "./extra.ts";
+import { type Extra, gatherExtra, PATHS_MAX } from "./extra.ts";
 import { limitsReached } from "./limits.ts";
 import { offersHttp2 } from "./offers-http2.ts";
 import { preloadState } from "./preload.ts";
@@ -58,13 +60,15 @@ export async function surveySite(
   const [http, https] = await Promise.all([chain("http"), chain("https")]);
   const judged = answerOf(https) === undefined ? http : https;
   const page = answerOf(judged);
-  const [extra, http2, domains] = await Promise.all([
+  const until = start + 2 * sideMs;
+  const [further, [http2, overHttp2], domains] = await Promise.all([
     page === undefined
       ? nothingMore()
-      : gatherExtra(asker, { request, http, judged, page, nowMs, seed, until: start + 2 * sideMs }),
-    offersHttp2(host, https, signal),
+      : gatherExtra(asker, { request, http, judged, page, nowMs, seed, until }),
+    askByHttp2(asker, offersHttp2(host, https, signal), { page, until }),
     neededDomains(name, [http, https]),
   ]);
+  const extra = { ...further, ...(overHttp2 !== undefined && { http2: overHttp2 }) };
   const site = {
     url: shown(given, secrets),
     host: name.replace(/^\[|\]$/g, ""),
@@ -80,7 +84,7 @@ export async function surveySite(
     requests: asker.count(),
     durationMs: Math.round(performance.now() - start),
   };
-  return { ...site, limits: limitsReached(site) };
+  return { ...site, limits: [...limitsReached(site), ...pathsLeftOut(request)] };
 }
 
 /** The other scheme has its default port unless the operator names one, as nobody can know another. */
@@ -95,6 +99,28 @@ function sideUrl(given: URL, scheme: "http" | "https", ports: HttpAsking["ports"
   }
   if (url.port === "") url.port = String(ports[scheme] ?? "");
   return url;
+}
+
+/** What is offered, and the judged page by it: most browsers see the site over HTTP/2. */
+async function askByHttp2(
+  asker: Asker,
+  offer: Promise<boolean | null>,
+  { page, until }: { readonly page: HttpExchange | undefined; readonly until: number },
+): Promise<readonly [offersHttp2: boolean | null, attempt?: HttpAttempt]> {
+  const isOffered = await offer;
+  if (isOffered !== true || page?.url.startsWith("https:") !== true) return [isOffered];
+  const url = new URL(page.url);
+  const answer = await asker.ask({ url, until, protocol: "h2" });
+  if (!("failure" in answer)) return [isOffered, { url: url.href, answer: answer.exchange }];
+  // The page may lie on another server than the one that was asked for its offer.
+  return answer.failure.code === "NO_H2"
+    ? [isOffered]
+    : [isOffered, { url: url.href, failure: answer.failure }];
+}
+
+function pathsLeftOut({ paths = [] }: SurveyRequest): readonly string[] {
+  const left = paths.length - PATHS_MAX;
+  return left > 0 ? [`${left} of ${paths.length} paths were not asked for`] : [];
 }
 
 async function nothingMore(): Promise<Extra> {

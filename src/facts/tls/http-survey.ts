@@ -1,6 +1,7 @@
 import type { HttpMessage } from "../../core/host.ts";
 import { HostError } from "../../core/reading.ts";
 import type { TlsVerdict } from "../../core/tls-scan.ts";
+import { parseHsts } from "../../parsers/http/hsts.ts";
 import type { Dialer } from "./dialer.ts";
 import type { ScanPlace } from "./scan-target.ts";
 
@@ -68,14 +69,10 @@ function breachVerdict(message: HttpMessage): TlsVerdict {
   return NO_PAGES.test(type) ? "unknown" : "vulnerable";
 }
 
-/** RFC 6797 section 6.1: the first field counts, its directives in any order and case. */
+/** What browsers keep: nothing of a field they ignore (RFC 6797 section 6.1). */
 function hstsSeconds(message: HttpMessage): number {
-  const [value = ""] = valuesOf(message, "strict-transport-security");
-  for (const directive of value.split(";")) {
-    const [, seconds] = /^\s*max-age\s*=\s*"?(\d{1,15})"?\s*$/i.exec(directive) ?? [];
-    if (seconds !== undefined) return Number(seconds);
-  }
-  return 0;
+  const { effective } = parseHsts(valuesOf(message, "strict-transport-security"));
+  return effective?.maxAgeSeconds ?? 0;
 }
 
 function valuesOf({ fields }: HttpMessage, name: string): readonly string[] {

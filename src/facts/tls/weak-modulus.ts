@@ -16,7 +16,7 @@ export type ModulusWeakness = "roca" | "close-primes" | "small-factor";
 export function modulusWeakness(modulus: Uint8Array): ModulusWeakness | undefined {
   if (modulus.length > MODULUS_OCTETS_MAX || modulus.length === 0) return undefined;
   const value = bigOf(modulus);
-  if (PRIMES.some((prime) => value % BigInt(prime) === 0n)) return "small-factor";
+  if (primes().some((prime) => value % BigInt(prime) === 0n)) return "small-factor";
   if (hasRocaFingerprint(value)) return "roca";
   return hasClosePrimes(value) ? "close-primes" : undefined;
 }
@@ -27,32 +27,40 @@ function bigOf(octets: Uint8Array): bigint {
   return BigInt(`0x${hex}`);
 }
 
-const PRIMES = primesUpTo(DIVISOR_MAX);
+let sieved: readonly number[] | undefined;
+
+/** Sieved for the first key: most commands see none. */
+function primes(): readonly number[] {
+  sieved ??= primesUpTo(DIVISOR_MAX);
+  return sieved;
+}
 
 function primesUpTo(limit: number): readonly number[] {
   const isComposite = new Uint8Array(limit + 1);
-  const primes: number[] = [];
+  const found: number[] = [];
   for (let number = 2; number <= limit; number += 1) {
     if (isComposite[number] === 1) continue;
-    primes.push(number);
+    found.push(number);
     for (let multiple = number * number; multiple <= limit; multiple += number) {
       isComposite[multiple] = 1;
     }
   }
-  return primes;
+  return found;
 }
 
-/** By prime, the residues that powers of the generator have. */
+/** By odd prime, the residues that powers of the generator have. */
 const ROCA_RESIDUES: readonly (readonly [prime: number, residues: ReadonlySet<number>])[] =
-  PRIMES.filter((prime) => prime > 2 && prime <= ROCA_PRIME_MAX).map((prime) => {
-    const residues = new Set<number>();
-    let power = 1;
-    while (!residues.has(power)) {
-      residues.add(power);
-      power = (power * ROCA_GENERATOR) % prime;
-    }
-    return [prime, residues];
-  });
+  primesUpTo(ROCA_PRIME_MAX)
+    .slice(1)
+    .map((prime) => {
+      const residues = new Set<number>();
+      let power = 1;
+      while (!residues.has(power)) {
+        residues.add(power);
+        power = (power * ROCA_GENERATOR) % prime;
+      }
+      return [prime, residues];
+    });
 
 /**
  * CVE-2017-15361 (Nemec et al., "The Return of Coppersmith's Attack", 2017): both primes are powers of

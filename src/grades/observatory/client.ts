@@ -55,6 +55,11 @@ const FIRST_ONLY: ReadonlySet<string> = new Set(
 );
 const HTML_TYPES: ReadonlySet<string> = new Set(["text/html", "application/xhtml+xml"]);
 
+/** Whether browsers take an answer of this type for HTML; they compare without case (RFC 9110 section 8.3.1). */
+export function isHtmlToBrowsers(contentType: string): boolean {
+  return HTML_TYPES.has((contentType.split(";", 1)[0] ?? "").trim().toLowerCase());
+}
+
 export function viewAsClient(site: HttpSite): ClientView {
   const http = sideOf(site.http, "http");
   const https = sideOf(site.https, "https");

@@ -1,4 +1,5 @@
-import type { HttpExchange } from "../../core/http-site.ts";
+import { fieldValues, type HttpExchange } from "../../core/http-site.ts";
+import { cookieUse } from "../../parsers/http/cookie-use.ts";
 import { type ClientSide, type ClientView, extraAnswer } from "./client.ts";
 import { fillJar, type JarCookie } from "./cookie-jar.ts";
 import type { ObservatoryCodes } from "./results.ts";
@@ -19,10 +20,6 @@ const RANKS: readonly CookieCode[] = [
 /** Left out by the method; Heroku sets it. */
 const IGNORED = "heroku-session-affinity";
 const SAME_SITE_VALUES = ["lax", "strict", "none"];
-/** Session cookies of common frameworks that the method does not know by name. */
-const OTHER_SESSION_NAMES = /^(?:connect\.sid|sid|auth|token|jwt|remember_token|jsessionid)$/i;
-/** Words that hold `sess` or `login` and are no session. */
-const NO_SESSION = /assess|possess|obsess/i;
 
 export function judgeCookies(view: ClientView, isHstsPassed: boolean): Verdict<"cookies"> {
   const { judged, site } = view;
@@ -34,11 +31,15 @@ export function judgeCookies(view: ClientView, isHstsPassed: boolean): Verdict<"
   );
   const cookies = all.filter(({ name }) => name !== IGNORED);
   const rawFaults = judged.answer.setCookie.some(hasInvalidSameSite);
+  const namelessCount = exchangesOf(view, judged)
+    .flatMap((exchange) => fieldValues(exchange, "set-cookie"))
+    .filter((field) => /^\s*(?:=|[^=;]+(?:;|$))/.test(field)).length;
   const quirks = quirksWhere({
-    "cookie-dropped": droppedCount > 0,
+    "cookie-dropped": droppedCount > namelessCount,
+    "cookie-nameless": namelessCount > 0,
     "cookie-expired": cookies.some(({ isExpired }) => isExpired),
     "cookie-session-name": cookies.some(
-      ({ name }) => OTHER_SESSION_NAMES.test(name) || (isSession(name) && NO_SESSION.test(name)),
+      ({ name }) => isSession(name) !== (cookieUse(name)?.use === "session"),
     ),
     "cookie-repeated-samesite": judged.answer.setCookie.some(
       (field) => [...field.matchAll(/;\s*samesite\s*=/gi)].length > 1,

@@ -1,65 +1,136 @@
-import type { MergedPolicy } from "./csp-merge.ts";
+import { type CspPolicy, directiveOf, parseCsp } from "../../parsers/csp/policy.ts";
+import type { CspWeakness } from "../../parsers/csp/weakness.ts";
+import { weaknesses } from "../../parsers/csp/weaknesses.ts";
+import { type MergedPolicy, POLICY_CHARACTERS_MIN } from "./csp-merge.ts";
 import type { Quirk } from "./quirks.ts";
 import { quirksWhere } from "./verdict.ts";
 
-const ELEMENT_DIRECTIVES = [
+/** The policies of one answer as the method splits them, and where they came from. */
+export interface PolicyTexts {
+  readonly header: readonly string[];
+  readonly meta: readonly string[];
+  /** URL of the page. */
+  readonly self: string;
+}
+
+const ELEMENT_DIRECTIVES: ReadonlySet<string> = new Set([
   "script-src-elem",
   "script-src-attr",
   "style-src-elem",
   "style-src-attr",
-];
-const BARE_KEYWORD =
-  /^(?:none|self|unsafe-inline|unsafe-eval|strict-dynamic|nonce-.*|sha(?:256|384|512)-.*)$/i;
-/** CSP3 sections 6 and 8, with what other specifications and older levels add. */
-const KNOWN_DIRECTIVES: ReadonlySet<string> = new Set(
-  (
-    "base-uri block-all-mixed-content child-src connect-src default-src fenced-frame-src font-src form-action " +
-    "frame-ancestors frame-src img-src manifest-src media-src navigate-to object-src plugin-types prefetch-src " +
-    "referrer reflected-xss report-to report-uri require-sri-for require-trusted-types-for sandbox script-src " +
-    "script-src-attr script-src-elem style-src style-src-attr style-src-elem trusted-types " +
-    "upgrade-insecure-requests webrtc worker-src"
-  ).split(" "),
-);
+]);
 
-/** Where the method reads these policies otherwise than browsers do. */
+/**
+ * Where the method reads these policies otherwise than browsers do. `merged` is what it makes of them, absent where it
+ * calls them invalid; what it gives no points for is told where `isPassing`.
+ */
 export function cspQuirks(
-  policies: readonly string[],
+  texts: PolicyTexts,
   merged: MergedPolicy | undefined,
+  isPassing: boolean,
 ): readonly Quirk[] {
-  const parsed = policies.map(namesAndSources);
-  const names = parsed.map((directives) => directives.map(([name]) => name));
-  const all = parsed.flat();
-  const repeats = names.map((each) => each.filter((name, at) => each.indexOf(name) !== at));
-  const script = all.filter(([name]) => name === "script-src").flatMap(([, sources]) => sources);
+  const policies = parsePolicies(texts);
+  const open = weaknesses(policies, { self: texts.self }).filter(
+    ({ mitigatedBy }) => mitigatedBy === undefined,
+  );
+  return [
+    ...(merged === undefined ? invalidQuirks(texts, policies) : mergeQuirks(policies, merged)),
+    ...sourceQuirks(policies, open),
+    ...(isPassing ? uncountedQuirks(open) : []),
+  ];
+}
+
+/** Of the framing rule: whether the policy that earns the points holds in browsers. */
+export function framingQuirks(texts: PolicyTexts): readonly Quirk[] {
+  const policies = parsePolicies(texts);
+  const inHeader = policies.filter((policy) => directiveOf(policy, "frame-ancestors"));
+  const isOpen = weaknesses(inHeader, { self: texts.self }).some(
+    ({ rule, directive, mitigatedBy }) =>
+      rule === "any-host" && directive === "frame-ancestors" && mitigatedBy === undefined,
+  );
   return quirksWhere({
-    "csp-repeated-directive": repeats.flat().some((name) => !/^report-(?:uri|to)$/.test(name)),
-    "csp-empty-policy": merged === undefined && policies.some((policy) => policy === ""),
-    "csp-second-policy-directive": names
-      .slice(1)
-      .flat()
-      .some((name) => !(names[0] ?? []).includes(name)),
-    "csp-same-prefix": merged !== undefined && policies.length === 1 && hasSuperfluous(all),
-    "csp-elem-attr": all.some(([name]) => ELEMENT_DIRECTIVES.includes(name)),
-    "csp-unquoted-keyword": all.some(([name, sources]) => {
-      return name.includes("-src") && sources.some((source) => BARE_KEYWORD.test(source));
+    "csp-open-framing": isOpen,
+    "csp-meta-framing": inHeader.length === 0,
+  });
+}
+
+function parsePolicies({ header, meta }: PolicyTexts): readonly CspPolicy[] {
+  return [
+    ...parseCsp(header, { disposition: "enforce", delivery: "header" }).policies,
+    ...parseCsp(meta, { disposition: "enforce", delivery: "meta" }).policies,
+  ];
+}
+
+function invalidQuirks(
+  { header, meta }: PolicyTexts,
+  policies: readonly CspPolicy[],
+): readonly Quirk[] {
+  const isShort = [...header, ...meta].some(({ length }) => length < POLICY_CHARACTERS_MIN);
+  const isRepeated = policies
+    .flatMap(({ directives }) => directives)
+    .some(({ name, ignored }) => ignored === "duplicate" && !/^report-(?:uri|to)$/.test(name));
+  return quirksWhere({
+    "csp-short-policy": isShort,
+    "csp-repeated-directive": isRepeated,
+    "csp-undecodable-source": !isShort && !isRepeated && policies.length > 0,
+  });
+}
+
+function mergeQuirks(policies: readonly CspPolicy[], merged: MergedPolicy): readonly Quirk[] {
+  const [first, ...later] = policies.map(
+    ({ directives }) =>
+      new Map(directives.map(({ name, tokens }) => [name, tokens.map(({ text }) => text)])),
+  );
+  const shared = later.flatMap((directives) => [...directives]);
+  const isDropped = [...(first ?? [])].some(([name, sources]) =>
+    sources.some((source) => merged.directives.get(name)?.has(source.toLowerCase()) === false),
+  );
+  return quirksWhere({
+    "csp-second-policy-directive": shared.some(([name]) => first?.has(name) === false),
+    "csp-merged-sources": shared.some(([name, sources]) => {
+      const before = first?.get(name);
+      return before !== undefined && !isSameSet(before, sources);
     }),
-    "csp-unknown-directive": all.some(([name]) => !KNOWN_DIRECTIVES.has(name)),
-    "csp-blob": script.some((source) => source.toLowerCase() === "blob:"),
+    "csp-same-prefix": isDropped && later.length === 0,
   });
 }
 
-type Parsed = readonly (readonly [name: string, sources: readonly string[]])[];
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  const [a, b] = [one, other].map((list) => new Set(list.map((text) => text.toLowerCase())));
+  return a !== undefined && b !== undefined && a.symmetricDifference(b).size === 0;
+}
 
-function namesAndSources(policy: string): Parsed {
-  return policy.split(";").flatMap((entry) => {
-    const [name = "", ...sources] = entry.trim().split(/\s+/);
-    return name === "" ? [] : [[name.toLowerCase(), sources] as const];
+/** What holds of single directives and sources, whatever the result. */
+function sourceQuirks(
+  policies: readonly CspPolicy[],
+  open: readonly CspWeakness[],
+): readonly Quirk[] {
+  const directives = policies.flatMap((policy) => policy.directives);
+  const invalid = directives
+    .filter(({ ignored }) => ignored === undefined)
+    .flatMap(({ sources }) => sources)
+    .flatMap(({ expression }) => (expression.kind === "invalid" ? [expression.reason] : []));
+  return quirksWhere({
+    "csp-elem-attr": directives.some(
+      ({ name, ignored }) => ignored === undefined && ELEMENT_DIRECTIVES.has(name),
+    ),
+    "csp-unquoted-keyword": invalid.includes("unquoted-keyword"),
+    "csp-invalid-source": invalid.some((reason) => reason !== "unquoted-keyword"),
+    "csp-unknown-directive": directives.some(({ ignored }) => ignored === "unknown"),
+    "csp-blob": open.some(
+      ({ rule, reach = [] }) =>
+        (rule === "blob-source" || rule === "filesystem-source") && reach.includes("script"),
+    ),
   });
 }
 
-function hasSuperfluous(directives: Parsed): boolean {
-  return directives.some(([, sources]) => {
-    const sorted = [...new Set(sources)].sort();
-    return sorted.some((source, at) => at > 0 && source.startsWith(sorted[at - 1] ?? " "));
+/** What a browser's protection rests on and the method does not count; of use only where it passes. */
+function uncountedQuirks(open: readonly CspWeakness[]): readonly Quirk[] {
+  const rules = new Set(open.map(({ rule }) => rule));
+  return quirksWhere({
+    "csp-bypass-host": rules.has("bypass-host"),
+    "csp-base-uri": rules.has("base-uri-unrestricted"),
+    "csp-form-action": rules.has("form-action-unrestricted"),
+    "csp-weak-nonce": rules.has("nonce-short") || rules.has("nonce-guessable"),
   });
 }

@@ -1,8 +1,10 @@
-import type { ClientAnswer, ClientView } from "./client.ts";
+import type { PageMeta } from "../../core/http-page.ts";
+import { type ClientAnswer, type ClientView, isHtmlToBrowsers } from "./client.ts";
 import { type MergedPolicy, mergePolicies } from "./csp-merge.ts";
-import { cspQuirks } from "./csp-quirks.ts";
-import type { ObservatoryCodes } from "./results.ts";
-import type { Verdict } from "./verdict.ts";
+import { cspQuirks, type PolicyTexts } from "./csp-quirks.ts";
+import type { Quirk } from "./quirks.ts";
+import { OBSERVATORY_RESULTS, type ObservatoryCodes } from "./results.ts";
+import { quirksWhere, type Verdict } from "./verdict.ts";
 
 type CspCode = ObservatoryCodes["content-security-policy"];
 
@@ -11,8 +13,7 @@ export interface CspReading {
   readonly verdict: Verdict<"content-security-policy">;
   /** Absent where there is none or it is invalid. */
   readonly policy?: MergedPolicy;
-  readonly headerPolicies: readonly string[];
-  readonly metaPolicies: readonly string[];
+  readonly texts: PolicyTexts;
 }
 
 const BROAD: ReadonlySet<string> = new Set([
@@ -32,31 +33,48 @@ const META_IGNORED = ["frame-ancestors", "report-uri", "sandbox"] as const;
 const DUPLICATE: CspCode = "csp-implemented-but-duplicate-directives";
 
 export function readCsp({ judged }: ClientView): CspReading {
-  if (judged === undefined) return nothing([], [], "csp-not-implemented");
-  const { answer, scheme } = judged;
-  const headerPolicies = policiesIn([answer.headers.get("content-security-policy")]);
-  const metaPolicies = policiesIn(metaContents(answer));
-  const policy = mergePolicies([...headerPolicies, ...metaPolicies]);
-  if (policy === undefined) return nothing(headerPolicies, metaPolicies, "csp-header-invalid");
-  if (!isAnyUsable(headerPolicies, metaPolicies)) {
-    const isReporting = (answer.headers.get("content-security-policy-report-only") ?? "") !== "";
-    const result = isReporting
-      ? "csp-not-implemented-but-reporting-enabled"
-      : "csp-not-implemented";
-    return nothing(headerPolicies, metaPolicies, result);
+  if (judged === undefined) {
+    const nowhere = { header: [], meta: [], self: "about:blank" };
+    return { verdict: { result: "csp-not-implemented", quirks: [] }, texts: nowhere };
   }
-  const quirks = cspQuirks([...headerPolicies, ...metaPolicies], policy);
-  const result = judge(policy, scheme === "https");
-  return { verdict: { result, quirks }, policy, headerPolicies, metaPolicies };
+  const { answer, scheme, hops } = judged;
+  const texts = {
+    header: policiesIn([answer.headers.get("content-security-policy")]),
+    meta: policiesIn(policyMetas(answer.metas).map(({ content = "" }) => content)),
+    self: hops.at(-1)?.url ?? "about:blank",
+  };
+  const policy = mergePolicies([...texts.header, ...texts.meta]);
+  const result = resultOf(texts, policy, answer, scheme === "https");
+  // Judging takes out of the policy what browsers ignore, so that it is read again for what was dropped.
+  const merged = mergePolicies([...texts.header, ...texts.meta]);
+  const isRead = !result.startsWith("csp-not-implemented") && policy !== undefined;
+  const quirks = [
+    ...cspQuirks(texts, merged, OBSERVATORY_RESULTS[result].isPass),
+    ...metaQuirks(answer),
+  ];
+  return { verdict: { result, quirks }, ...(isRead && { policy }), texts };
 }
 
-function nothing(
-  headerPolicies: readonly string[],
-  metaPolicies: readonly string[],
-  result: CspCode,
-): CspReading {
-  const quirks = cspQuirks([...headerPolicies, ...metaPolicies], undefined);
-  return { verdict: { result, quirks }, headerPolicies, metaPolicies };
+function resultOf(
+  { header, meta }: PolicyTexts,
+  policy: MergedPolicy | undefined,
+  { headers }: ClientAnswer,
+  isHttps: boolean,
+): CspCode {
+  if (policy === undefined) return "csp-header-invalid";
+  if (isAnyUsable(header, meta)) return judge(policy, isHttps);
+  return (headers.get("content-security-policy-report-only") ?? "") === ""
+    ? "csp-not-implemented"
+    : "csp-not-implemented-but-reporting-enabled";
+}
+
+/** Policies of meta elements that only one of method and browsers takes. */
+function metaQuirks({ metas, page, headers }: ClientAnswer): readonly Quirk[] {
+  const isMisspelt = metas.length === 0 && isHtmlToBrowsers(headers.get("content-type") ?? "");
+  return quirksWhere({
+    "csp-meta-in-body": policyMetas(metas).some(({ isInHead }) => !isInHead),
+    "type-spelling": isMisspelt && policyMetas(page?.metas ?? []).length > 0,
+  });
 }
 
 function policiesIn(values: readonly (string | undefined)[]): readonly string[] {
@@ -65,11 +83,10 @@ function policiesIn(values: readonly (string | undefined)[]): readonly string[] 
     .flatMap((value) => value.split(",").map((policy) => policy.trim()));
 }
 
-function metaContents({ metas }: ClientAnswer): readonly string[] {
-  return metas.flatMap(({ httpEquiv, content = "" }) =>
-    httpEquiv?.toLowerCase().trim() === "content-security-policy" && content !== ""
-      ? [content]
-      : [],
+function policyMetas(metas: readonly PageMeta[]): readonly PageMeta[] {
+  return metas.filter(
+    ({ httpEquiv, content = "" }) =>
+      httpEquiv?.toLowerCase().trim() === "content-security-policy" && content !== "",
   );
 }
 

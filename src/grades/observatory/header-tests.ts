@@ -1,7 +1,9 @@
 import type { PageMeta } from "../../core/http-page.ts";
 import { fieldValues, PREFLIGHT_ORIGIN } from "../../core/http-site.ts";
+import { parseFrameOptions } from "../../parsers/http/x-frame-options.ts";
 import { type ClientAnswer, type ClientView, extraAnswer } from "./client.ts";
 import type { CspReading } from "./csp.ts";
+import { framingQuirks } from "./csp-quirks.ts";
 import { readToken } from "./structured-token.ts";
 import { quirksWhere, type Verdict } from "./verdict.ts";
 
@@ -40,10 +42,15 @@ export function judgeOpenerPolicy(answer: ClientAnswer): Verdict<"cross-origin-o
   }
 }
 
+const RESOURCE_POLICIES = ["same-site", "same-origin", "cross-origin"];
+
 export function judgeResourcePolicy(answer: ClientAnswer): Verdict<"cross-origin-resource-policy"> {
   const value = answer.headers.get("cross-origin-resource-policy") ?? "";
   const spelled = value.slice(0, SHORT_VALUE_CHARACTERS_MAX).trim();
-  const quirks = quirksWhere({ "corp-spelling": spelled !== spelled.toLowerCase() });
+  const isKnown = RESOURCE_POLICIES.includes(spelled.toLowerCase());
+  const quirks = quirksWhere({
+    "corp-spelling": isKnown && spelled !== spelled.toLowerCase(),
+  });
   switch (spelled.toLowerCase()) {
     case "":
       return { result: "corp-not-implemented", quirks };
@@ -73,19 +80,26 @@ const UNSAFE_POLICIES = [
 
 export function judgeReferrerPolicy(answer: ClientAnswer): Verdict<"referrer-policy"> {
   const header = answer.headers.get("referrer-policy");
-  const meta = answer.metas.flatMap(referrerOf).at(-1);
-  const values = [header, meta].filter((value) => value !== undefined);
-  if (values.length === 0) return { result: "referrer-policy-not-implemented", quirks: [] };
+  const metas = answer.metas.flatMap(referrerOf);
+  const quirks = quirksWhere({
+    "referrer-meta-words": metas.some((content) => !isPolicy(content.toLowerCase().trim())),
+  });
+  const values = [header, metas.at(-1)].filter((value) => value !== undefined);
+  if (values.length === 0) return { result: "referrer-policy-not-implemented", quirks };
   const last = values
     .join(", ")
     .split(",")
     .map((value) => value.toLowerCase().trim())
-    .findLast((value) => PRIVATE_POLICIES.includes(value) || UNSAFE_POLICIES.includes(value));
-  if (last === undefined) return { result: "referrer-policy-header-invalid", quirks: [] };
+    .findLast(isPolicy);
+  if (last === undefined) return { result: "referrer-policy-header-invalid", quirks };
   const result = PRIVATE_POLICIES.includes(last)
     ? "referrer-policy-private"
     : "referrer-policy-unsafe";
-  return { result, quirks: [] };
+  return { result, quirks };
+}
+
+function isPolicy(value: string): boolean {
+  return PRIVATE_POLICIES.includes(value) || UNSAFE_POLICIES.includes(value);
 }
 
 /** A meta element with http-equiv and content is read as that, whatever its name. */
@@ -108,14 +122,8 @@ export function judgeFrameOptions(
   answer: ClientAnswer,
   csp: CspReading,
 ): Verdict<"x-frame-options"> {
-  const ancestors = csp.policy?.directives.get("frame-ancestors");
-  if (ancestors !== undefined) {
-    const isInHeader = csp.headerPolicies.some((policy) =>
-      /(?:^|;)\s*frame-ancestors\b/i.test(policy),
-    );
-    const isOpen = [...ancestors].some((source) => /^(?:\*|https?:(?:\/\/\*)?)$/.test(source));
-    const quirks = quirksWhere({ "csp-plain-framing": isOpen, "csp-meta-framing": !isInHeader });
-    return { result: "x-frame-options-implemented-via-csp", quirks };
+  if (csp.policy?.directives.has("frame-ancestors")) {
+    return { result: "x-frame-options-implemented-via-csp", quirks: framingQuirks(csp.texts) };
   }
   const header = answer.headers.get("x-frame-options") ?? "";
   if (header === "") return { result: "x-frame-options-not-implemented", quirks: [] };
@@ -129,11 +137,15 @@ export function judgeFrameOptions(
       quirks: quirksWhere({ "xfo-allow-from": true }),
     };
   }
-  const words = new Set(value.split(",").map((word) => word.trim()));
-  const isRepeated = words.size === 1 && (words.has("deny") || words.has("sameorigin"));
+  // The client joined lines by commas, which separate values as lines do.
+  const { effective, values } = parseFrameOptions([value]);
+  const isRepeated = new Set(values).size === 1;
   return {
     result: "x-frame-options-header-invalid",
-    quirks: quirksWhere({ "xfo-repeated": isRepeated }),
+    quirks: quirksWhere({
+      "xfo-repeated": isRepeated && effective !== "none",
+      "xfo-conflict": !isRepeated && effective === "deny",
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PageScript } from "../../core/http-page.ts";
-import type { ClientView } from "./client.ts";
+import { parseIntegrity } from "../../parsers/http/integrity.ts";
+import { type ClientView, isHtmlToBrowsers } from "./client.ts";
 import type { Quirk } from "./quirks.ts";
 import type { ObservatoryCodes } from "./results.ts";
 import { quirksWhere, type Verdict } from "./verdict.ts";
@@ -15,17 +16,15 @@ const RANKS: readonly SriCode[] = [
   "sri-not-implemented-and-external-scripts-not-loaded-securely",
 ];
 const HTML_TYPES: ReadonlySet<string> = new Set(["text/html", "application/xhtml+xml"]);
-const KNOWN_HASH = /(?:^|\s)sha(?:256|384|512)-[A-Za-z0-9+/_-]{43,}={0,2}/;
 
 export function judgeIntegrity({ site, judged }: ClientView): Verdict<"subresource-integrity"> {
   if (judged === undefined) {
     return { result: "sri-not-implemented-but-no-scripts-loaded", quirks: [] };
   }
-  const { answer, scheme } = judged;
+  const { answer, scheme, hops } = judged;
   const type = (answer.headers.get("content-type") ?? "").split(";", 1)[0] ?? "";
   if (type !== "" && !HTML_TYPES.has(type)) {
-    const isSpelling = HTML_TYPES.has(type.trim().toLowerCase());
-    const quirks = quirksWhere({ "type-spelling": isSpelling });
+    const quirks = quirksWhere({ "type-spelling": isHtmlToBrowsers(type) });
     return { result: "sri-not-implemented-response-not-html", quirks };
   }
   if (answer.isJsonValue) {
@@ -33,10 +32,12 @@ export function judgeIntegrity({ site, judged }: ClientView): Verdict<"subresour
   }
   const scripts = answer.page?.scripts ?? [];
   const ownDomain = site.domains[new URL(site.url).hostname]?.icann;
+  const page = {
+    url: new URL(hops.at(-1)?.url ?? site.url),
+    isOwnSite: (src: string) => isSameSite(site.domains[src]?.icann, ownDomain),
+  };
   const seen = scripts.flatMap((script) =>
-    script.src === undefined || script.src === ""
-      ? []
-      : [lookAt(script, script.src, (src) => isSameSite(site.domains[src]?.icann, ownDomain))],
+    script.src === undefined || script.src === "" ? [] : [lookAt(script, script.src, page)],
   );
   const hasForeignLink = (answer.page?.links ?? []).some(
     ({ rel, href, integrity }) =>
@@ -45,7 +46,10 @@ export function judgeIntegrity({ site, judged }: ClientView): Verdict<"subresour
   const quirks = [
     ...new Set([
       ...seen.flatMap((each) => each.quirks),
-      ...quirksWhere({ "sri-scripts-only": hasForeignLink }),
+      ...quirksWhere({
+        "sri-scripts-only": hasForeignLink,
+        "sri-svg-script": scripts.some(({ svgHref }) => svgHref !== undefined),
+      }),
     ]),
   ];
   return { result: resultOf(scripts, seen, scheme === "https"), quirks };
@@ -63,29 +67,41 @@ function isSameSite(domain: string | null | undefined, own: string | null | unde
   return (domain ?? null) === (own ?? null);
 }
 
-function lookAt(
-  { integrity = "" }: PageScript,
-  src: string,
-  isOwnSite: (src: string) => boolean,
-): SeenScript {
+interface PageSeen {
+  readonly url: URL;
+  readonly isOwnSite: (src: string) => boolean;
+}
+
+function lookAt({ integrity = "" }: PageScript, src: string, page: PageSeen): SeenScript {
   const isSchemeless = /^\/\/[^/]/.test(src);
   const isAbsolute = /^https?:\/\//.test(src);
-  const isForeign = isSchemeless || (isAbsolute && !isOwnSite(src));
+  const isForeign = isSchemeless || (isAbsolute && !page.isOwnSite(src));
   const hasIntegrity = integrity !== "";
-  return {
+  const script = {
     isForeign,
     isRelative: !isSchemeless && !isAbsolute,
     isHttps: isAbsolute && src.startsWith("https:"),
     hasIntegrity,
-    quirks: quirksWhere({
-      "sri-same-site-http": isAbsolute && !isForeign && src.startsWith("http:"),
-      "sri-protocol-relative": isSchemeless,
-      "sri-odd-address":
-        !isSchemeless && !isAbsolute && /^[\s\0-\x1f]*(?:https?:|[\\/]{2})/i.test(src),
-      "sri-no-url": isAbsolute && URL.parse(src) === null,
-      "sri-bogus-integrity": hasIntegrity && !KNOWN_HASH.test(integrity),
-    }),
   };
+  return { ...script, quirks: scriptQuirks(script, { src, integrity }, page) };
+}
+
+function scriptQuirks(
+  { isForeign, isRelative, isHttps, hasIntegrity }: Omit<SeenScript, "quirks">,
+  { src, integrity }: { readonly src: string; readonly integrity: string },
+  { url }: PageSeen,
+): readonly Quirk[] {
+  const resolved = URL.parse(src, url.href);
+  const isOwnAddress = !isForeign && !isRelative;
+  const isOtherHost = resolved !== null && resolved.host !== url.host;
+  return quirksWhere({
+    "sri-same-site-http": isOwnAddress && !isHttps && url.protocol === "https:",
+    "sri-same-site-host": isOwnAddress && isOtherHost && !hasIntegrity,
+    "sri-protocol-relative": isForeign && /^\/\//.test(src),
+    "sri-odd-address": isRelative && isOtherHost && /^https?:$/.test(resolved.protocol),
+    "sri-no-url": !isRelative && URL.parse(src) === null && resolved === null,
+    "sri-bogus-integrity": hasIntegrity && parseIntegrity(integrity).strongest.length === 0,
+  });
 }
 
 function resultOf(

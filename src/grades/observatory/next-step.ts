@@ -38,7 +38,13 @@ export function shortestWay(results: Results, now: Arithmetic): NextGrade | unde
   const reaching = plans
     .map((plan) => ({ plan, sum: addUp([plan.lost, plan.bonus]) }))
     .filter(({ sum }) => sum.score >= target.score)
-    .sort((a, b) => a.plan.effort - b.plan.effort || b.sum.score - a.sum.score);
+    .sort(
+      (a, b) =>
+        a.plan.effort - b.plan.effort ||
+        b.sum.score - a.sum.score ||
+        // A bonus that is not counted yet is nearer then.
+        b.plan.bonus - a.plan.bonus,
+    );
   const [best] = reaching;
   if (best === undefined) return undefined;
   const steps = best.plan.steps

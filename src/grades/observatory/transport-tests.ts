@@ -1,6 +1,9 @@
-import type { HttpSite } from "../../core/http-site.ts";
-import type { ClientView } from "./client.ts";
-import type { ObservatoryCodes } from "./results.ts";
+import { fieldValues, type HttpExchange, type HttpSite } from "../../core/http-site.ts";
+import { parseIp } from "../../parsers/address.ts";
+import { parseHsts } from "../../parsers/http/hsts.ts";
+import type { ClientSide, ClientView } from "./client.ts";
+import type { Quirk } from "./quirks.ts";
+import { OBSERVATORY_RESULTS, type ObservatoryCodes } from "./results.ts";
 import { quirksWhere, type Verdict } from "./verdict.ts";
 
 /** 180 days; the method calls it six months. */
@@ -15,25 +18,40 @@ export function judgeHsts({ site, https }: ClientView): Verdict<"strict-transpor
   if (!https.isVerified) return { result: "hsts-invalid-cert", quirks: [] };
   const header = https.answer.headers.get("strict-transport-security");
   if (header === undefined) return { result: "hsts-not-implemented", quirks: [] };
-  return judgeHstsField(header.slice(0, VALUE_CHARACTERS_MAX));
+  const verdict = judgeHstsField(header.slice(0, VALUE_CHARACTERS_MAX), linesOf(https.hops.at(-1)));
+  const { hostname } = https.route.at(-1) ?? new URL(site.https.url);
+  const isAddress = parseIp(hostname.replace(/^\[|\]$/g, "")) !== undefined;
+  return {
+    ...verdict,
+    quirks: [...verdict.quirks, ...quirksWhere({ "hsts-ip-address": isAddress })],
+  };
 }
 
-function judgeHstsField(value: string): Verdict<"strict-transport-security"> {
+function linesOf(exchange: HttpExchange | undefined): readonly string[] {
+  return exchange === undefined ? [] : fieldValues(exchange, "strict-transport-security");
+}
+
+/** `lines` are the field as it came, for what browsers make of it. */
+function judgeHstsField(
+  value: string,
+  lines: readonly string[],
+): Verdict<"strict-transport-security"> {
   const directives = value.split(";").map((directive) => directive.trim().toLowerCase());
   const ages = directives.filter((directive) => directive.startsWith("max-age="));
   const age = ages.at(-1)?.slice("max-age=".length, DIRECTIVE_CHARACTERS_MAX);
   const seconds = age === undefined ? undefined : Number.parseInt(age, 10);
-  const quirks = quirksWhere({
-    "hsts-repeated-field": value.includes(","),
+  const named = quirksWhere({
+    "hsts-repeated-field": lines.length > 1,
     "hsts-spaced-max-age": directives.some((directive) => /^max-age\s+=/.test(directive)),
     "hsts-repeated-max-age": ages.length > 1,
-    "hsts-quoted-max-age": /^"\d+"$/.test(age ?? ""),
-    "hsts-not-a-number": Number.isNaN(seconds) && !/^"\d+"$/.test(age ?? ""),
-    "hsts-number-prefix": seconds !== undefined && /^\s*[+-]?\d+.*\D/.test(age ?? ""),
+    "hsts-quoted-max-age": /^\s*"\d+"\s*$/.test(age ?? ""),
+    "hsts-not-a-number": Number.isNaN(seconds) && !/^\s*"\d+"\s*$/.test(age ?? ""),
+    "hsts-number-prefix": Number.isInteger(seconds) && !/^\s*\d+\s*$/.test(age ?? ""),
   });
-  if (value.includes(",") || seconds === undefined) {
-    return { result: "hsts-header-invalid", quirks };
-  }
+  const isInvalid = value.includes(",") || seconds === undefined;
+  const browsers = parseHsts(lines).effective?.maxAgeSeconds;
+  const quirks = [...named, ...unnamedQuirks(named, isInvalid ? undefined : seconds, browsers)];
+  if (isInvalid) return { result: "hsts-header-invalid", quirks };
   // What is not a number is not less than anything.
   const result =
     seconds < SIX_MONTHS_SECONDS
@@ -42,28 +60,40 @@ function judgeHstsField(value: string): Verdict<"strict-transport-security"> {
   return { result, quirks };
 }
 
+/** Where method and browsers part without one of the reasons that have a name. Seconds; absent for an ignored field. */
+function unnamedQuirks(
+  named: readonly Quirk[],
+  method: number | undefined,
+  browsers: number | undefined,
+): readonly Quirk[] {
+  const isUnnamed = named.length === 0 && method !== browsers;
+  return quirksWhere({
+    "hsts-max-age-zero": method === 0 && browsers === 0,
+    "hsts-ignored-field": isUnnamed && browsers === undefined,
+    "hsts-read-otherwise":
+      isUnnamed && browsers !== undefined && browsers < Number.MAX_SAFE_INTEGER,
+  });
+}
+
 export function judgeRedirection({ site, http }: ClientView): Verdict<"redirection"> {
   if (http === undefined) return { result: "redirection-not-needed-no-http", quirks: [] };
-  const result = redirectionResult(site, http);
-  const { status } = http.answer;
+  const without = resultWithoutList(http);
+  const isListed =
+    http.isVerified && http.route.every(({ hostname }) => isPreloaded(site, hostname));
+  const result = isListed ? "redirection-all-redirects-preloaded" : without;
+  const isLeftOnHttp = result === "redirection-missing" || result === "redirection-not-to-https";
   const quirks = quirksWhere({
     "redirect-without-location": site.http.end.kind === "location-missing",
-    "redirect-preloaded":
-      result === "redirection-all-redirects-preloaded" && http.route.at(-1)?.protocol === "http:",
-    "redirect-error-answer": result === "redirection-missing" && status >= 400,
+    "redirect-data-url": http.route.at(-1)?.protocol === "data:",
+    "redirect-preloaded": isListed && !OBSERVATORY_RESULTS[without].isPass,
+    "redirect-error-answer": isLeftOnHttp && http.answer.status >= 400,
   });
   return { result, quirks };
 }
 
-function redirectionResult(
-  site: HttpSite,
-  { route, isVerified }: NonNullable<ClientView["http"]>,
-): ObservatoryCodes["redirection"] {
+function resultWithoutList({ route, isVerified }: ClientSide): ObservatoryCodes["redirection"] {
   const [first, second] = route;
   if (!isVerified) return "redirection-invalid-cert";
-  if (route.every(({ hostname }) => isPreloaded(site, hostname))) {
-    return "redirection-all-redirects-preloaded";
-  }
   if (second === undefined) return "redirection-missing";
   if (route.at(-1)?.protocol !== "https:") return "redirection-not-to-https";
   if (second.protocol === "http:") return "redirection-not-to-https-on-initial-redirection";

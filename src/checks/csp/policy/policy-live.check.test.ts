@@ -9,6 +9,7 @@ import {
   exampleSide,
   exampleSite,
 } from "../../../core/http-site-example.ts";
+import { UNUSED_MAX } from "../../live-csp/fit-faults.ts";
 import { cspPolicyLive } from "./policy-live.check.ts";
 
 const URL = "https://www.example.com/";
@@ -178,7 +179,7 @@ test("a finding quotes directive, source and place, and holds the policy to send
   ]);
   assert.match(
     finding.fix,
-    /add_header Content-Security-Policy "default-src 'none'; script-src https:\/\/cdn\.example; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" always;$/,
+    /: Send Content-Security-Policy: default-src 'none'; script-src https:\/\/cdn\.example; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none' with every answer/,
   );
 });
 
@@ -196,6 +197,18 @@ test("the suggested policy is given up to its limit and not beyond", () => {
     assert.ok("findings" in outcome);
     return outcome.findings[0].fix;
   };
-  assert.match(fixOf(30), /add_header/);
+  assert.match(fixOf(30), /: Send Content-Security-Policy: /);
   assert.match(fixOf(40), /Move inline code/);
+});
+
+test("no more unused hosts are told of one page than the limit", () => {
+  const unused = (count: number) => {
+    const hosts = Array.from({ length: count }, (_, each) => `https://h${each}.example`).join(" ");
+    const site = siteOf(`script-src ${hosts}; default-src 'self'; ${TAIL}`);
+    const outcome = cspPolicyLive.evaluate({ sites: [site] }, {});
+    assert.ok("findings" in outcome);
+    return outcome.findings.filter(({ rule }) => rule === "unused-source").length;
+  };
+  assert.equal(unused(UNUSED_MAX), UNUSED_MAX);
+  assert.equal(unused(UNUSED_MAX + 1), UNUSED_MAX);
 });

@@ -15,6 +15,8 @@ import { fitFaults } from "../../live-csp/fit-faults.ts";
 import { faultFindings } from "../../live-csp/page-faults.ts";
 import { needsOf } from "../../live-csp/page-needs.ts";
 import { policyFaults } from "../../live-csp/policy-faults.ts";
+import { CSP_FIELD } from "../../live-headers/policies.ts";
+import { fieldFixes, serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
 import { cspPolicyControl } from "./policy.control.ts";
 
@@ -61,7 +63,10 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   const needs = pages.map(
     (page, at) => [page, needsOf(page, at === 0 ? again : undefined)] as const,
   );
-  const fix = suggestion(needs.map(([, each]) => each));
+  const fix = suggestion(
+    site,
+    needs.map(([, each]) => each),
+  );
   const judged = needs.filter(([page]) => withPolicy.some(({ shown }) => shown === page.shown));
   const faults = [
     ...judged.flatMap(([page]) => policyFaults(page, fix)),
@@ -71,7 +76,7 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
 }
 
 /** The tightest policy that the fetched pages would work with, ready to paste. */
-function suggestion(needs: readonly PageNeeds[]): string {
+function suggestion(site: HttpSite, needs: readonly PageNeeds[]): string {
   const { value, usesNonce } = suggestPolicy(needs);
   if (value.length > SUGGESTION_MAX) {
     return "Move inline code to files, or tag it with a nonce of each answer: hashes of all of it are too long for a header";
@@ -81,5 +86,5 @@ function suggestion(needs: readonly PageNeeds[]): string {
     : "";
   return usesNonce
     ? `For the fetched pages this suffices${nonce}: Content-Security-Policy: ${value}`
-    : `For the fetched pages this suffices: add_header Content-Security-Policy "${value}" always;`;
+    : `For the fetched pages this suffices: ${serverFix(site, fieldFixes(CSP_FIELD, value))}`;
 }

@@ -37,9 +37,15 @@ function withExtra(extra: Partial<HttpSite["extra"]>, fields: readonly HttpField
 const asked = (answer: HttpExchange) => ({ url: answer.url, answer, why: "asked" as const });
 const about = (fields: readonly HttpField[], status = 200) =>
   exampleAnswer(`${URL}about`, fields, { status });
+const answering = (status: number, fields: readonly HttpField[]) =>
+  exampleSite([], { https: exampleSide(exampleAnswer(URL, fields, { status })) });
 const failure = { kind: "timeout", detail: "no answer in time" } as const;
-const bare = { sizeBytes: 2, codings: [], sha256: "", sha384: "", isTextCut: false };
+const bare = { sizeBytes: 2, codings: [], sha256: "", sha384: "", sha512: "", isTextCut: false };
 const json = exampleAnswer(URL, [["Content-Type", "application/json"]], { body: bare });
+
+const http2 = (fields: readonly HttpField[], status = 200) => ({
+  http2: { url: URL, answer: exampleAnswer(URL, fields, { status, protocol: "h2" }) },
+});
 
 const CASES: readonly [name: string, site: HttpSite, status: string, rules?: string][] = [
   ["all directives", siteOf([csp(GOOD)]), "pass"],
@@ -48,6 +54,10 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: str
     siteOf([csp("script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'")]),
     "pass",
   ],
+  ["the same over HTTP/2", withExtra(http2([csp(GOOD)])), "pass"],
+  ["none over HTTP/2", withExtra(http2([])), "fail", "not-by-protocol"],
+  ["over HTTP/2 only", withExtra(http2([csp(GOOD)]), []), "fail", "missing not-by-protocol"],
+  ["another page over HTTP/2", withExtra(http2([], 429)), "unknown"],
   [
     "two policies together",
     siteOf([csp("default-src 'self'"), csp("base-uri 'self'; frame-ancestors 'none'")]),
@@ -85,6 +95,11 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: str
   ["another page has none", withExtra({ paths: [asked(about([]))] }), "fail", "missing"],
   ["another page has it", withExtra({ paths: [asked(about([csp(GOOD)]))] }), "pass"],
   ["another page redirects", withExtra({ paths: [asked(about([], 302))] }), "pass"],
+  ["behind a login", answering(401, [csp(GOOD)]), "pass"],
+  ["forbidden", answering(403, [csp(GOOD)]), "pass"],
+  ["the page is gone, so that none was seen", answering(404, [csp(GOOD)]), "unknown"],
+  ["the server is broken", answering(500, [csp(GOOD)]), "unknown"],
+  ["gone, and without policy", answering(404, []), "warn", "missing"],
   ["the error page has none", withExtra({ errorPage: asked(about([], 404)) }), "warn", "missing"],
   [
     "another page gave no answer",

@@ -6,17 +6,18 @@ import { type CspPolicy, directiveOf } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   htmlPages,
+  http2Fetch,
   POLICY_EXCERPT_MAX,
   policyEvidence,
   quotable,
   secondFetch,
 } from "../../live-csp/csp-pages.ts";
 import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
+import { silentHttp2 } from "../../live-headers/answers.ts";
+import { CSP_FIX } from "../../live-headers/policies.ts";
+import { serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
 import { cspPresentControl } from "./present.control.ts";
-
-const BASE = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
-const FIX = `nginx: add_header Content-Security-Policy "${BASE}" always; (or the application sets it on every answer)`;
 
 export const cspPresentLive = defineCheck({
   control: cspPresentControl,
@@ -42,11 +43,16 @@ export const cspPresentLive = defineCheck({
 
 function judgeSite(site: HttpSite): SiteVerdict | undefined {
   const { pages, unanswered } = htmlPages(site);
-  const open = unanswered ?? pages.flatMap(unreadHead)[0];
+  const open = unanswered ?? pages.flatMap(unreadHead)[0] ?? silentHttp2(site);
   if (pages.length === 0) {
     return unanswered === undefined ? undefined : { findings: [], unanswered };
   }
-  const faults = [...pages.flatMap(pageFaults), ...changeFaults(site, pages)];
+  const fix = serverFix(site, CSP_FIX);
+  const faults = [
+    ...pages.flatMap((page) => pageFaults(page, fix)),
+    ...changeFaults(site, pages),
+    ...protocolFaults(site, pages),
+  ];
   return {
     findings: faultFindings(faults),
     ...(open !== undefined && { unanswered: open }),
@@ -68,20 +74,20 @@ function isHeadOver({ page, cut }: CspPage): boolean {
   return !page.cut.includes("metas") && anchors.length + media.length + forms.length > 0;
 }
 
-function pageFaults(page: CspPage): readonly PageFault[] {
+function pageFaults(page: CspPage, fix: string): readonly PageFault[] {
   const { enforced, policies } = page;
   const [reporting] = policies;
-  if (enforced.some(hasEffect)) return enforcedFaults(page, enforced);
+  if (enforced.some(hasEffect)) return enforcedFaults(page, enforced, fix);
   if (enforced.length === 0 && reporting !== undefined) {
     const what = "The policy only reports and blocks nothing";
-    const fix = `Send the policy as Content-Security-Policy once its reports are clean; ${FIX}`;
-    return [fault("report-only", "warn", what, fix, policyEvidence(page, reporting))];
+    const enforce = "Send the policy as Content-Security-Policy once its reports are clean";
+    return [fault("report-only", "warn", what, enforce, policyEvidence(page, reporting))];
   }
-  return isHeadOver(page) ? [missing(page)] : [];
+  return isHeadOver(page) ? [missing(page, fix)] : [];
 }
 
 /** An error's page shows little of the application: where only it lacks the policy, that is a warning. */
-function missing(page: CspPage): PageFault {
+function missing(page: CspPage, fix: string): PageFault {
   const { exchange, shown } = page;
   const [value] = fieldValues(exchange, "content-security-policy");
   const status = exchange.status >= 400 && exchange.status !== 401 && exchange.status !== 403;
@@ -94,7 +100,7 @@ function missing(page: CspPage): PageFault {
       ? "No Content-Security-Policy is sent"
       : "The Content-Security-Policy holds no directive that browsers obey";
   const rule = value === undefined ? "missing" : "no-effect";
-  return fault(rule, status ? "warn" : "fail", what, FIX, { url: shown, excerpt });
+  return fault(rule, status ? "warn" : "fail", what, fix, { url: shown, excerpt });
 }
 
 function fault(
@@ -107,14 +113,18 @@ function fault(
   return { rule, status, what, fix, evidence };
 }
 
-function enforcedFaults(page: CspPage, enforced: readonly CspPolicy[]): readonly PageFault[] {
+function enforcedFaults(
+  page: CspPage,
+  enforced: readonly CspPolicy[],
+  fix: string,
+): readonly PageFault[] {
   const [first] = enforced;
   if (first === undefined) return [];
   const evidence = policyEvidence(page, first);
   if (!enforced.some(isHeader)) {
     const what =
       "The policy stands in a meta element only, where frame-ancestors and reports have no effect";
-    return [fault("meta-only", "warn", what, FIX, evidence)];
+    return [fault("meta-only", "warn", what, fix, evidence)];
   }
   if (page.policyCut !== undefined) return [];
   return missingDirectives(enforced).map((name) => ({
@@ -162,6 +172,19 @@ function changeFaults(site: HttpSite, pages: readonly CspPage[]): readonly PageF
   const order = hasPolicy(main) ? "second" : "first";
   const excerpt = `${order} fetch: ${without.exchange.status}, no Content-Security-Policy`;
   return [fault("not-always", "fail", what, fix, { url: main.shown, excerpt })];
+}
+
+/** Most browsers see the page over HTTP/2. */
+function protocolFaults(site: HttpSite, [main]: readonly CspPage[]): readonly PageFault[] {
+  const other = http2Fetch(site);
+  if (main === undefined || other === undefined || main.shown !== other.shown) return [];
+  if (hasPolicy(main) === hasPolicy(other)) return [];
+  const [protocol, without] = hasPolicy(main) ? ["HTTP/2", other] : ["HTTP/1.1", main];
+  if (!isHeadOver(without)) return [];
+  const what = `Over ${protocol} alone the page comes without an enforced policy`;
+  const fix = "Set the policy in the server block that the listeners of both protocols share";
+  const excerpt = `${protocol}: ${without.exchange.status}, no Content-Security-Policy`;
+  return [fault("not-by-protocol", "fail", what, fix, { url: main.shown, excerpt })];
 }
 
 function hasPolicy({ enforced }: CspPage): boolean {

@@ -69,3 +69,18 @@ test("env.debug/live: a failure quotes the address and the sign", () => {
     { url: URL_PUBLIC, excerpt: "status 404, Django URLconf listing" },
   ]);
 });
+
+const fixes: readonly [sign: string, fix: RegExp][] = [
+  ["Django debug page", /^Set DEBUG = False in the settings, or DJANGO_DEBUG=0 /],
+  ["Werkzeug debugger", /^Set FLASK_DEBUG=0, /],
+  ["Starlette debugger", /^Leave out debug=True of FastAPI/],
+  ["Express stack trace", /^Set NODE_ENV=production/],
+  ["Python traceback", /^Turn debug off \(DJANGO_DEBUG=0, FLASK_DEBUG=0, /],
+];
+for (const [debugSign, fix] of fixes) {
+  test(`env.debug/live: the fix for ${debugSign}`, () => {
+    const outcome = judged([{ url: URL_PUBLIC, status: 500, debugSign }], off);
+    assert.ok("findings" in outcome);
+    assert.match(outcome.findings[0].fix, fix);
+  });
+}

@@ -109,9 +109,20 @@ function findingOf(page: ErrorPage, restart: string): Finding {
     rule: "debug-page",
     status: "fail",
     message: `${page.url} shows a debug page: ${page.debugSign ?? "unnamed"}`,
-    fix: `Turn debug off (DJANGO_DEBUG=0, FLASK_DEBUG=0, NODE_ENV=production)${restart}`,
+    fix: `${switchOf(page.debugSign ?? "")}${restart}`,
     evidence: [evidenceOf(page)],
   };
+}
+
+/** The switch of the framework whose page it is. */
+function switchOf(sign: string): string {
+  if (sign.startsWith("Django")) {
+    return "Set DEBUG = False in the settings, or DJANGO_DEBUG=0 where they read it";
+  }
+  if (sign.startsWith("Werkzeug")) return "Set FLASK_DEBUG=0, and leave out app.run(debug=True)";
+  if (sign.startsWith("Starlette")) return "Leave out debug=True of FastAPI() or Starlette()";
+  if (/^(?:Express|Node)/.test(sign)) return "Set NODE_ENV=production";
+  return "Turn debug off (DJANGO_DEBUG=0, FLASK_DEBUG=0, NODE_ENV=production)";
 }
 
 function evidenceOf({ url, status, debugSign }: ErrorPage): Evidence {

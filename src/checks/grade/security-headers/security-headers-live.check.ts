@@ -6,6 +6,8 @@ import {
   gradeSecurityHeaders,
   type SecurityHeadersGrade,
 } from "../../../grades/security-headers.grade.ts";
+import { BASE_POLICY } from "../../live-headers/policies.ts";
+import { fieldsFixes, serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict, seenIn, showSite } from "../../live-site/sites.ts";
 import { gradeSecurityHeadersControl } from "./security-headers.control.ts";
 
@@ -47,7 +49,7 @@ function judgeSite(site: HttpSite): SiteVerdict {
     status: grade.grade === "B" ? "warn" : "fail",
     subject: showSite(site),
     message: `${showSite(site)} lacks ${grade.missing.join(", ")}: grade ${grade.grade}`,
-    fix: `Send ${grade.missing.map((name) => `${name}: ${VALUES[name]}`).join("; ")}`,
+    fix: serverFix(site, fieldsFixes(grade.missing.map((name) => [name, VALUES[name]]))),
     evidence: [seenIn(answer, showGrade(grade))],
   };
   return { findings: [finding] };
@@ -56,7 +58,7 @@ function judgeSite(site: HttpSite): SiteVerdict {
 /** A value to begin with for each header. */
 const VALUES: Readonly<Record<GradedHeader, string>> = {
   "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-  "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'self'",
+  "Content-Security-Policy": BASE_POLICY,
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "strict-origin-when-cross-origin",

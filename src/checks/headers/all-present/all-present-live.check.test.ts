@@ -77,6 +77,32 @@ const CASES: readonly [name: string, site: HttpSite, status: string, subject?: s
     "fail",
     "content-security-policy",
   ],
+  [
+    "CSP of any script",
+    pageWithout(CSP, ["Content-Security-Policy", "default-src 'self'; script-src *"]),
+    "fail",
+    "content-security-policy",
+  ],
+  [
+    "CSP of scripts in URLs",
+    pageWithout(CSP, ["Content-Security-Policy", "default-src 'self' data:"]),
+    "fail",
+    "content-security-policy",
+  ],
+  [
+    "CSP with a warning of its own control",
+    pageWithout(CSP, ["Content-Security-Policy", "default-src 'self' 'unsafe-eval'"]),
+    "pass",
+  ],
+  [
+    "any script by one policy, not by the other",
+    pageWithout(
+      CSP,
+      ["Content-Security-Policy", "script-src *"],
+      ["Content-Security-Policy", "script-src 'self'"],
+    ),
+    "pass",
+  ],
   ["CSP empty", pageWithout(CSP, ["Content-Security-Policy", " ; "]), "fail"],
   ["no X-Frame-Options", pageWithout(DENY), "fail", "x-frame-options"],
   ["ALLOW-FROM", pageWithout(DENY, ["X-Frame-Options", "ALLOW-FROM https://a.example"]), "fail"],

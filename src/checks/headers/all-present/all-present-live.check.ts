@@ -1,6 +1,7 @@
 import { defineCheck } from "../../../core/check.ts";
 import { fieldValues, type HttpExchange } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
+import { opensAnyScript } from "../../live-csp/policy-faults.ts";
 import {
   isDocument,
   isHtml,
@@ -8,12 +9,18 @@ import {
   isRedirect,
   type SeenAnswer,
 } from "../../live-headers/answers.ts";
-import { FRAME_FIELD, framingFaults } from "../../live-headers/framing.ts";
+import { FRAME_FIELD, FRAME_FIX, framingFaults } from "../../live-headers/framing.ts";
 import { HSTS_FIELD, HSTS_FIX, hstsOf } from "../../live-headers/hsts.ts";
 import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
-import { NOSNIFF_FIELD, nosniffFaults } from "../../live-headers/nosniff.ts";
-import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
-import { isPageCut, REFERRER_FIELD, referrerFaults } from "../../live-headers/referrer.ts";
+import { NOSNIFF_FIELD, NOSNIFF_FIX, nosniffFaults } from "../../live-headers/nosniff.ts";
+import { CSP_FIELD, CSP_FIX, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
+import {
+  isPageCut,
+  REFERRER_FIELD,
+  REFERRER_FIX,
+  referrerFaults,
+} from "../../live-headers/referrer.ts";
+import type { ServerFixes } from "../../live-site/server-fixes.ts";
 import { headersAllPresent } from "./all-present.control.ts";
 
 const FIELDS = [CSP_FIELD, FRAME_FIELD, NOSNIFF_FIELD, REFERRER_FIELD, HSTS_FIELD] as const;
@@ -29,7 +36,7 @@ export const headersAllPresentLive = defineCheck({
     return judgeAnswers(sites, {
       fields: [],
       cells: ({ answer }) => [`sent: ${sentOf(answer).join(", ") || "none of the five"}`],
-      fix: `nginx: add_header Content-Security-Policy "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'" always; add_header X-Frame-Options DENY always; add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin-when-cross-origin always; Django: SecurityMiddleware and XFrameOptionsMiddleware; Express: app.use(helmet()); HSTS: ${HSTS_FIX}`,
+      fix: CSP_FIX,
       good: "All expected headers are on every page",
       inapplicable: "No live target is given",
       concerns: (seen) => !isRedirect(seen),
@@ -48,23 +55,28 @@ function sentOf(answer: HttpExchange): readonly string[] {
 
 function faults(seen: SeenAnswer): readonly AnswerFault[] {
   const everywhere = [
-    ...about(NOSNIFF_FIELD, nosniffFaults(seen)),
-    ...about(HSTS_FIELD, hstsFaults(seen)),
+    ...about(NOSNIFF_FIELD, NOSNIFF_FIX, nosniffFaults(seen)),
+    ...about(HSTS_FIELD, HSTS_FIX, hstsFaults(seen)),
   ];
   if (!isDocument(seen) || !isHtml(seen)) return everywhere;
   return [
-    ...about(CSP_FIELD, policyFaults(seen.answer)),
+    ...about(CSP_FIELD, CSP_FIX, policyFaults(seen.answer)),
     ...about(
       FRAME_FIELD,
+      FRAME_FIX,
       framingFaults(seen).filter(({ status }) => status === "fail"),
     ),
     ...everywhere,
-    ...about(REFERRER_FIELD, referrerFaults(seen).filter(isLacking).map(asFailure)),
+    ...about(REFERRER_FIELD, REFERRER_FIX, referrerFaults(seen).filter(isLacking).map(asFailure)),
   ];
 }
 
-function about(subject: string, found: readonly AnswerFault[]): readonly AnswerFault[] {
-  return found.map((fault) => ({ ...fault, subject: subject.toLowerCase() }));
+function about(
+  field: string,
+  fix: ServerFixes,
+  found: readonly AnswerFault[],
+): readonly AnswerFault[] {
+  return found.map((fault) => ({ fix, ...fault, subject: field.toLowerCase() }));
 }
 
 /** Its own control only warns where it is absent; here a header that is missing fails. */
@@ -87,8 +99,13 @@ function hstsFaults(seen: SeenAnswer): readonly AnswerFault[] {
     : [{ rule: "invalid", status, what: `${HSTS_FIELD} has no effect` }];
 }
 
-/** A report-only policy forbids nothing. */
+/** A report-only policy forbids nothing; one that fails `csp.policy` is none either. */
 function policyFaults(answer: HttpExchange): readonly AnswerFault[] {
-  if (enforcedPolicies(answer).length > 0) return [];
-  return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
+  const policies = enforcedPolicies(answer);
+  if (policies.length === 0) {
+    return [{ rule: "missing", status: "fail", what: `No enforced ${CSP_FIELD}` }];
+  }
+  if (!opensAnyScript(policies, answer.url)) return [];
+  const what = `${CSP_FIELD} lets scripts come from any host or from data: URLs`;
+  return [{ rule: "open", status: "fail", what }];
 }

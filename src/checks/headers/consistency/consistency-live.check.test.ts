@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HttpField, HttpSite } from "../../../core/http-site.ts";
-import { closedSide } from "../../../core/http-site-example.ts";
-import { PAGE_URL, silentOn, wholeSite } from "../../live-headers/example-answers.ts";
+import { closedSide, exampleAnswer } from "../../../core/http-site-example.ts";
+import { overHttp2, PAGE_URL, silentOn, wholeSite } from "../../live-headers/example-answers.ts";
 import { headersConsistencyLive } from "./consistency-live.check.ts";
 
 const DENY: HttpField = ["X-Frame-Options", "DENY"];
@@ -59,6 +59,48 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rule?: stri
     wholeSite({ page: [hsts("max-age=5")], asset: [hsts('Max-Age="5"')] }),
     "pass",
   ],
+  [
+    "the same over HTTP/2",
+    wholeSite({ page: [DENY], http2: [["x-frame-options", "DENY"]] }),
+    "pass",
+  ],
+  [
+    "lost over HTTP/2",
+    wholeSite({ page: [DENY, hsts("max-age=5")], http2: [DENY] }),
+    "warn",
+    "differs-by-protocol",
+  ],
+  ["there over HTTP/2 only", wholeSite({ page: [], http2: [DENY] }), "warn", "differs-by-protocol"],
+  [
+    "another value over HTTP/2",
+    wholeSite({ page: [DENY], http2: [SAME] }),
+    "warn",
+    "differs-by-protocol",
+  ],
+  [
+    "another nonce over HTTP/2",
+    wholeSite({ page: [csp("script-src 'nonce-a1'")], http2: [csp("script-src 'nonce-b2'")] }),
+    "pass",
+  ],
+  [
+    "what changes from time to time is not the protocol's",
+    wholeSite({ page: [DENY], again: [SAME], http2: [SAME] }),
+    "warn",
+    "changes",
+  ],
+  [
+    "no answer over HTTP/2",
+    overHttp2(page(DENY), { url: PAGE_URL, failure: { kind: "reset", detail: "reset" } }),
+    "unknown",
+  ],
+  [
+    "another status over HTTP/2",
+    overHttp2(page(DENY), {
+      url: PAGE_URL,
+      answer: exampleAnswer(PAGE_URL, [], { status: 429, protocol: "h2" }),
+    }),
+    "unknown",
+  ],
   ["no security header", page(["Server", "x"], ["Server", "y"]), "skip"],
   ["not asked again", once, "unknown"],
   ["404 page not seen", silentOn(page(DENY), "errorPage"), "unknown"],
@@ -79,6 +121,26 @@ for (const [name, site, status, rule] of CASES) {
     }
   });
 }
+
+test("one finding for what changes, none for the protocol", () => {
+  const site = wholeSite({ page: [DENY], again: [SAME], http2: [SAME] });
+  const outcome = headersConsistencyLive.evaluate({ sites: [site] }, {});
+  assert.ok("findings" in outcome);
+  assert.deepEqual(
+    outcome.findings.map(({ rule }) => rule),
+    ["changes"],
+  );
+});
+
+test("what is lost over HTTP/2 is named with its place", () => {
+  const site = wholeSite({ page: [DENY, hsts("max-age=5")], http2: [DENY] });
+  const outcome = headersConsistencyLive.evaluate({ sites: [site] }, {});
+  assert.ok("findings" in outcome);
+  assert.equal(
+    outcome.findings[0].message,
+    `Strict-Transport-Security is lost over HTTP/2, on ${PAGE_URL} (over HTTP/2)`,
+  );
+});
 
 test("the finding names the header, the table quotes both values", () => {
   const outcome = headersConsistencyLive.evaluate({ sites: [page(DENY, SAME)] }, {});

@@ -4,6 +4,7 @@ import { httpSite } from "../../../facts/http-site.fact.ts";
 import { isHttps, type SeenAnswer, siteAnswers } from "../../live-headers/answers.ts";
 import { canonicalHsts, HSTS_FIELD } from "../../live-headers/hsts.ts";
 import { type AnswerFault, judgeAnswers } from "../../live-headers/judge-answers.ts";
+import type { ServerFixes } from "../../live-site/server-fixes.ts";
 import { headersConsistency } from "./consistency.control.ts";
 
 /** Headers of which a browser wants one, or takes the last of two. A comma in them joins two values. */
@@ -15,6 +16,15 @@ const ISOLATION = [
   "Cross-Origin-Embedder-Policy",
   "Cross-Origin-Resource-Policy",
 ];
+/** NAME is the field that the finding is about. */
+const FIX: ServerFixes = {
+  nginx:
+    "set it in one place: proxy_hide_header NAME; beside its add_header NAME, or no add_header for what the application sends",
+  caddy: "set it in one place: header ?NAME VALUE leaves what the application sends as it is",
+  apache: "set it in one place: Header always set NAME VALUE, not add",
+  generic:
+    "Send each header from one place only: the proxy or the application, and the same on every server behind the address",
+};
 const FIELDS = [...SINGLE, ...LISTS, ...ISOLATION];
 
 export const headersConsistencyLive = defineCheck({
@@ -27,7 +37,7 @@ export const headersConsistencyLive = defineCheck({
     return judgeAnswers(sites, {
       fields: [],
       cells: ({ answer }) => FIELDS.flatMap((field) => shown(answer, field)),
-      fix: "Set each header in one place. nginx: proxy_hide_header NAME; beside its add_header NAME, or take the add_header out where the application sends it; Apache: Header always set (not add); HAProxy: http-response set-header (not add-header)",
+      fix: FIX,
       good: "Each security header is sent once, with one value",
       inapplicable: "No security header is sent",
       answersOf: (site) => {
@@ -39,7 +49,12 @@ export const headersConsistencyLive = defineCheck({
           : { ...all, unanswered: "the main page was not seen a second time" };
       },
       concerns: () => true,
-      faults: (seen, site) => [...doubled(seen), ...changing(seen, site), ...hsts(seen, site)],
+      faults: (seen, site) => [
+        ...doubled(seen),
+        ...changing(seen, site),
+        ...byProtocol(seen, site),
+        ...hsts(seen, site),
+      ],
     });
   },
 });
@@ -71,7 +86,7 @@ function doubled({ answer }: SeenAnswer): readonly AnswerFault[] {
 /** What differs between the two requests for the main page. */
 function changing({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
   if (kind !== "again") return [];
-  const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
+  const page = answerOfKind(site, "page");
   if (page === undefined) return [];
   return FIELDS.flatMap((field): readonly AnswerFault[] => {
     const [before, after] = [steadyValue(page, field), steadyValue(answer, field)];
@@ -85,6 +100,45 @@ function changing({ kind, answer }: SeenAnswer, site: HttpSite): readonly Answer
   });
 }
 
+/** What HTTP/2 shows otherwise than HTTP/1.1 did both times. */
+function byProtocol({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
+  if (kind !== "http2") return [];
+  const [page, again] = [answerOfKind(site, "page"), answerOfKind(site, "again")];
+  if (page === undefined) return [];
+  return FIELDS.flatMap((field): readonly AnswerFault[] => {
+    const before = steadyValue(page, field);
+    const isSteady = again === undefined || steadyValue(again, field) === before;
+    const after = steadyValue(answer, field);
+    if (!isSteady || before === after) return [];
+    const how =
+      after === ""
+        ? "is lost over HTTP/2,"
+        : before === ""
+          ? "comes over HTTP/2 only,"
+          : "has another value over HTTP/2 than over HTTP/1.1,";
+    const what = `${field} ${how}`;
+    return [
+      {
+        rule: "differs-by-protocol",
+        status: "warn",
+        what,
+        subject: field.toLowerCase(),
+        fix: PROTOCOL_FIX,
+      },
+    ];
+  });
+}
+
+/** Two listeners, or a balancer that ends one of the protocols itself. */
+const PROTOCOL_FIX: ServerFixes = {
+  generic:
+    "Send the same headers whatever the protocol: set them in the server block that both listeners share, or in the balancer that ends HTTP/2",
+};
+
+function answerOfKind(site: HttpSite, kind: SeenAnswer["kind"]): HttpExchange | undefined {
+  return siteAnswers(site).answers.find((each) => each.kind === kind)?.answer;
+}
+
 /** A nonce is new each time, and should be (CSP3 section 7.1). */
 function steadyValue(answer: HttpExchange, field: string): string {
   return fieldValues(answer, field.toLowerCase())
@@ -94,7 +148,7 @@ function steadyValue(answer: HttpExchange, field: string): string {
 
 /** Browsers keep one policy a host, that of the last answer. */
 function hsts({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
-  if (kind === "page" || !isHttps(answer)) return [];
+  if (kind === "page" || kind === "http2" || !isHttps(answer)) return [];
   const page = siteAnswers(site).answers.find((each) => each.kind === "page")?.answer;
   if (page === undefined || new URL(page.url).host !== new URL(answer.url).host) return [];
   const [own, other] = [canonicalHsts(page), canonicalHsts(answer)];

@@ -43,6 +43,40 @@ for (const [name, site, status] of CASES) {
   });
 }
 
+test("a field is the same over HTTP/2, where names are in lower case", () => {
+  const site = wholeSite({
+    page: [server("nginx/1.22.1")],
+    http2: [["server", "nginx/1.22.1"]],
+  });
+  const outcome = headersDisclosureLive.evaluate({ sites: [site] }, {});
+  assert.ok("findings" in outcome);
+  assert.equal(outcome.findings.length, 1);
+});
+
+const FIXES: readonly [name: string, field: HttpField, fix: string][] = [
+  ["nginx", server("nginx/1.22.1"), "nginx: server_tokens off; in http { }, for every server"],
+  ["Apache", server("Apache/2.4.57"), "Apache: ServerTokens Prod and ServerSignature Off"],
+  [
+    "runserver",
+    server("WSGIServer/0.2 CPython/3.11.2"),
+    "Serve the application by gunicorn or uvicorn behind a proxy, not by runserver",
+  ],
+  ["PHP", ["X-Powered-By", "PHP/8.2.7"], "PHP: expose_php = Off in php.ini"],
+  [
+    "another field",
+    ["X-AspNet-Version", "4.0.30319"],
+    "Drop X-AspNet-Version in the application or the proxy",
+  ],
+];
+
+for (const [name, field, fix] of FIXES) {
+  test(`disclosure: the fix for ${name}`, () => {
+    const outcome = headersDisclosureLive.evaluate({ sites: [page(field)] }, {});
+    assert.ok("findings" in outcome);
+    assert.equal(outcome.findings[0].fix, fix);
+  });
+}
+
 test("each header is a finding that quotes it and names the places", () => {
   const site = wholeSite({ page: [], missing: [server("nginx/1.22.1"), ["X-CMS", "Foo/1.2"]] });
   const outcome = headersDisclosureLive.evaluate({ sites: [site] }, {});

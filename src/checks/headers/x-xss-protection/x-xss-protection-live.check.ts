@@ -10,9 +10,16 @@ import {
   mainPageStatements,
 } from "../../live-headers/judge-answers.ts";
 import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/policies.ts";
+import { fieldFixes } from "../../live-site/server-fixes.ts";
 import { headersXXssProtection } from "./x-xss-protection.control.ts";
 
 const FIELD = "X-XSS-Protection";
+/** 0 is the advice of today; the seed's checklist wants the filter of old browsers to block. */
+const FIX = fieldFixes(FIELD, "0", {
+  express: "app.use(helmet())",
+  generic:
+    "Send X-XSS-Protection: 0 with every page (1; mode=block where the seed's checklist is asked for)",
+});
 const WORDS = { off: "0", on: "1", block: "1; mode=block" } as const;
 
 export const headersXXssProtectionLive = defineCheck({
@@ -25,7 +32,7 @@ export const headersXXssProtectionLive = defineCheck({
     return judgeAnswers(sites, {
       fields: [FIELD],
       cells: ({ answer }) => (isInlineStopped(answer) ? [`${CSP_FIELD} stops inline scripts`] : []),
-      fix: 'nginx: add_header X-XSS-Protection 0 always; (the seed\'s checklist: "1; mode=block"); Caddy: header X-XSS-Protection 0; Apache: Header always set X-XSS-Protection 0; Express: app.use(helmet())',
+      fix: FIX,
       good: "The filter of old browsers does no harm",
       inapplicable: "No HTML is served",
       concerns: isHtml,

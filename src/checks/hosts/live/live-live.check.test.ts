@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Status } from "../../../core/check.ts";
+import { exampleSite } from "../../../core/http-site-example.ts";
+import { absent, known, type Reading } from "../../../core/reading.ts";
 import type { ForeignHostAnswer } from "../../../facts/foreign-host.fact.ts";
+import type { HttpSites } from "../../../facts/http-site.fact.ts";
 import { hostsLiveLive } from "./live-live.check.ts";
+
+const unseen: Reading<HttpSites> = absent("not looked at");
 
 function answer(rest: Partial<ForeignHostAnswer>): ForeignHostAnswer {
   return {
@@ -48,14 +53,14 @@ const cases: readonly [name: string, answers: readonly ForeignHostAnswer[], stat
 
 for (const [name, answers, status] of cases) {
   test(`hosts.live/live: ${name} is ${status}`, () => {
-    assert.equal(hostsLiveLive.evaluate({ answers }, {}).status, status);
+    assert.equal(hostsLiveLive.evaluate({ answers }, { sites: unseen }).status, status);
   });
 }
 
 test("hosts.live/live: a warning quotes request, status and where the name came back", () => {
   const outcome = hostsLiveLive.evaluate(
     { answers: [answer({ status: 302, echoedIn: ["Location"] })] },
-    {},
+    { sites: unseen },
   );
   assert.ok(outcome.status === "warn");
   assert.equal(outcome.findings[0].rule, "foreign-host-echoed");
@@ -66,4 +71,19 @@ test("hosts.live/live: a warning quotes request, status and where the name came 
         "GET https://a.example.test/ with Host: plimsoll-foreign.invalid -> status 302, repeated in Location",
     },
   ]);
+});
+
+test("hosts.live/live: the fix is in the words of the server that answered", () => {
+  const sites = known([exampleSite([["Server", "Caddy"]])]);
+  const fixAt = (url: string) => {
+    const answers = [answer({ url, status: 200, isApplicationPage: true })];
+    const outcome = hostsLiveLive.evaluate({ answers }, { sites });
+    assert.ok("findings" in outcome);
+    return outcome.findings[0].fix;
+  };
+  assert.equal(
+    fixAt("https://www.example.com:8443/"),
+    "Caddy: name each site by its host (example.org { ... }) instead of a port alone",
+  );
+  assert.match(fixAt("https://other.example.com/"), /^Set DJANGO_ALLOWED_HOSTS /);
 });

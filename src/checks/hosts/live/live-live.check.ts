@@ -6,7 +6,11 @@ import {
   judge,
   pass,
 } from "../../../core/check.ts";
+import type { HttpSite } from "../../../core/http-site.ts";
+import { knownValue } from "../../../core/reading.ts";
 import { type ForeignHostAnswer, foreignHost } from "../../../facts/foreign-host.fact.ts";
+import { httpSite } from "../../../facts/http-site.fact.ts";
+import { type ServerFixes, serverFix } from "../../live-site/server-fixes.ts";
 import { hostsLive } from "./live.control.ts";
 
 export const hostsLiveLive = defineCheck({
@@ -14,9 +18,11 @@ export const hostsLiveLive = defineCheck({
   layer: "live",
   reads: "how each target answers a request whose Host, and then X-Forwarded-Host, is not its own",
   needs: { answers: foreignHost },
+  wants: { sites: httpSite },
 
-  evaluate({ answers }) {
-    const findings = answers.flatMap(findingsOf);
+  evaluate({ answers }, { sites }) {
+    const seen = knownValue(sites) ?? [];
+    const findings = answers.flatMap((answer) => findingsOf(answer, fixFor(answer, seen)));
     const open = answers.find((answer) => whyOpen(answer) !== undefined);
     if (open !== undefined) {
       return judge(findings, cannotTell("unreachable", `${open.url}: ${whyOpen(open)}`));
@@ -27,7 +33,14 @@ export const hostsLiveLive = defineCheck({
   },
 });
 
-function findingsOf(answer: ForeignHostAnswer): readonly Finding[] {
+/** In the words of the server that answered, where its answers were seen. */
+function fixFor({ url }: ForeignHostAnswer, sites: readonly HttpSite[]): string {
+  const { hostname } = new URL(url);
+  const site = sites.find((each) => new URL(each.url).hostname === hostname);
+  return site === undefined ? REFUSE.generic : serverFix(site, REFUSE);
+}
+
+function findingsOf(answer: ForeignHostAnswer, refuse: string): readonly Finding[] {
   const { header, url, isApplicationPage, status } = answer;
   const echoedIn = echoesOf(answer);
   if (answer.problem !== undefined || answer.isRefused) return [];
@@ -39,11 +52,11 @@ function findingsOf(answer: ForeignHostAnswer): readonly Finding[] {
   }
   if (echoedIn.length > 0) {
     const message = `${url} repeats a foreign Host in ${echoedIn.join(", ")}`;
-    return [{ rule: "foreign-host-echoed", status: "warn", message, fix: REFUSE, evidence }];
+    return [{ rule: "foreign-host-echoed", status: "warn", message, fix: refuse, evidence }];
   }
   if (isApplicationPage && isSuccess(status)) {
     const message = `${url} answers a foreign Host with the application's page`;
-    return [{ rule: "foreign-host-served", status: "warn", message, fix: REFUSE, evidence }];
+    return [{ rule: "foreign-host-served", status: "warn", message, fix: refuse, evidence }];
   }
   return [];
 }
@@ -54,8 +67,18 @@ function echoesOf({ status, echoedIn }: ForeignHostAnswer): readonly string[] {
   return isRefusal ? echoedIn.filter((where) => where !== "body") : echoedIn;
 }
 
-const REFUSE =
-  "Set DJANGO_ALLOWED_HOSTS (or TrustedHostMiddleware, TRUSTED_HOSTS) to the names served, and add to nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; } server { listen 80 default_server; return 444; }";
+const REFUSE: ServerFixes = {
+  nginx:
+    // The own name may stand in SNI and a foreign one in Host: then only the return refuses it.
+    "server { listen 443 ssl default_server; ssl_reject_handshake on; return 444; } server { listen 80 default_server; return 444; }",
+  caddy: "name each site by its host (example.org { ... }) instead of a port alone",
+  apache:
+    "a first VirtualHost for all other names: ServerName default.invalid and Redirect 403 / in it",
+  django:
+    "ALLOWED_HOSTS with the names served and no others (DJANGO_ALLOWED_HOSTS where the settings read it)",
+  generic:
+    "Set DJANGO_ALLOWED_HOSTS (or TrustedHostMiddleware, TRUSTED_HOSTS) to the names served, and add to nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; return 444; } server { listen 80 default_server; return 444; }",
+};
 const FORWARDED =
   "Set USE_X_FORWARDED_HOST = False in the settings, or overwrite the header in the proxy: proxy_set_header X-Forwarded-Host $host;";
 

@@ -11,7 +11,7 @@ export const hostsLive: Control = {
     "name. The application's own page, the name repeated in Location, links or Set-Cookie, and an honoured X-Forwarded-Host warn.",
   fix:
     "Give the application an allow-list (DJANGO_ALLOWED_HOSTS, TrustedHostMiddleware, TRUSTED_HOSTS) and the proxy a catch-all server " +
-    "that refuses: nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; } and server { listen 80 default_server; return 444; }",
+    "that refuses: nginx: server { listen 443 ssl default_server; ssl_reject_handshake on; return 444; } and server { listen 80 default_server; return 444; }",
   references: [
     "https://cwe.mitre.org/data/definitions/644.html",
     "https://github.com/OWASP/ASVS/tree/v5.0.0",

@@ -14,6 +14,7 @@ import {
   judgeAnswers,
   mainPageStatements,
 } from "../../live-headers/judge-answers.ts";
+import { prefixFixes } from "../../live-site/server-fixes.ts";
 import { hstsIncludeSubdomains } from "./include-subdomains.control.ts";
 
 const DIRECTIVE = "includeSubDomains";
@@ -27,7 +28,7 @@ export const hstsIncludeSubdomainsLive = defineCheck({
   evaluate({ sites }) {
     return judgeAnswers(sites, {
       fields: [HSTS_FIELD],
-      fix: `After every subdomain in use speaks https: ${HSTS_FIX}`,
+      fix: prefixFixes("after every subdomain in use speaks https, ", HSTS_FIX),
       good: `${DIRECTIVE} is set`,
       inapplicable: "No Strict-Transport-Security came over https",
       answersOf: httpsAnswers,

@@ -67,6 +67,8 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: rea
     ["not on the 404 page", wholeSite({ page: [HSTS], missing: [] }), "warn", ["missing"]],
     ["not on the asset", wholeSite({ page: [HSTS], asset: [] }), "warn", ["missing"]],
     ["not on a linked page", wholeSite({ page: [HSTS], path: [] }), "warn", ["missing"]],
+    ["over HTTP/2, too", wholeSite({ page: [HSTS], http2: [HSTS] }), "pass"],
+    ["not over HTTP/2", wholeSite({ page: [HSTS], http2: [] }), "fail", ["missing"]],
     ["only once of two times", wholeSite({ page: [HSTS], again: [] }), "fail", ["missing"]],
     ["on the redirect too", redirected([HSTS]), "pass"],
     ["not on the redirect", redirected([]), "warn", ["missing"]],

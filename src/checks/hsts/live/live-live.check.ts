@@ -41,7 +41,7 @@ export const hstsLiveLive = defineCheck({
 });
 
 function faults({ kind, answer }: SeenAnswer, site: HttpSite): readonly AnswerFault[] {
-  const status = kind === "page" || kind === "again" ? "fail" : "warn";
+  const status = kind === "page" || kind === "again" || kind === "http2" ? "fail" : "warn";
   const values = fieldValues(answer, "strict-transport-security");
   if (values.length === 0) {
     const missing = { rule: "missing", status, what: `No ${HSTS_FIELD}` } as const;

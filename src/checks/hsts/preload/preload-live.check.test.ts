@@ -31,6 +31,15 @@ const untrusted = sent(FULL, {
   https: exampleSide(exampleAnswer(PAGE_URL, [hsts(FULL)], { certificate: { isVerified: false } })),
 });
 
+const OWN = { icann: "example.com", withPrivate: "example.com" };
+const below = (value: string, preload: PreloadState): HttpSite =>
+  sent(value, { preload, domains: { "www.example.com": OWN } });
+const apex = (value: string): HttpSite =>
+  sent(value, {
+    preload: { state: "no" },
+    domains: { "www.example.com": { icann: "www.example.com", withPrivate: "www.example.com" } },
+  });
+
 const CASES: readonly [name: string, site: HttpSite, status: string, rule?: string][] = [
   ["eligible and listed", sent(FULL), "pass"],
   ["http closed", withHttp(closedSide(HTTP)), "pass"],
@@ -49,6 +58,11 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rule?: stri
   ],
   ["http is silent", withHttp(silent), "unknown"],
   ["not eligible, no list", sent("max-age=1; preload", { preload: { state: "unknown" } }), "warn"],
+  ["below a listed domain", below("max-age=1; preload", LISTED), "pass"],
+  ["below a domain not listed", below(FULL, { state: "no" }), "warn", "not-apex"],
+  ["below a domain, no list", below("max-age=1; preload", { state: "unknown" }), "unknown"],
+  ["the domain itself, not listed", apex(FULL), "warn", "not-listed"],
+  ["not asked for below a domain", below("max-age=1", { state: "no" }), "skip"],
   ["not asked for", sent("max-age=31536000; includeSubDomains"), "skip"],
   ["no header", wholeSite({ page: [] }), "skip"],
   ["https silent", sent(FULL, { https: { ...silent, url: PAGE_URL } }), "unknown"],

@@ -3,6 +3,7 @@ import { fieldValues, type HttpExchange, type HttpSite } from "../../../core/htt
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { httpsAnswers } from "../../live-headers/answers.ts";
 import { HSTS_FIELD, hstsOf, ONE_YEAR_SECONDS } from "../../live-headers/hsts.ts";
+import { fieldFixes, serverFix } from "../../live-site/server-fixes.ts";
 import {
   judgeSites,
   type SiteVerdict,
@@ -13,7 +14,9 @@ import {
 } from "../../live-site/sites.ts";
 import { hstsPreload } from "./preload.control.ts";
 
-const FIX = `Meet the rules and submit the domain at https://hstspreload.org/ (every subdomain must speak https; removal takes months), or take preload out. nginx: add_header ${HSTS_FIELD} "max-age=63072000; includeSubDomains; preload" always;`;
+const ADVICE =
+  "Meet the rules and submit the domain at https://hstspreload.org/ (every subdomain must speak https; removal takes months), or take preload out";
+const FIX = fieldFixes(HSTS_FIELD, "max-age=63072000; includeSubDomains; preload");
 
 export const hstsPreloadLive = defineCheck({
   control: hstsPreload,
@@ -44,13 +47,15 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   if (first === undefined)
     return { findings: [], unanswered: silenceOf(site.https) ?? "no answer" };
   if (!isWished) return undefined;
+  const apex = apexOf(site);
+  if (apex !== undefined) return judgeSubdomain(site, first, apex);
   const findings = faultsOf(site, first).map(
     ([rule, what]): Finding => ({
       rule,
       status: "warn",
       subject: showSite(site),
       message: `${showSite(site)} asks for preloading, yet ${what}`,
-      fix: FIX,
+      fix: `${ADVICE}. ${serverFix(site, FIX)}`,
       evidence: [
         seenIn(first, `${first.status} ${headerOf(first)}`),
         seenIn(site.http, wayOf(site)),
@@ -60,6 +65,31 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   );
   const open = openQuestion(site);
   return { findings, ...(open !== undefined && { unanswered: open }) };
+}
+
+/** The registrable domain, where the host is not it: nothing else can be submitted. */
+function apexOf({ domains, host }: HttpSite): string | undefined {
+  const apex = domains[host]?.icann ?? host;
+  return apex === host ? undefined : apex;
+}
+
+/** Below the domain that can be submitted the field asks for nothing; what counts is the domain's own entry. */
+function judgeSubdomain(site: HttpSite, first: HttpExchange, apex: string): SiteVerdict {
+  const { preload } = site;
+  if (preload.state === "yes") return { findings: [] };
+  if (preload.state === "unknown") {
+    const unanswered = `only ${apex} can be submitted; whether it is in the preload list is not known without --hsts-preload FILE`;
+    return { findings: [], unanswered };
+  }
+  const finding: Finding = {
+    rule: "not-apex",
+    status: "warn",
+    subject: showSite(site),
+    message: `${showSite(site)} asks for preloading, yet only ${apex} can be submitted, and the list of --hsts-preload has neither`,
+    fix: `Send the header with preload on https://${apex}/ and submit that, or take preload out here`,
+    evidence: [seenIn(first, `${first.status} ${headerOf(first)}`), seenIn(site, listed(site))],
+  };
+  return { findings: [finding] };
 }
 
 type Fault = readonly [rule: string, what: string];

@@ -8,15 +8,15 @@ import {
   judgedAnswer,
 } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { judgeSites, type SiteVerdict, seenIn, showSite } from "../../live-site/sites.ts";
+import { ANCESTORS_FIX, FRAME_FIX } from "../../live-headers/framing.ts";
+import { serverFix } from "../../live-site/server-fixes.ts";
+import { judgeSites, type SiteVerdict, seenIn, showPage, showSite } from "../../live-site/sites.ts";
 import { probeClickjackingControl } from "./clickjacking.control.ts";
 import { type Framing, framingOf } from "./framing.ts";
 
 /** Pages named in one message, and quoted as evidence. */
 const NAMED_MAX = 3;
 const EVIDENCE_MAX = 8;
-const FIX =
-  "nginx, in the server block and in each location with an add_header of its own: add_header Content-Security-Policy \"frame-ancestors 'none'\" always; add_header X-Frame-Options DENY always; Django: X_FRAME_OPTIONS = 'DENY'";
 
 export const probeClickjackingLive = defineCheck({
   control: probeClickjackingControl,
@@ -99,14 +99,14 @@ function findingOf(
       status: isOpen ? "fail" : "warn",
       subject: showSite(site),
       message: `${what} ${namesOf(pages)}${contrast}`,
-      fix: FIX,
+      fix: serverFix(site, first.framing.isPolicy ? ANCESTORS_FIX : FRAME_FIX),
       evidence: [evidenceOf(first), ...others.slice(0, EVIDENCE_MAX - 1).map(evidenceOf)],
     },
   ];
 }
 
 function namesOf(pages: readonly FramedPage[]): string {
-  const names = [...new Set(pages.map(({ answer }) => withoutQuery(answer.url)))];
+  const names = [...new Set(pages.map(({ answer }) => showPage(answer.url)))];
   const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : "";
   return `${names.slice(0, NAMED_MAX).join(", ")}${more}`;
 }

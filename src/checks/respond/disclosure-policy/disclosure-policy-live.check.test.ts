@@ -107,5 +107,5 @@ test("the evidence quotes the fields with their lines, the fix a text for this s
     { url: PLACE, excerpt: "200, text/plain; charset=utf-8" },
     { url: PLACE, excerpt: "contact: mailto:security@corp.io", line: 2 },
   ]);
-  assert.match(outcome.findings[0].fix, /security@example\.com\\nExpires: 2027-05-23T00:00:00Z/);
+  assert.match(outcome.findings[0].fix, /security@example\.com \/ Expires: 2027-05-23T00:00:00Z/);
 });

@@ -9,6 +9,7 @@ import {
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { parseSecurityTxt } from "../../../parsers/http/security-txt.ts";
 import { isPublicName } from "../../judgement/host-pattern.ts";
+import { serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict, seenIn, showSite } from "../../live-site/sites.ts";
 import { reachOf } from "../../route/address.ts";
 import { respondDisclosurePolicyControl } from "./disclosure-policy.control.ts";
@@ -143,9 +144,14 @@ function evidenceOf({ extra }: HttpSite): readonly Evidence[] {
 }
 
 /** The text with the names and a date that hold for this site; half a year is in date until the next look. */
-function fixOf({ host, askedAtMs }: HttpSite): string {
+function fixOf(site: HttpSite): string {
+  const { host, askedAtMs } = site;
   const expires = new Date(askedAtMs + 182 * DAY_SECONDS * 1000).toISOString().slice(0, 10);
   const domain = host.replace(/^www\./, "");
-  const text = `Contact: mailto:security@${domain}\\nExpires: ${expires}T00:00:00Z\\n`;
-  return `nginx: location = /.well-known/security.txt { default_type text/plain; return 200 "${text}"; } (with an address that somebody reads)`;
+  const lines = [`Contact: mailto:security@${domain}`, `Expires: ${expires}T00:00:00Z`];
+  const form = serverFix(site, {
+    nginx: `location = /.well-known/security.txt { default_type text/plain; return 200 "${lines.join("\\n")}\\n"; }`,
+    generic: `Serve /.well-known/security.txt as text/plain with these lines: ${lines.join(" / ")}`,
+  });
+  return `${form} (with an address that somebody reads)`;
 }

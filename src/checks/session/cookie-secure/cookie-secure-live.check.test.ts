@@ -28,6 +28,33 @@ for (const [name, cookies, status, rule] of CASES) {
   });
 }
 
+const ADVICE: readonly [name: string, cookie: string, summary: string][] = [
+  [
+    "for the host alone",
+    "sessionid=x; Secure; Path=/",
+    "The session cookie has Secure; named __Host-sessionid, with Path=/, no other host and no answer over http could replace it",
+  ],
+  [
+    "with a domain",
+    "sessionid=x; Secure; Domain=example.com",
+    "The session cookie has Secure; named __Secure-sessionid no answer over http could replace it",
+  ],
+  [
+    "with a path",
+    "sessionid=x; Secure; Path=/app",
+    "The session cookie has Secure; named __Secure-sessionid no answer over http could replace it",
+  ],
+  ["with a prefix", "__Host-sessionid=x; Secure; Path=/", "The session cookie has Secure"],
+  ["with the lesser prefix", "__Secure-sid=x; Secure", "The session cookie has Secure"],
+];
+for (const [name, cookie, summary] of ADVICE) {
+  test(`a cookie ${name} is told the prefix its name could carry`, () => {
+    const site = exampleSite([["Set-Cookie", cookie]]);
+    const outcome = sessionCookieSecureLive.evaluate({ sites: [site] }, {});
+    assert.equal(outcome.status === "pass" ? outcome.summary : outcome.status, summary);
+  });
+}
+
 test("no answer at all is unknown", () => {
   const site = exampleSite([], {
     http: closedSide("http://www.example.com/"),

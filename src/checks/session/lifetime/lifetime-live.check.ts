@@ -1,4 +1,4 @@
-import { cannotTell, defineCheck, type Outcome, pass } from "../../../core/check.ts";
+import { defineCheck, notApplicable, type Outcome, pass } from "../../../core/check.ts";
 import { fieldValues, type HttpSite } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { cookieLifetime } from "../../../parsers/http/set-cookie.ts";
@@ -68,15 +68,16 @@ function lifetimeOf({ cookie, answer }: SeenCookie, { askedAtMs }: HttpSite): nu
   return cookieLifetime(cookie, Math.floor((Number.isNaN(dateMs) ? askedAtMs : dateMs) / 1000));
 }
 
-/** A cookie that ends with the browser says nothing of the session at the server. */
+/** A cookie that ends with the browser is as it should be, and says nothing of the session at the server. */
 function unlessOpen(judged: readonly HttpSite[]): Outcome {
   for (const site of judged) {
     const open = cookiesOf(site, "session").find(({ seen }) =>
       seen.some((each) => lifetimeOf(each, site) === undefined),
     );
     if (open !== undefined) {
-      const detail = `The session cookie ${open.name} of ${showSite(site)} has neither Max-Age nor Expires: only the server knows when the session ends`;
-      return cannotTell("not-recorded", detail);
+      return notApplicable(
+        `The session cookie ${open.name} of ${showSite(site)} has neither Max-Age nor Expires and ends with the browser: when the session ends only the server knows`,
+      );
     }
   }
   return pass("The session cookie ends within a day", passEvidence(judged, "session"));

@@ -16,7 +16,11 @@ const CDN = "https://cdn.example/a-1.2.3.js";
 const at = { line: 4, column: 3 };
 const digest = (algorithm: string, text = "code", encoding: "base64" | "hex" = "base64") =>
   createHash(algorithm).update(text).digest(encoding);
-const served = { sha256: digest("sha256", "code", "hex"), sha384: digest("sha384") };
+const served = {
+  sha256: digest("sha256", "code", "hex"),
+  sha384: digest("sha384"),
+  sha512: digest("sha512"),
+};
 
 interface Given {
   readonly src?: string;
@@ -52,7 +56,14 @@ const CASES: readonly [name: string, site: HttpSite, status: string, rules?: str
     "fail",
     "hash-mismatch",
   ],
-  ["sha512", siteOf(sha("sha512")), "unknown"],
+  ["sha512", siteOf(sha("sha512")), "pass"],
+  ["another file by sha512", siteOf(sha("sha512", "old")), "fail", "hash-mismatch"],
+  [
+    "sha512 counts before a weaker one that matches",
+    siteOf(`${sha("sha512", "old")} ${sha("sha384")}`),
+    "fail",
+    "hash-mismatch",
+  ],
   ["not fetched", siteOf(sha("sha384"), { isFetched: false }), "unknown"],
   [
     "no answer from the other host",

@@ -6,6 +6,7 @@ import {
   type HttpSite,
 } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
+import { type ServerFixes, serverFix } from "../../live-site/server-fixes.ts";
 import {
   hopEvidence,
   judgeSites,
@@ -19,7 +20,16 @@ import { tlsRedirectControl } from "./redirect.control.ts";
 
 /** The catalog's limit: a longer way is slow and breaks easily. */
 const STEPS_MAX = 3;
-const FIX = "nginx: return 301 https://$host$request_uri; in the server block for port 80";
+const FIX: ServerFixes = {
+  nginx: "return 301 https://$host$request_uri; in the server block for port 80",
+  caddy:
+    "name the site by its host (example.org { ... }), without http:// or a port: Caddy then redirects by itself; else redir https://{host}{uri} permanent",
+  apache:
+    "RewriteEngine On and RewriteRule ^ https://%{SERVER_NAME}%{REQUEST_URI} [R=301,L] in the VirtualHost for port 80",
+  django:
+    "SECURE_SSL_REDIRECT = True in the settings, with SecurityMiddleware first, or in the proxy before it",
+  generic: "Answer every request on port 80 by 301 to https://, same host, path and query",
+};
 
 export const tlsRedirectLive = defineCheck({
   control: tlsRedirectControl,
@@ -64,7 +74,7 @@ function judgeSite(site: HttpSite): SiteVerdict {
       status,
       subject: showSite(site),
       message: `${seenIn(first, "").url} ${what}`,
-      fix: FIX,
+      fix: serverFix(site, FIX),
       evidence: seen,
     }),
   );

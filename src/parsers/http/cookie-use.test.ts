@@ -36,6 +36,36 @@ const CASES: readonly [name: string, use: string | undefined][] = [
   ["oauth_state", undefined],
   ["login_hint", undefined],
   ["last_login", undefined],
+  ["lastLogin", undefined],
+  ["elastic_session", "session"],
+  ["ElasticSession", "session"],
+  ["blastsession", "session"],
+  ["plastic.sid", "session"],
+  ["APPSESSIONID", "session"],
+  ["userLogin", "session"],
+  ["loggedIn", "session"],
+  ["logged_in", "session"],
+  ["accessToken", "session"],
+  ["authtoken", "session"],
+  ["id_token", "session"],
+  ["device_token", undefined],
+  ["push-token", undefined],
+  ["businessessentials", undefined],
+  ["possession", undefined],
+  ["obsessions", undefined],
+  ["reassessment", undefined],
+  ["bloginfo", undefined],
+  ["loginfo", undefined],
+  ["statement_session", "session"],
+  ["expired_sessions_hint", undefined],
+  ["sessionAffinity", undefined],
+  ["sessionTimeout", undefined],
+  ["sessiontimeout", undefined],
+  ["session_expiry", undefined],
+  ["sessionstate", undefined],
+  ["estate_session", "session"],
+  ["login_attempts", undefined],
+  ["oauth_nonce", undefined],
 ];
 
 for (const [name, use] of CASES) {
@@ -44,6 +74,6 @@ for (const [name, use] of CASES) {
 
 test("the reason names the framework or the word", () => {
   assert.equal(cookieUse("sessionid")?.because, "the default name of Django");
-  assert.equal(cookieUse("agentos_session")?.because, 'its name holds "sess"');
+  assert.equal(cookieUse("agentos_session")?.because, 'its name holds "session"');
   assert.equal(cookieUse("app.sid")?.because, 'its name holds "sid"');
 });

@@ -65,15 +65,19 @@ const KNOWN_NAMES: readonly KnownName[] = [
 ];
 
 const CSRF_WORD = /csrf|xsrf|antiforgery|authenticity[_-]?token/i;
-/** MDN Observatory's rule; longer words that hold these letters and mean something else are taken off before. */
-const SESSION_WORD = /sess|login|logged[_-]?in/i;
-const OTHER_WORDS = /assess|possess|obsess/gi;
-/** Whole words of a name that mean whoever shows the cookie is let in. */
-const CREDENTIAL_WORD =
-  /(?:^|[^a-z])(?:sid|auth|jwt|(?:access|refresh|id|auth|session)[_-]?token)(?:[^a-z]|$)|^token$/i;
+/** English words that hold "sess" and mean something else. */
+const OTHER_WORDS = /assess|possess|obsess/g;
+/** `sess`, `phpsessid`, `usersession`; not "businessessentials". */
+const SESSION_WORD = /session|(?<!s)sess/;
+/** `userlogin`, `loginid`; not `bloginfo` and `loginfo`. */
+const LOGIN_WORD = /login(?:s|id|key|token|user|name|session|cookie|data|hash)?$/;
+/** Words that mean whoever shows the cookie is let in, alone or before `token`. */
+const CREDENTIAL_WORDS: ReadonlySet<string> = new Set(["sid", "auth", "jwt"]);
+const TOKEN_OWNERS = /^(?:access|refresh|id|auth|session)$/;
+const JOINED_TOKEN = /^(?:access|refresh|id|auth|session)token$/;
 /** A load balancer's mark, a clock or a hint beside the session: who has it is nobody. */
 const BESIDE_SESSION =
-  /affinity|sticky|timeout|expir|hint|last|redirect|(?:^|[^a-z])(?:state|nonce)(?:[^a-z]|$)/i;
+  /^(?:last|state|nonce|count|counter|attempts?|failed)$|^last(?:login|sess)|(?:affinity|sticky|stickiness|timeout|expir(?:y|es?|ed|ation)|hint|redirect)$|(?:sess(?:ion)?|login)(?:state|nonce|count)$/;
 
 /** Nothing where the name tells of neither. `name` as sent. */
 export function cookieUse(name: string): CookieUse | undefined {
@@ -85,9 +89,35 @@ export function cookieUse(name: string): CookieUse | undefined {
   }
   const csrf = CSRF_WORD.exec(bare);
   if (csrf !== null) return { use: "csrf", because: `its name holds "${csrf[0]}"` };
-  if (BESIDE_SESSION.test(bare)) return undefined;
-  const word = SESSION_WORD.exec(bare.replace(OTHER_WORDS, "")) ?? CREDENTIAL_WORD.exec(bare);
-  if (word === null) return undefined;
-  const shown = word[0].replace(/^[^a-z]|[^a-z]$/gi, "");
-  return { use: "session", because: `its name holds "${shown}"` };
+  const words = wordsOf(bare);
+  if (words.some((word) => BESIDE_SESSION.test(word))) return undefined;
+  const word = words.find((each, at) => meansSession(each, words[at + 1])) ?? loneToken(words);
+  return word === undefined
+    ? undefined
+    : { use: "session", because: `its name holds "${word.slice(0, WORD_CHARACTERS_MAX)}"` };
+}
+
+/** Of a word quoted. */
+const WORD_CHARACTERS_MAX = 40;
+
+/** The words of a name in lower case: cut at everything but letters, and where capitals begin one. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
+}
+
+function meansSession(word: string, next: string | undefined): boolean {
+  if (CREDENTIAL_WORDS.has(word) || JOINED_TOKEN.test(word)) return true;
+  if (next === "token" && TOKEN_OWNERS.test(word)) return true;
+  if (word === "logged" && next === "in") return true;
+  return SESSION_WORD.test(word.replace(OTHER_WORDS, "")) || LOGIN_WORD.test(word);
+}
+
+/** `token` says who somebody is only where nothing says what it is a token of. */
+function loneToken(words: readonly string[]): string | undefined {
+  return words.length === 1 && words[0] === "token" ? "token" : undefined;
 }
