@@ -29,11 +29,11 @@ interface ProxyCheckDefinition {
   readonly sites?: readonly SiteRule[];
   /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
   readonly passes: string;
-  /** What keeps the rules from being sure that there is nothing: without it no finding is a pass. */
-  unknown?(concern: Concern, wanted: ProxyWanted): Problem | undefined;
   /** Whether the control has a subject here; a sentence why not otherwise. */
   applies?(concern: Concern): true | string;
   states?(concern: Concern, wanted: ProxyWanted): readonly Statement[];
+  /** What keeps the rules from being sure that there is nothing: without it no finding is a pass. */
+  unknown?(wanted: ProxyWanted): Problem | undefined;
 }
 
 /** A check at the proxy layer: every rule over every configuration that concerns the audited deployment. */
@@ -46,7 +46,7 @@ export function proxyCheck(
     layer: "proxy",
     reads,
     wants: PROXY_WANTS,
-    evaluate: (_facts, wanted) => judgeConfigurations(definition, wanted),
+    evaluate: (_facts, wanted) => judgeInForce(definition, wanted),
     ...(states !== undefined && {
       states: (_facts: unknown, wanted: ProxyWanted) => states(concernOf(wanted), wanted),
     }),
@@ -58,9 +58,7 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   if (concern.open !== undefined && concern.isEmpty) {
     return cannotTell(concern.open.code, concern.open.detail);
   }
-  const { sites = [], passes, applies } = definition;
-  const nginx = rulesInForce(definition, wanted);
-  if (nginx.length + sites.length === 0) return notApplicable("Judged under --pedantic only");
+  const { nginx = [], sites = [], passes, applies } = definition;
   const models = nginx.length === 0 ? [] : concern.nginx;
   const concerned = sites.length === 0 ? [] : concern.sites;
   if (models.length + concerned.length === 0) {
@@ -69,28 +67,19 @@ function judgeConfigurations(definition: ProxyCheckDefinition, wanted: ProxyWant
   const answer = applies?.(concern) ?? true;
   if (answer !== true) return notApplicable(answer);
   const findings = [
-    ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one, wanted))),
+    ...models.flatMap((one) => nginx.flatMap((rule) => concernedFindings(rule, one))),
     ...concerned.flatMap((site) => sites.flatMap((rule) => rule(site, wanted))),
   ];
-  const open = concern.open ?? definition.unknown?.(concern, wanted);
+  const { open } = concern;
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
-}
-
-function rulesInForce(
-  { nginx = [] }: ProxyCheckDefinition,
-  { options }: ProxyWanted,
-): readonly NginxRule[] {
-  const isPedantic = knownValue(options)?.isPedantic === true;
-  return nginx.filter((rule) => isPedantic || rule.isPedantic !== true);
 }
 
 function concernedFindings(
   rule: NginxRule,
   { model, servers }: Concern["nginx"][number],
-  wanted: ProxyWanted,
 ): readonly Finding[] {
   const hits = rule
-    .find(model, wanted)
+    .find(model)
     .filter((hit) => hit.servers.length === 0 || hit.servers.some((one) => servers.has(one)));
   return findingsOf(rule, hits);
 }
@@ -103,4 +92,22 @@ export function concernedModels(wanted: ProxyWanted): readonly NginxModel[] {
 /** Whether anything of a proxy is known at all; for checks with other layers. */
 export function hasProxy(wanted: ProxyWanted): boolean {
   return (knownValue(wanted.routes)?.configurations.length ?? 0) > 0;
+}
+
+/** By the rules that are asked for, each with what is known besides. */
+function judgeInForce(definition: ProxyCheckDefinition, wanted: ProxyWanted): Outcome {
+  const isPedantic = knownValue(wanted.options)?.isPedantic === true;
+  const { nginx = [], unknown } = definition;
+  const rules = nginx.filter((rule) => isPedantic || rule.isPedantic !== true);
+  if (nginx.length > 0 && rules.length === 0 && definition.sites === undefined) {
+    return notApplicable("Judged under --pedantic only");
+  }
+  const asked = rules.map((rule) => ({
+    ...rule,
+    find: (model: NginxModel) => rule.find(model, wanted),
+  }));
+  const inForce = definition.nginx === undefined ? definition : { ...definition, nginx: asked };
+  const outcome = judgeConfigurations(inForce, wanted);
+  const gap = outcome.status === "pass" ? unknown?.(wanted) : undefined;
+  return gap === undefined ? outcome : cannotTell(gap.code, gap.detail);
 }

@@ -79,7 +79,7 @@ function handsOnHere({ nginx }: Concern): boolean {
 }
 
 /** Without the sockets nothing can be said. */
-function unreadListeners(_concern: Concern, { listeners }: ProxyWanted): Problem | undefined {
+function unreadListeners({ listeners }: ProxyWanted): Problem | undefined {
   if (listeners.state === "unknown") return listeners.problem;
   return listeners.state === "absent"
     ? { code: "not-recorded", detail: "Listening sockets were not looked at" }
