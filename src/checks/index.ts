@@ -62,16 +62,27 @@ import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
+import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
+import { proxyAllowWithoutDenyProxy } from "./proxy/allow-without-deny/allow-without-deny-proxy.check.ts";
 import { proxyApacheDirectoryAccessProxy } from "./proxy/apache-directory-access/apache-directory-access-proxy.check.ts";
 import { proxyApacheOpenProxyProxy } from "./proxy/apache-open-proxy/apache-open-proxy-proxy.check.ts";
 import { proxyApacheTraceProxy } from "./proxy/apache-trace/apache-trace-proxy.check.ts";
+import { proxyAutoindexProxy } from "./proxy/autoindex/autoindex-proxy.check.ts";
+import { proxyBackendBypassesProxyProxy } from "./proxy/backend-bypasses-proxy/backend-bypasses-proxy-proxy.check.ts";
+import { proxyBasicAuthOverHttpProxy } from "./proxy/basic-auth-over-http/basic-auth-over-http-proxy.check.ts";
 import { proxyBodySizeProxy } from "./proxy/body-size/body-size-proxy.check.ts";
+import { proxyCacheIgnoresSetCookieProxy } from "./proxy/cache-ignores-set-cookie/cache-ignores-set-cookie-proxy.check.ts";
 import { proxyCaddyAdminProxy } from "./proxy/caddy-admin/caddy-admin-proxy.check.ts";
 import { proxyCaddyAutomaticHttpsProxy } from "./proxy/caddy-automatic-https/caddy-automatic-https-proxy.check.ts";
 import { proxyCaddyOnDemandTlsProxy } from "./proxy/caddy-on-demand-tls/caddy-on-demand-tls-proxy.check.ts";
 import { proxyCorsWildcardCredentialsProxy } from "./proxy/cors-wildcard-credentials/cors-wildcard-credentials-proxy.check.ts";
+import { proxyDavWriteOpenProxy } from "./proxy/dav-write-open/dav-write-open-proxy.check.ts";
 import { proxyDefaultServerProxy } from "./proxy/default-server/default-server-proxy.check.ts";
+import { proxyDotfilesNotDeniedProxy } from "./proxy/dotfiles-not-denied/dotfiles-not-denied-proxy.check.ts";
+import { proxyErrorLogDebugProxy } from "./proxy/error-log-debug/error-log-debug-proxy.check.ts";
+import { proxyErrorLogOffProxy } from "./proxy/error-log-off/error-log-off-proxy.check.ts";
 import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
 import { proxyForwardedHeadersProxy } from "./proxy/forwarded-headers/forwarded-headers-proxy.check.ts";
 import { proxyHaproxyAdminSocketProxy } from "./proxy/haproxy-admin-socket/haproxy-admin-socket-proxy.check.ts";
@@ -82,16 +93,31 @@ import { proxyHeaderContentTypeProxy } from "./proxy/header-content-type/header-
 import { proxyHeaderInheritanceProxy } from "./proxy/header-inheritance/header-inheritance-proxy.check.ts";
 import { proxyHeaderMultilineProxy } from "./proxy/header-multiline/header-multiline-proxy.check.ts";
 import { proxyHostSpoofingProxy } from "./proxy/host-spoofing/host-spoofing-proxy.check.ts";
+import { proxyHttpSplittingProxy } from "./proxy/http-splitting/http-splitting-proxy.check.ts";
 import { proxyHttp2Proxy } from "./proxy/http2/http2-proxy.check.ts";
 import { proxyHttpsRedirectProxy } from "./proxy/https-redirect/https-redirect-proxy.check.ts";
+import { proxyIfIsEvilProxy } from "./proxy/if-is-evil/if-is-evil-proxy.check.ts";
 import { proxyInvalidHeadersAcceptedProxy } from "./proxy/invalid-headers-accepted/invalid-headers-accepted-proxy.check.ts";
+import { proxyKeepaliveRequestsLowProxy } from "./proxy/keepalive-requests-low/keepalive-requests-low-proxy.check.ts";
+import { proxyMapWithoutDefaultProxy } from "./proxy/map-without-default/map-without-default-proxy.check.ts";
+import { proxyMetricsExposedProxy } from "./proxy/metrics-exposed/metrics-exposed-proxy.check.ts";
 import { proxyMtlsOptionalUncheckedProxy } from "./proxy/mtls-optional-unchecked/mtls-optional-unchecked-proxy.check.ts";
 import { proxyOriginRegexWeakProxy } from "./proxy/origin-regex-weak/origin-regex-weak-proxy.check.ts";
+import { proxyPhpNoTryFilesProxy } from "./proxy/php-no-try-files/php-no-try-files-proxy.check.ts";
+import { proxyProxyPassNormalizedProxy } from "./proxy/proxy-pass-normalized/proxy-pass-normalized-proxy.check.ts";
 import { proxyRateLimitProxy } from "./proxy/rate-limit/rate-limit-proxy.check.ts";
 import { proxyRateLimitSpoofableKeyProxy } from "./proxy/rate-limit-spoofable-key/rate-limit-spoofable-key-proxy.check.ts";
 import { proxyRealipTrustAnyProxy } from "./proxy/realip-trust-any/realip-trust-any-proxy.check.ts";
 import { proxyRedirectUntrustedHostProxy } from "./proxy/redirect-untrusted-host/redirect-untrusted-host-proxy.check.ts";
+import { proxyResolverExternalProxy } from "./proxy/resolver-external/resolver-external-proxy.check.ts";
+import { proxyReturnBypassesAclProxy } from "./proxy/return-bypasses-acl/return-bypasses-acl-proxy.check.ts";
+import { proxyRootDangerousProxy } from "./proxy/root-dangerous/root-dangerous-proxy.check.ts";
+import { proxyRunsAsRootProxy } from "./proxy/runs-as-root/runs-as-root-proxy.check.ts";
+import { proxySatisfyAnyWeakensProxy } from "./proxy/satisfy-any-weakens/satisfy-any-weakens-proxy.check.ts";
 import { proxySecurityHeadersMissingProxy } from "./proxy/security-headers-missing/security-headers-missing-proxy.check.ts";
+import { proxySensitivePathExposedProxy } from "./proxy/sensitive-path-exposed/sensitive-path-exposed-proxy.check.ts";
+import { proxySsrfProxyPassProxy } from "./proxy/ssrf-proxy-pass/ssrf-proxy-pass-proxy.check.ts";
+import { proxyStatusPageExposedProxy } from "./proxy/status-page-exposed/status-page-exposed-proxy.check.ts";
 import { proxyTlsCiphersProxy } from "./proxy/tls-ciphers/tls-ciphers-proxy.check.ts";
 import { proxyTlsEarlyDataReplayProxy } from "./proxy/tls-early-data-replay/tls-early-data-replay-proxy.check.ts";
 import { proxyTlsListenWithoutSslProxy } from "./proxy/tls-listen-without-ssl/tls-listen-without-ssl-proxy.check.ts";
@@ -103,8 +129,15 @@ import { proxyTraefikCertificatesProxy } from "./proxy/traefik-certificates/trae
 import { proxyTraefikDashboardProxy } from "./proxy/traefik-dashboard/traefik-dashboard-proxy.check.ts";
 import { proxyTraefikDockerProxy } from "./proxy/traefik-docker/traefik-docker-proxy.check.ts";
 import { proxyTraefikUnusedMiddlewareProxy } from "./proxy/traefik-unused-middleware/traefik-unused-middleware-proxy.check.ts";
+import { proxyTryFilesNoCacheProxy } from "./proxy/try-files-no-cache/try-files-no-cache-proxy.check.ts";
+import { proxyUnanchoredRegexProxy } from "./proxy/unanchored-regex/unanchored-regex-proxy.check.ts";
+import { proxyUpstreamPlaintextRemoteProxy } from "./proxy/upstream-plaintext-remote/upstream-plaintext-remote-proxy.check.ts";
+import { proxyUpstreamStaticDnsProxy } from "./proxy/upstream-static-dns/upstream-static-dns-proxy.check.ts";
+import { proxyUpstreamTlsUnverifiedProxy } from "./proxy/upstream-tls-unverified/upstream-tls-unverified-proxy.check.ts";
+import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-address/upstream-wildcard-address-proxy.check.ts";
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
+import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -190,16 +223,27 @@ export const checks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  proxyAccessLogOffProxy,
+  proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
+  proxyAllowWithoutDenyProxy,
   proxyApacheDirectoryAccessProxy,
   proxyApacheOpenProxyProxy,
   proxyApacheTraceProxy,
+  proxyAutoindexProxy,
+  proxyBackendBypassesProxyProxy,
+  proxyBasicAuthOverHttpProxy,
   proxyBodySizeProxy,
+  proxyCacheIgnoresSetCookieProxy,
   proxyCaddyAdminProxy,
   proxyCaddyAutomaticHttpsProxy,
   proxyCaddyOnDemandTlsProxy,
   proxyCorsWildcardCredentialsProxy,
+  proxyDavWriteOpenProxy,
   proxyDefaultServerProxy,
+  proxyDotfilesNotDeniedProxy,
+  proxyErrorLogDebugProxy,
+  proxyErrorLogOffProxy,
   proxyErrorPageNotInternalProxy,
   proxyForwardedHeadersProxy,
   proxyHaproxyAdminSocketProxy,
@@ -210,16 +254,31 @@ export const checks: readonly AnyCheck[] = [
   proxyHeaderInheritanceProxy,
   proxyHeaderMultilineProxy,
   proxyHostSpoofingProxy,
+  proxyHttpSplittingProxy,
   proxyHttp2Proxy,
   proxyHttpsRedirectProxy,
+  proxyIfIsEvilProxy,
   proxyInvalidHeadersAcceptedProxy,
+  proxyKeepaliveRequestsLowProxy,
+  proxyMapWithoutDefaultProxy,
+  proxyMetricsExposedProxy,
   proxyMtlsOptionalUncheckedProxy,
   proxyOriginRegexWeakProxy,
+  proxyPhpNoTryFilesProxy,
+  proxyProxyPassNormalizedProxy,
   proxyRateLimitProxy,
   proxyRateLimitSpoofableKeyProxy,
   proxyRealipTrustAnyProxy,
   proxyRedirectUntrustedHostProxy,
+  proxyResolverExternalProxy,
+  proxyReturnBypassesAclProxy,
+  proxyRootDangerousProxy,
+  proxyRunsAsRootProxy,
+  proxySatisfyAnyWeakensProxy,
   proxySecurityHeadersMissingProxy,
+  proxySensitivePathExposedProxy,
+  proxySsrfProxyPassProxy,
+  proxyStatusPageExposedProxy,
   proxyTlsCiphersProxy,
   proxyTlsEarlyDataReplayProxy,
   proxyTlsListenWithoutSslProxy,
@@ -231,8 +290,15 @@ export const checks: readonly AnyCheck[] = [
   proxyTraefikDashboardProxy,
   proxyTraefikDockerProxy,
   proxyTraefikUnusedMiddlewareProxy,
+  proxyTryFilesNoCacheProxy,
+  proxyUnanchoredRegexProxy,
+  proxyUpstreamPlaintextRemoteProxy,
+  proxyUpstreamStaticDnsProxy,
+  proxyUpstreamTlsUnverifiedProxy,
+  proxyUpstreamWildcardAddressProxy,
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
+  proxyWorkerRlimitProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

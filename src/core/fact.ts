@@ -21,6 +21,8 @@ export interface Target {
   readonly caPem?: string;
   /** How pages are asked for. */
   readonly http?: HttpAsking;
+  /** `--pedantic`: rules of taste and speed are judged as well. */
+  readonly isPedantic?: boolean;
 }
 
 /** What the operator says about requests to the live targets. */

@@ -1,6 +1,7 @@
 import type { Edit, Evidence, Finding } from "../../core/check.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
+import type { ProxyWanted } from "../proxy-rules/wanted.ts";
 import { type NginxModel, namesOfServers, positionOf } from "./model.ts";
 
 /**
@@ -12,7 +13,10 @@ export interface NginxRule {
   readonly slug: string;
   /** What a finding is worth: high fails, medium warns, low and info are notes. */
   readonly status: Finding["status"];
-  find(model: NginxModel): readonly NginxHit[];
+  /** A matter of taste or speed: judged only under `--pedantic`. */
+  readonly isPedantic?: true;
+  /** What is known of the machine besides is there where a check asks; most rules need the model alone. */
+  find(model: NginxModel, wanted?: ProxyWanted): readonly NginxHit[];
 }
 
 /** One place where a rule fires. */
@@ -52,7 +56,8 @@ export function findingsOf(rule: NginxRule, hits: readonly NginxHit[]): readonly
 function findingOf(rule: NginxRule, first: NginxHit, group: readonly NginxHit[]): Finding {
   const names = namesOfServers(group.flatMap(({ servers }) => servers));
   const also = new Set(group.flatMap((hit) => hit.also ?? []));
-  const { edits, message, fix } = first;
+  const { message, fix } = first;
+  const edits = editsOf(group);
   const subject = first.subject ?? names.join(" ");
   return {
     rule: rule.slug,
@@ -75,6 +80,16 @@ const WORST_FIRST = ["fail", "warn", "note"] as const;
 
 function worstOf(statuses: readonly Finding["status"][]): Finding["status"] {
   return WORST_FIRST.find((status) => statuses.includes(status)) ?? "note";
+}
+
+/** Of all hits together: one left without would leave the finding as it is. */
+function editsOf(group: readonly NginxHit[]): Finding["edits"] {
+  if (group.some(({ edits }) => edits === undefined)) return undefined;
+  const distinct = new Map(
+    group.flatMap(({ edits = [] }) => edits).map((edit) => [JSON.stringify(edit), edit]),
+  );
+  const [one, ...others] = distinct.values();
+  return one === undefined ? undefined : [one, ...others];
 }
 
 function shownNames(names: readonly string[]): string {

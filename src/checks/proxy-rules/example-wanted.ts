@@ -19,11 +19,16 @@ const READ: ProxyRoutes = {
 };
 
 /** One nginx configuration that lies in the audited tree. */
-export function nginxWanted(text: string, { version, openssl }: NginxBuild = {}): ProxyWanted {
+export function nginxWanted(
+  text: string,
+  { version, openssl }: NginxBuild = {},
+  { isPedantic } = { isPedantic: false },
+): ProxyWanted {
   const tree = parseNginx(text, "nginx.conf");
   const built = { proxy: "nginx", from: "nginx -V" } as const;
   return {
     ...NOTHING_KNOWN,
+    options: known({ isPedantic }),
     routes: known({ ...READ }),
     nginx: known([{ file: "nginx.conf", foundBy: "in the tree", tree }]),
     sites: known([]),
@@ -47,6 +52,7 @@ export function sitesWanted(
   }));
   return {
     ...NOTHING_KNOWN,
+    options: known({ isPedantic: false }),
     routes: known({ ...READ, configurations }),
     nginx: absent("no configuration of nginx was found"),
     sites: known(sites),

@@ -9,7 +9,7 @@ import {
   type Outcome,
   pass,
 } from "../../core/check.ts";
-import { knownValue } from "../../core/reading.ts";
+import { knownValue, type Problem } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
 import type { ProxyKind } from "../../facts/proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
@@ -41,6 +41,8 @@ export interface ProxyCheckDefinition {
   /** Whether the control has a subject here; a sentence why not otherwise. */
   applies?(concern: Concern): true | string;
   states?(concern: Concern, wanted: ProxyWanted): readonly Statement[];
+  /** What keeps the rules from being sure that there is nothing: without it no finding is a pass. */
+  unknown?(wanted: ProxyWanted): Problem | undefined;
 }
 
 /** A check at the proxy layer: every rule over every configuration that concerns the audited deployment. */
@@ -53,7 +55,7 @@ export function proxyCheck(
     layer: "proxy",
     reads,
     wants: PROXY_WANTS,
-    evaluate: (_facts, wanted) => judgeConfigurations(definition, wanted),
+    evaluate: (_facts, wanted) => judgeInForce(definition, wanted),
     ...(states !== undefined && {
       states: (_facts: unknown, wanted: ProxyWanted) => states(concernOf(wanted), wanted),
     }),
@@ -128,4 +130,22 @@ export function concernedModels(wanted: ProxyWanted): readonly NginxModel[] {
 /** Whether anything of a proxy is known at all; for checks with other layers. */
 export function hasProxy(wanted: ProxyWanted): boolean {
   return (knownValue(wanted.routes)?.configurations.length ?? 0) > 0;
+}
+
+/** By the rules that are asked for, each with what is known besides. */
+function judgeInForce(definition: ProxyCheckDefinition, wanted: ProxyWanted): Outcome {
+  const isPedantic = knownValue(wanted.options)?.isPedantic === true;
+  const { nginx = [], unknown } = definition;
+  const rules = nginx.filter((rule) => isPedantic || rule.isPedantic !== true);
+  if (nginx.length > 0 && rules.length === 0 && definition.sites === undefined) {
+    return notApplicable("Judged under --pedantic only");
+  }
+  const asked = rules.map((rule) => ({
+    ...rule,
+    find: (model: NginxModel) => rule.find(model, wanted),
+  }));
+  const inForce = definition.nginx === undefined ? definition : { ...definition, nginx: asked };
+  const outcome = judgeConfigurations(inForce, wanted);
+  const gap = outcome.status === "pass" ? unknown?.(wanted) : undefined;
+  return gap === undefined ? outcome : cannotTell(gap.code, gap.detail);
 }

@@ -1,4 +1,5 @@
 import type { Readings } from "../../core/fact.ts";
+import { auditOptions } from "../../facts/audit-options.fact.ts";
 import { listeners } from "../../facts/listeners.fact.ts";
 import { nginxConfigurations } from "../../facts/nginx-configurations.fact.ts";
 import { processes } from "../../facts/processes.fact.ts";
@@ -18,5 +19,6 @@ export const PROXY_WANTS = {
   listeners,
   processes,
   services,
+  options: auditOptions,
 };
 export type ProxyWanted = Readings<typeof PROXY_WANTS>;

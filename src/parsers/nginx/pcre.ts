@@ -68,8 +68,25 @@ interface Program {
   readonly budget: { left: number };
 }
 
+/** Programs kept, and how long one may be to be kept: the same few patterns stand in every virtual host. */
+const KEPT_MAX = 1_000;
+const KEPT_INSTRUCTIONS_MAX = 200;
+const kept = new Map<string, CompiledPcre>();
+
 /** `undefined` for what is not supported or passes a bound. */
 export function compilePcre(pattern: string, isCaseless: boolean): CompiledPcre | undefined {
+  const key = `${isCaseless} ${pattern}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = newProgram(pattern, isCaseless);
+  if (made !== undefined && made.instructions.length <= KEPT_INSTRUCTIONS_MAX) {
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(key, made);
+  }
+  return made;
+}
+
+function newProgram(pattern: string, isCaseless: boolean): CompiledPcre | undefined {
   const parsed = parsePcre(encoder.encode(pattern), isCaseless);
   if (parsed === undefined) return undefined;
   const program: Program = { instructions: [], budget: { left: INSTRUCTIONS_MAX } };

@@ -52,16 +52,29 @@ export function upstreamsIn(path: BlockPath): readonly NginxUpstream[] {
 
 /** The one of this name, any case: only its servers are parsed. */
 function findUpstream(path: BlockPath, name: string): NginxUpstream | undefined {
-  const wanted = name.toLowerCase();
-  const directive = ownDirectives(path.slice(0, 2), "upstream").find(
-    ({ args }) => args[0]?.text.toLowerCase() === wanted,
-  );
+  const directive = upstreamBlock(path, name);
   if (directive === undefined) return undefined;
   return {
     name: directive.args[0]?.text ?? "",
     directive,
     servers: upstreamServers(directive),
   };
+}
+
+const blocksByName = new WeakMap<NginxDirective, ReadonlyMap<string, NginxDirective>>();
+
+/** The `upstream` block of this name, any case; of several the first. The names are gone through once. */
+export function upstreamBlock(path: BlockPath, name: string): NginxDirective | undefined {
+  const around = path[1];
+  if (around === undefined) return undefined;
+  const known = blocksByName.get(around) ?? upstreamNames(around);
+  blocksByName.set(around, known);
+  return known.get(name.toLowerCase());
+}
+
+function upstreamNames(around: NginxDirective): ReadonlyMap<string, NginxDirective> {
+  const blocks = ownDirectives([around], "upstream").toReversed();
+  return new Map(blocks.map((block) => [block.args[0]?.text.toLowerCase() ?? "", block]));
 }
 
 function upstreamServers(upstream: NginxDirective): readonly UpstreamServer[] {

@@ -93,7 +93,7 @@ function resolveVariable(name: string, { path, chain, lookups }: Scope): Resolve
   if (lookups.left < 0 || chain.includes(name) || chain.length >= REFERENCE_DEPTH_MAX) {
     return unresolved;
   }
-  const texts = new Set(definedTexts(name, path));
+  const texts = new Set(definedAs(name, path));
   if (texts.size === 0 || texts.size > VALUES_MAX) return unresolved;
   const values = new Set<string>();
   for (const text of texts) {
@@ -106,16 +106,47 @@ function resolveVariable(name: string, { path, chain, lookups }: Scope): Resolve
 }
 
 /** The texts a variable may be defined as; `undefined` where the configuration does not define it. */
-function definedTexts(name: string, path: BlockPath): readonly string[] | undefined {
-  const reference = `$${name}`;
-  const running = runningBlocks(path);
+function definedAs(name: string, path: BlockPath): readonly string[] | undefined {
   if (isDefinedElsewhere(name, path)) return undefined;
-  const table = tableTexts(reference, path);
-  const assigned = running.reduce<readonly string[] | undefined>(
-    (before, block) => assign(block.block ?? [], reference, before),
+  return assignedTexts(name, path, tableTexts(`$${name}`, path));
+}
+
+/**
+ * The texts `set` gives a variable, as seen from the innermost block: those of the blocks that run for it.
+ * `undefined` where none sets it.
+ */
+export function definedTexts(name: string, path: BlockPath): readonly string[] | undefined {
+  return assignedTexts(name, path, undefined);
+}
+
+function assignedTexts(
+  name: string,
+  path: BlockPath,
+  table: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return runningBlocks(path).reduce<readonly string[] | undefined>(
+    (before, block) => assign(block.block ?? [], `$${name}`, before),
     table,
   );
-  return assigned;
+}
+
+/** An entry of the table that defines a variable, and the text it is looked up by. */
+export interface TableEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+/** The entries of the `map`, `geo` or `split_clients` that defines a variable; `undefined` where none does. */
+export function tableOf(name: string, path: BlockPath): readonly TableEntry[] | undefined {
+  const table = findTable(`$${name}`, path);
+  if (table === undefined) return undefined;
+  const source = table.name === "map" ? (table.args[0]?.text ?? "") : "";
+  return entriesOf(table).map(({ name: key, args }) => ({
+    key,
+    value: args[0]?.text ?? "",
+    source,
+  }));
 }
 
 /** Blocks whose rewrite directives run: the server's, the innermost location's, `if`s within it. */
@@ -148,17 +179,35 @@ function assign(
 
 /** Values of the `map`, `geo` or `split_clients` that defines the variable. */
 function tableTexts(reference: string, path: BlockPath): readonly string[] | undefined {
-  const tables = path
-    .flatMap(({ block }) => block ?? [])
-    .filter(({ name, args }) => TABLES.has(name) && args.at(-1)?.text === reference);
-  const [table] = tables;
+  const table = findTable(reference, path);
   if (table === undefined) return undefined;
-  const entries = (table.block ?? []).filter(
-    ({ name, args }) => args.length === 1 && !NOT_ENTRIES.has(name),
-  );
+  const entries = entriesOf(table);
   const hasDefault = entries.some(({ name }) => name === "default" || name === "*");
   const values = entries.map(({ args }) => args[0]?.text ?? "");
   return hasDefault ? values : [...values, ""];
+}
+
+const tables = new WeakMap<NginxDirective, ReadonlyMap<string, NginxDirective>>();
+
+/** Of several the first counts. */
+function findTable(reference: string, path: BlockPath): NginxDirective | undefined {
+  return path.map((block) => tablesIn(block).get(reference)).find((table) => table !== undefined);
+}
+
+/** The tables of a block by the variable they define; gone through once. */
+function tablesIn(block: NginxDirective): ReadonlyMap<string, NginxDirective> {
+  const known = tables.get(block);
+  if (known !== undefined) return known;
+  const found = (block.block ?? [])
+    .filter(({ name }) => TABLES.has(name))
+    .map((table): readonly [string, NginxDirective] => [table.args.at(-1)?.text ?? "", table]);
+  const made = new Map(found.toReversed());
+  tables.set(block, made);
+  return made;
+}
+
+function entriesOf({ block = [] }: NginxDirective): readonly NginxDirective[] {
+  return block.filter(({ name, args }) => args.length === 1 && !NOT_ENTRIES.has(name));
 }
 
 const TABLES: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
