@@ -285,6 +285,18 @@ test("caveats, and what is in force", () => {
   assert.deepEqual([access.satisfiesAny, access.rules.length], [true, 1]);
 });
 
+test("a file that could not be read is a caveat, but for types and parameters", () => {
+  const [only] = outcomes(
+    server(
+      "include mime.types; location / { include snippets/x.conf; include fastcgi_params; return 200; }",
+    ),
+  );
+  assert.deepEqual(
+    only?.caveats.map(({ what, detail }) => `${what}: ${detail}`),
+    ["include: snippets/x.conf could not be read, and may change the answer"],
+  );
+});
+
 test("steps tell what decided, and where", () => {
   const [only] = outcomes(
     server("\nset $a 1;\nlocation / {\nif ($a) {\nadd_header X y;\nreturn 200 ok;\n}\n}"),

@@ -146,13 +146,13 @@ function assign(
   return texts;
 }
 
-/** Values of the `map`, `geo` or `split_clients` that defines the variable. */
+/** Values of the `map`, `geo` or `split_clients` that defines the variable; none where a file of it could not be read. */
 function tableTexts(reference: string, path: BlockPath): readonly string[] | undefined {
   const tables = path
     .flatMap(({ block }) => block ?? [])
     .filter(({ name, args }) => TABLES.has(name) && args.at(-1)?.text === reference);
   const [table] = tables;
-  if (table === undefined) return undefined;
+  if (table === undefined || table.block?.some(({ name }) => name === "include")) return undefined;
   const entries = (table.block ?? []).filter(
     ({ name, args }) => args.length === 1 && !NOT_ENTRIES.has(name),
   );
@@ -162,8 +162,7 @@ function tableTexts(reference: string, path: BlockPath): readonly string[] | und
 }
 
 const TABLES: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
-/** `include` is left over only where the file could not be read. */
-const NOT_ENTRIES: ReadonlySet<string> = new Set(["include", "proxy", "delete"]);
+const NOT_ENTRIES: ReadonlySet<string> = new Set(["proxy", "delete"]);
 
 /** Set by a capture, by a sub-request, by a script: nothing the text of the configuration tells. */
 function isDefinedElsewhere(name: string, path: BlockPath): boolean {
