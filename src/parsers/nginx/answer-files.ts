@@ -101,12 +101,14 @@ function beforeFiles(run: Run, root: Root, at: NginxDirective): Next | undefined
   return isLost(run, root) ? endWith(run, STATUS_SERVER_ERROR, at) : undefined;
 }
 
-/** What the path is; a missing file is taken into account only where `error_page` makes something of it. */
+/** What the path is; asked only where `error_page` makes something else of one that is no file to send. */
 function foundFile(run: Run, path: AnswerText, at: NginxDirective): DiskKnowledge["is"] {
   const { is, isNot } = knownOnDisk(run, path);
   if (is !== undefined) return is;
   if (isNot.has("file") && isNot.has("directory")) return "missing";
-  if (!hasErrorPage(run, STATUS_NOT_FOUND)) return undefined;
+  const refused = run.method === "POST" ? [STATUS_NOT_ALLOWED] : [];
+  const statuses = [STATUS_NOT_FOUND, STATUS_MOVED, ...refused];
+  if (!statuses.some((status) => hasErrorPage(run, status))) return undefined;
   if (isOnDisk(run, path, "file", at)) return "file";
   return isOnDisk(run, path, "directory", at) ? "directory" : "missing";
 }

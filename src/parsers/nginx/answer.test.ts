@@ -183,6 +183,16 @@ const ROWS: readonly (readonly [
   ],
   ["files without a look at the disk", server("root /srv;"), {}, ["the file /srv/x"]],
   [
+    "files without a look at the disk, where error_page makes something of a POST",
+    server("root /srv; error_page 405 =200 @a; location @a { return 200 a; }"),
+    { method: "POST" },
+    [
+      '[/srv/x is a file: yes] 200 with the text "a"',
+      "[/srv/x is a file: no] [/srv/x is a directory: yes] 301 to http://a.test/x/",
+      "[/srv/x is a file: no] [/srv/x is a directory: no] 404 with nginx's own page",
+    ],
+  ],
+  [
     "a map that needs itself",
     `map $b $a { default $b; } map $a $b { default $a; } ${server("return 200 $a;")}`,
     {},
