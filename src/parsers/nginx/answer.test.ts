@@ -188,7 +188,7 @@ const ROWS: readonly (readonly [
     { method: "POST" },
     [
       '[/srv/x is a file: yes] 200 with the text "a"',
-      "[/srv/x is a file: no] [/srv/x is a directory: yes] 301 to http://a.test/x/",
+      "[/srv/x is a file: no] [/srv/x is a directory: yes] 301 to http://a.test/x/?q=1",
       "[/srv/x is a file: no] [/srv/x is a directory: no] 404 with nginx's own page",
     ],
   ],
