@@ -66,7 +66,8 @@ function contentProblem(outcome: NginxOutcome, method: string, answer: Answer): 
   if (content.kind === "module") return `a module: ${content.at.name}`;
   if (content.kind === "closed") return differs("answer", "", answer.body + answer.fields.join());
   if (content.kind === "files" && content.status === undefined) {
-    return FILE_STATUSES.has(answer.status) ? undefined : `a file, nginx ${answer.status}`;
+    const isPossible = FILE_STATUSES.has(answer.status) || answer.status === content.statusIfThere;
+    return isPossible ? undefined : `a file, nginx ${answer.status}`;
   }
   const status = content.kind === "pass" ? (content.status ?? STATUS_OF_ECHO) : content.status;
   const wrong = differs("status", status, answer.status);

@@ -117,35 +117,39 @@ async function runBatch(batch: Batch, tally: Tally): Promise<void> {
   writeFiles(prefix, { "nginx.conf": text });
   const [first] = cases;
   if (first === undefined) return;
-  const refusal = nginxRefuses(prefix);
-  if (refusal !== undefined) {
-    if (cases.length === 1) {
-      tally.refused.push(`seed ${first.seed}: ${refusal.split("\n")[0]}`);
-      return;
-    }
-    const middle = cases.length >> 1;
-    await runBatch({ ...batch, cases: cases.slice(0, middle) }, tally);
-    await runBatch({ ...batch, cases: cases.slice(middle) }, tally);
-    return;
-  }
-  await askAll(batch, text, tally);
-}
-
-async function askAll({ prefix, cases }: Batch, text: string, tally: Tally): Promise<void> {
-  const { servers } = httpServers(parseNginx(text, "nginx.conf"));
-  const child = await startNginx(prefix, cases[0]?.port ?? 0, ADDRESS);
+  const child = await startNginx(prefix, first.port, ADDRESS).catch(() => undefined);
+  if (child === undefined) return halve(batch, tally);
   try {
-    for (const { seed, port, requests } of cases) {
-      for (const request of requests) {
-        const answer = await askOnce(port, request);
-        const problem = compareOne(servers, port, request, answer, tally);
-        if (problem !== undefined) {
-          tally.differences.push(`seed ${seed} ${JSON.stringify(request)}: ${problem}`);
-        }
-      }
-    }
+    await askAll(batch, text, tally);
   } finally {
     await stopNginx(child);
+  }
+}
+
+async function halve(batch: Batch, tally: Tally): Promise<void> {
+  const { cases, prefix } = batch;
+  const middle = cases.length >> 1;
+  const [first] = cases;
+  if (middle === 0) {
+    const why = nginxRefuses(prefix)?.split("\n")[0] ?? "it does not start";
+    tally.refused.push(`seed ${first?.seed}: ${why}`);
+    return;
+  }
+  await runBatch({ ...batch, cases: cases.slice(0, middle) }, tally);
+  await runBatch({ ...batch, cases: cases.slice(middle) }, tally);
+}
+
+async function askAll({ cases }: Batch, text: string, tally: Tally): Promise<void> {
+  const { servers } = httpServers(parseNginx(text, "nginx.conf"));
+  for (const { seed, port, requests } of cases) {
+    const answers = await Promise.all(requests.map((request) => askOnce(port, request)));
+    for (const [at, request] of requests.entries()) {
+      const answer = answers[at] ?? CLOSED;
+      const problem = compareOne(servers, port, request, answer, tally);
+      if (problem !== undefined) {
+        tally.differences.push(`seed ${seed} ${JSON.stringify(request)}: ${problem}`);
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { matchPcre, type PcreResult } from "../../src/parsers/nginx/pcre.ts";
+import { capturePcre } from "../../src/parsers/nginx/pcre-capture.ts";
 import {
   ask,
   freePorts,
@@ -244,15 +245,19 @@ describe("nginx live: patterns against PCRE2", { skip: nginxMissing() ?? false }
       pattern.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
     const maps = QUESTIONS.map(({ pattern, isCaseless }, index) => {
       const source = `${isCaseless ? "~*" : "~"}${quoted(pattern)}`;
-      return `map $http_x_s $m${index} { default 0; "${source}" 1; }`;
+      return `map $http_x_s $m${index} { default 0; "${source}" 1; }
+        map $http_x_s $c${index} { default -; "${source}" "<$1,$2,$3>"; }`;
     });
     const half = QUESTIONS.length / 2;
     const names = QUESTIONS.map((_, index) => `\${m${index}}`);
-    const body = `variables_hash_max_size 8192;
+    const captures = QUESTIONS.map((_, index) => `\${c${index}}`);
+    const body = `variables_hash_max_size 16384;
       ${maps.join("\n")}
       server { listen 127.0.0.1:${port};
         location = /1 { return 200 "${names.slice(0, half).join("")}"; }
-        location = /2 { return 200 "${names.slice(half).join("")}"; } }`;
+        location = /2 { return 200 "${names.slice(half).join("")}"; }
+        location = /3 { return 200 "${captures.slice(0, half).join(";")}"; }
+        location = /4 { return 200 "${captures.slice(half).join(";")}"; } }`;
     writeFiles(prefix, { "nginx.conf": wrapHttp(prefix, body) });
     const child = await startNginx(prefix, port);
     stop = () => stopNginx(child);
@@ -282,4 +287,37 @@ describe("nginx live: patterns against PCRE2", { skip: nginxMissing() ?? false }
     );
     assert.deepEqual(wrong, []);
   });
+
+  test(`what ${ALL.length} patterns capture`, async () => {
+    const wrong: string[] = [];
+    let known = 0;
+    for (const subject of SUBJECTS) {
+      const fields = ["Host: x", `X-S: ${subject}`];
+      const answers = [await ask(port, "/3", fields), await ask(port, "/4", fields)];
+      const seen = answers.flatMap(({ body }) => body.split(";"));
+      assert.equal(seen.length, QUESTIONS.length);
+      const said = QUESTIONS.map((question) => captured(question, subject));
+      known += said.filter((one) => one !== undefined).length;
+      const different = QUESTIONS.filter(
+        (_, index) => said[index] !== undefined && said[index] !== seen[index],
+      );
+      wrong.push(...different.map(({ pattern }) => `${pattern} on ${subject}`));
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(known > QUESTIONS.length * SUBJECTS.length * KNOWN_SHARE_MIN, `${known} known`);
+  });
 });
+
+/** A matcher that leaves everything open would not be wrong either. */
+const KNOWN_SHARE_MIN = 0.2;
+
+/** `$1` to `$3` as the maps write them; `undefined` where the matcher leaves them open. */
+function captured(
+  { pattern, isCaseless }: (typeof QUESTIONS)[number],
+  subject: string,
+): string | undefined {
+  const found = capturePcre(pattern, isCaseless, subject);
+  if (found.state !== "match" || found.groups === undefined) return undefined;
+  const [, first = "", second = "", third = ""] = found.groups;
+  return `<${first},${second},${third}>`;
+}

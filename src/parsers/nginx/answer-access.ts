@@ -90,32 +90,40 @@ function refusalOfAll(run: Run, access: AnswerAccess): Refusal | undefined {
 }
 
 /** `allow` and `deny`: the first rule the client's address fits. */
-function addressVerdict(run: Run, { rules }: AnswerAccess): Verdict | undefined {
+function addressVerdict(run: Run, access: AnswerAccess): Verdict | undefined {
   const client = variableValue(run, "remote_addr");
   const address = client.isKnown ? parseIp(client.text) : undefined;
-  for (const rule of rules) {
+  for (const rule of access.rules) {
     const network = rule.args[0]?.text ?? "";
     const isMatch = network === "all" || networkBits(network, address) !== undefined;
     const verdict: Verdict = { status: rule.name === "allow" ? "granted" : FORBIDDEN, at: rule };
     if (isMatch) return verdict;
-    if (!client.isKnown) return openAddress(run, rules, openReason(client));
+    if (!client.isKnown) return openAddress(run, access, openReason(client));
   }
   return undefined;
 }
 
+/** Any rule may be the one that fits, or none, which lets the request on as a grant does unless any satisfies. */
 function openAddress(
   run: Run,
-  rules: readonly NginxDirective[],
+  { rules, satisfiesAny }: AnswerAccess,
   because: string,
 ): Verdict | undefined {
-  const [first] = rules;
-  if (first === undefined) return undefined;
-  const names = new Set(rules.map(({ name }) => name));
-  // With rules of one kind alone every client gets the same, or no opinion, which grants too.
-  if (names.size === 1 && first.name === "allow") return { status: "granted", at: first };
+  const hasAll = rules.some(({ args }) => args[0]?.text === "all");
+  const allow = rules.find(({ name }) => name === "allow");
+  const deny = rules.find(({ name }) => name === "deny");
+  const ways: { readonly text: string; readonly verdict: Verdict | undefined }[] = [];
+  if (allow !== undefined) ways.push({ text: "yes", verdict: { status: "granted", at: allow } });
+  if (!hasAll && (satisfiesAny || allow === undefined)) {
+    ways.push({ text: "no rule fits it", verdict: undefined });
+  }
+  if (deny !== undefined) ways.push({ text: "no", verdict: { status: FORBIDDEN, at: deny } });
+  const [first, second, ...more] = ways;
+  if (first === undefined || second === undefined) return first?.verdict;
   const about = "the client's address is allowed";
-  const way = run.choose({ about, because, at: positionOf(first), ways: ["yes", "no"] });
-  return { status: way === 0 ? "granted" : FORBIDDEN, at: first };
+  const at = positionOf(rules[0] ?? run.server.directive);
+  const texts = [first.text, second.text, ...more.map(({ text }) => text)] as const;
+  return ways[run.choose({ about, because, at, ways: texts })]?.verdict;
 }
 
 function passwordVerdict(run: Run, { authBasic }: AnswerAccess): Verdict | undefined {

@@ -101,12 +101,14 @@ function beforeFiles(run: Run, root: Root, at: NginxDirective): Next | undefined
   return isLost(run, root) ? endWith(run, STATUS_SERVER_ERROR, at) : undefined;
 }
 
-/** What the path is; a missing file is taken into account only where `error_page` makes something of it. */
+/** What the path is; asked only where `error_page` makes something else of one that is no file to send. */
 function foundFile(run: Run, path: AnswerText, at: NginxDirective): DiskKnowledge["is"] {
   const { is, isNot } = knownOnDisk(run, path);
   if (is !== undefined) return is;
   if (isNot.has("file") && isNot.has("directory")) return "missing";
-  if (!hasErrorPage(run, STATUS_NOT_FOUND)) return undefined;
+  const refused = run.method === "POST" ? [STATUS_NOT_ALLOWED] : [];
+  const statuses = [STATUS_NOT_FOUND, STATUS_MOVED, ...refused];
+  if (!statuses.some((status) => hasErrorPage(run, status))) return undefined;
   if (isOnDisk(run, path, "file", at)) return "file";
   return isOnDisk(run, path, "directory", at) ? "directory" : "missing";
 }
@@ -148,19 +150,29 @@ function folderContent(run: Run, root: Root, at: NginxDirective): Next {
   if (refused !== undefined) return refused;
   const folder = diskPath(run, root, run.uri, resolve);
   const lists = effectiveList(run.path, "index");
-  const names = lists.length > 0 ? lists.flatMap(({ args }) => args) : [undefined];
-  for (const [index, word] of names.entries()) {
-    const name = resolve(run, word?.text ?? DEFAULT_INDEX);
-    const from = lists[0] ?? at;
-    const isFixed = name.text.startsWith("/");
-    // The first file that is not there makes nginx look for the folder.
-    if (isFixed && index > 0 && !isOnDisk(run, folder, "directory", from)) {
-      return endWith(run, STATUS_NOT_FOUND, from);
-    }
-    const next = isFixed ? redirectWithArgs(run, name, from) : tryIndex(run, folder, name, from);
+  const words = lists.flatMap(({ args }) => args.map(({ text }) => text));
+  const from = lists[0] ?? at;
+  for (const [index, word] of (words.length > 0 ? words : [DEFAULT_INDEX]).entries()) {
+    const name = resolve(run, word);
+    const next = name.text.startsWith("/")
+      ? fixedIndex(run, root, folder, name, index > 0, from)
+      : tryIndex(run, folder, name, from, word.includes("$"));
     if (next !== undefined) return next;
   }
   return listing(run, root, folder, at);
+}
+
+/** A path that begins with a slash is gone to; files before it that are not there make nginx look for the folder. */
+function fixedIndex(
+  run: Run,
+  root: Root,
+  folder: AnswerText,
+  name: AnswerText,
+  isAfterOthers: boolean,
+  at: NginxDirective,
+): Next {
+  const lack = isAfterOthers ? folderLack(run, root, folder, at) : undefined;
+  return lack ?? redirectWithArgs(run, name, at);
 }
 
 function tryIndex(
@@ -168,16 +180,31 @@ function tryIndex(
   folder: AnswerText,
   name: AnswerText,
   at: NginxDirective,
+  isComputed: boolean,
 ): Next | undefined {
   const folderIs = knownOnDisk(run, folder).is;
   if (folderIs === "missing") return endWith(run, STATUS_NOT_FOUND, at);
   if (folderIs === "file") return endWith(run, STATUS_SERVER_ERROR, at);
   const path = joinTexts([folder, name]);
-  // Whatever is there is taken, a folder too.
-  const isThere = knownOnDisk(run, path).is === "directory" || isOnDisk(run, path, "file", at);
+  // Whatever is there is taken, a folder too, which nobody names but by a variable.
+  const mayBeFolder = knownOnDisk(run, path).is === "directory" || isComputed;
+  const isThere =
+    isOnDisk(run, path, "file", at) || (mayBeFolder && isOnDisk(run, path, "directory", at));
   if (!isThere) return undefined;
   note(run, "index", `"${path.text}" is there`, at);
   return redirectWithArgs(run, joinTexts([run.uri, name]), at);
+}
+
+/** A folder that is not there is 404; a file in its place, which only `alias` may name, is 500. */
+function folderLack(
+  run: Run,
+  { cut }: Root,
+  folder: AnswerText,
+  at: NginxDirective,
+): Next | undefined {
+  if (isOnDisk(run, folder, "directory", at)) return undefined;
+  const isFile = cut !== undefined && isOnDisk(run, folder, "file", at);
+  return endWith(run, isFile ? STATUS_SERVER_ERROR : STATUS_NOT_FOUND, at);
 }
 
 const DEFAULT_INDEX = "index.html";
@@ -201,7 +228,8 @@ function listing(run: Run, root: Root, folder: AnswerText, at: NginxDirective): 
   if (knownOnDisk(run, folder).is === undefined && !matters) {
     return done(run, root, folder, undefined, isListed);
   }
-  if (!isOnDisk(run, folder, "directory", at)) return endWith(run, STATUS_NOT_FOUND, at);
+  const lack = folderLack(run, root, folder, at);
+  if (lack !== undefined) return lack;
   if (!isListed) return endWith(run, STATUS_FORBIDDEN, at);
   return done(run, root, folder, STATUS_OK, true);
 }

@@ -48,19 +48,37 @@ const SCRIPTS =
 /** The scripts in force in a block: Lua's phase directives are inherited as scalars are. */
 export function scriptsInForce(path: BlockPath): readonly NginxDirective[] {
   const byName = new Map<string, NginxDirective>();
-  for (const directive of path.flatMap(scriptsIn)) {
-    byName.set(directive.name.replace(/_(?:block|file)$/, ""), directive);
+  for (const script of path.flatMap((block) => scriptsOf(block).scripts)) {
+    byName.set(script.name.replace(/_(?:block|file)$/, ""), script);
   }
   return [...byName.values()];
 }
 
-const scripts = new WeakMap<NginxDirective, readonly NginxDirective[]>();
+/** Files that hold types and parameters only: what is not read of them changes no answer. */
+const HARMLESS = /(?:^|\/)(?:mime\.types|fastcgi\.conf|(?:fastcgi|uwsgi|scgi|proxy)_params)$/;
 
-/** Looked for once in each block: an `http { }` has thousands of servers in it. */
-function scriptsIn(block: NginxDirective): readonly NginxDirective[] {
-  const known = scripts.get(block);
+/** `include`s in these blocks themselves whose file could not be read. */
+export function unreadFiles(path: BlockPath): readonly NginxDirective[] {
+  return path.flatMap((block) => scriptsOf(block).unread);
+}
+
+interface Unfollowed {
+  readonly scripts: readonly NginxDirective[];
+  readonly unread: readonly NginxDirective[];
+}
+
+const unfollowed = new WeakMap<NginxDirective, Unfollowed>();
+
+function scriptsOf(block: NginxDirective): Unfollowed {
+  const known = unfollowed.get(block);
   if (known !== undefined) return known;
-  const found = (block.block ?? []).filter(({ name }) => SCRIPTS.test(name));
-  scripts.set(block, found);
+  const directives = block.block ?? [];
+  const found = {
+    scripts: directives.filter(({ name }) => SCRIPTS.test(name)),
+    unread: directives.filter(
+      ({ name, args }) => name === "include" && !HARMLESS.test(args[0]?.text ?? ""),
+    ),
+  };
+  unfollowed.set(block, found);
   return found;
 }

@@ -2,7 +2,7 @@ import { refusal } from "./answer-access.ts";
 import { endWith, type Next } from "./answer-error.ts";
 import { escapeUri } from "./answer-escape.ts";
 import { fileContent, tryFiles } from "./answer-files.ts";
-import { contentHandler, scriptsInForce } from "./answer-handler.ts";
+import { contentHandler, scriptsInForce, unreadFiles } from "./answer-handler.ts";
 import type { AnswerContent } from "./answer-outcome.ts";
 import { takeCaptures } from "./answer-pattern.ts";
 import { type RewriteEnd, runRewrites } from "./answer-rewrite.ts";
@@ -13,8 +13,6 @@ import { type BlockPath, effectiveScalar } from "./inherit.ts";
 import { locateUri, parseLocation } from "./location.ts";
 import { directiveText, type NginxDirective } from "./parse.ts";
 
-/** Passes through the phases: each rewrite and inner redirect is one, and nginx allows ten. */
-const TURNS_MAX = 40;
 const STATUS_MOVED = 301;
 const STATUS_NOT_FOUND = 404;
 const STATUS_SERVER_ERROR = 500;
@@ -24,14 +22,11 @@ export function serve(run: Run): AnswerContent {
   return serveFrom(run, { kind: "enter", phase: "server" });
 }
 
-/** As `serve`, from somewhere else. */
+/** As `serve`, from somewhere else. It ends: whatever leads back costs one of the ten changes of the path. */
 export function serveFrom(run: Run, start: Next): AnswerContent {
   let next = start;
-  for (let turn = 0; turn < TURNS_MAX && next.kind === "enter"; turn += 1) {
-    next = enter(run, next.phase);
-  }
-  if (next.kind === "done") return next.content;
-  return { kind: "none", because: "the request goes in a circle" };
+  while (next.kind === "enter") next = enter(run, next.phase);
+  return next.content;
 }
 
 function enter(run: Run, phase: "server" | "find" | "location"): Next {
@@ -47,6 +42,7 @@ function enter(run: Run, phase: "server" | "find" | "location"): Next {
 
 function serverPhase(run: Run): Next {
   run.path = run.server.path;
+  noteUnread(run);
   noteScripts(run);
   const end = runRewrites(run, run.server.path);
   return end === undefined ? { kind: "enter", phase: "find" } : endRewrite(run, end);
@@ -68,16 +64,26 @@ function endRewrite(run: Run, end: RewriteEnd): Next {
   }
 }
 
+/** Scripts that run once the rewrite directives are through. */
 function noteScripts(run: Run): void {
   for (const script of scriptsInForce(run.path)) {
-    const { file, line, column, name } = script;
-    if (
-      run.caveats.some((one) => one.file === file && one.line === line && one.column === column)
-    ) {
-      continue;
-    }
-    run.caveats.push({ what: name, detail: "a script may change the answer", file, line, column });
+    addCaveat(run, script, "a script may change the answer");
   }
+}
+
+/** Files that could not be read, where they are included. */
+function noteUnread(run: Run): void {
+  for (const include of unreadFiles(run.path)) {
+    const file = include.args[0]?.text ?? "";
+    addCaveat(run, include, `${file} could not be read, and may change the answer`);
+  }
+}
+
+function addCaveat(run: Run, { file, line, column, name }: NginxDirective, detail: string): void {
+  const isKnown = run.caveats.some(
+    (one) => one.file === file && one.line === line && one.column === column,
+  );
+  if (!isKnown) run.caveats.push({ what: name, detail, file, line, column });
 }
 
 function findPhase(run: Run): Next {
@@ -139,6 +145,7 @@ function locationPhase(run: Run): Next {
   const home = run.path;
   const block = home.at(-1) ?? run.server.directive;
   run.handler = contentHandler(block);
+  noteUnread(run);
   const limited = limitExcept(run, block);
   if (limited !== undefined) {
     run.path = [...home, limited];

@@ -1,6 +1,6 @@
 import type { Run } from "./answer-run.ts";
 import { type AnswerText, joinTexts, knownText, mapKnown, openText } from "./answer-text.ts";
-import type { BlockPath } from "./inherit.ts";
+import { type BlockPath, ownDirectives } from "./inherit.ts";
 import { parseLocation } from "./location.ts";
 import type { NginxDirective } from "./parse.ts";
 
@@ -15,15 +15,12 @@ export interface Root {
 
 /** The `root` or `alias` that counts here. */
 export function rootInForce({ path, addsUriToAlias }: Pick<Run, "path" | "addsUriToAlias">): Root {
-  const at = path.findLastIndex(({ block }) => block?.some(isRoot) ?? false);
-  const directive = path[at]?.block?.findLast(isRoot);
+  const own = path.map((block) => ownDirectives([block], "root", "alias").at(-1));
+  const at = own.findLastIndex((directive) => directive !== undefined);
+  const directive = own[at];
   if (directive?.name !== "alias") return { directive, cut: undefined, addsUri: false };
   const cut = cutOf(path.slice(0, at + 1));
   return { directive, cut, addsUri: addsUriToAlias };
-}
-
-function isRoot({ name }: NginxDirective): boolean {
-  return name === "root" || name === "alias";
 }
 
 function cutOf(path: BlockPath): string {

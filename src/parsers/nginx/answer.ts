@@ -3,16 +3,9 @@ import { endWith } from "./answer-error.ts";
 import type { AnswerContent, NginxOutcome } from "./answer-outcome.ts";
 import { takeCaptures } from "./answer-pattern.ts";
 import { serve, serveFrom } from "./answer-phases.ts";
+import { makePicker, nextPicks, type Picker } from "./answer-picker.ts";
 import { responseFields } from "./answer-response.ts";
-import {
-  type AnswerAssumption,
-  type Chooser,
-  type NginxDisk,
-  type NginxRequest,
-  type OpenQuestion,
-  positionOf,
-  type Run,
-} from "./answer-run.ts";
+import { type NginxDisk, type NginxRequest, positionOf, type Run } from "./answer-run.ts";
 import { knownText, openText } from "./answer-text.ts";
 import { requestFields } from "./answer-upstream.ts";
 import { effectiveScalar } from "./inherit.ts";
@@ -74,42 +67,6 @@ export function answerNginx(
     picks = nextPicks(picker.taken);
   }
   return { outcomes, isComplete: picks === undefined };
-}
-
-interface Taken {
-  readonly index: number;
-  readonly count: number;
-}
-
-interface Picker extends Chooser {
-  readonly taken: Taken[];
-  readonly assumes: AnswerAssumption[];
-}
-
-/** Answers open questions as told, further ones by their first way; the same question the same way. */
-function makePicker(picks: readonly number[]): Picker {
-  const taken: Taken[] = [];
-  const assumes: AnswerAssumption[] = [];
-  const answered = new Map<string, number>();
-  const choose = ({ about, because, at, ways }: OpenQuestion): number => {
-    const key = `${about} ${at.file}:${at.line}:${at.column}`;
-    const before = answered.get(key);
-    if (before !== undefined) return before;
-    const index = picks[taken.length] ?? 0;
-    taken.push({ index, count: ways.length });
-    answered.set(key, index);
-    const { file, line, column } = at;
-    assumes.push({ about, taken: ways[index] ?? "", because, file, line, column });
-    return index;
-  };
-  return { choose, taken, assumes };
-}
-
-/** The next combination of ways, as an odometer counts; `undefined` after the last. */
-function nextPicks(taken: readonly Taken[]): readonly number[] | undefined {
-  const last = taken.findLastIndex(({ index, count }) => index + 1 < count);
-  if (last === -1) return undefined;
-  return taken.slice(0, last + 1).map(({ index }, at) => (at === last ? index + 1 : index));
 }
 
 const sockets = new WeakMap<readonly NginxServer[], readonly NginxSocket[]>();

@@ -111,10 +111,12 @@ test("missing, unreadable and cyclic includes are problems, the rest is kept", a
     "unreadable-include nginx.conf:4 /etc/nginx/locked cannot be read: permission denied",
     'syntax nginx.conf:6 "include" takes one file and no block',
   ]);
+  // What cannot be read stays where it is: the block around it is not known in full.
   assert.deepEqual(words, [
     "include nginx.conf:1",
     "include nginx.conf:2",
     "b loop:1",
+    "include nginx.conf:4",
     "a nginx.conf:5",
   ]);
 });

@@ -30,7 +30,7 @@ export interface IncludeAccess {
   nameOf?(path: string): string;
 }
 
-/** A configuration with every `include` replaced by what it brings in. */
+/** A configuration with every `include` replaced by what it brings in; one that cannot be read stays. */
 export interface ExpandedTree extends NginxTree {
   /** Paths of the included files that were read, each once, in the order of their first inclusion. */
   readonly included: readonly string[];
@@ -41,8 +41,7 @@ export interface ExpandedTree extends NginxTree {
  * prefix, globs in byte order and allowed to match nothing, the same file as often as it is named.
  *
  * Each directive keeps the file and line it stands in. A file that is missing (and not globbed),
- * unreadable or includes itself is a problem at the `include`; the rest is kept, and of what could not be
- * read the `include` itself: something of that block is not known. Throws only what
+ * unreadable or includes itself is a problem at the `include`; the rest is kept. Throws only what
  * `access` throws.
  */
 export async function readNginx(mainPath: string, access: IncludeAccess): Promise<ExpandedTree> {
@@ -131,8 +130,11 @@ async function expandInclude(
     return [];
   }
   const path = absolutePath(expansion.access.prefixDirectory, argument.text);
+  const problemsBefore = expansion.problems.length;
   const paths = isGlob(path) ? await globPaths(expansion, path, directive) : [path];
-  const expanded: NginxDirective[] = [];
+  // A folder that cannot be listed: something may be missing here.
+  const isUnlisted = paths.length === 0 && expansion.problems.length > problemsBefore;
+  const expanded: NginxDirective[] = isUnlisted ? [directive] : [];
   for (const included of paths) {
     for (const child of await expandFile(expansion, included, directive, chain)) {
       expanded.push(child);
@@ -165,7 +167,7 @@ async function expandFile(
   const tree = await parsedFile(expansion, path);
   if ("state" in tree) {
     noteAccess(expansion, tree, path, at);
-    // Left over in its block: what it would hold there is not known.
+    // It stays, so that who evaluates the block knows that something is missing there.
     return [at];
   }
   return expandAll(expansion, tree.directives, [...chain, path]);

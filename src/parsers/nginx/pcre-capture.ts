@@ -27,8 +27,8 @@ export type PcreCapture =
 
 /**
  * As `matchPcre`, with what the groups capture: all ways are followed at once in the order Perl would
- * try them (Pike's machine, Cox 2009), so the first to end is the one PCRE finds. Groups in lookarounds
- * and in repeated texts that may be empty depend on how PCRE goes about it: they stay open.
+ * try them (Pike's machine, Cox 2009), so the first to end is the one PCRE finds. Groups in lookarounds,
+ * and all groups of a pattern that repeats what may be empty, depend on how PCRE goes about it: open.
  */
 export function capturePcre(
   pattern: string,
@@ -79,7 +79,7 @@ function isOpen(node: PcreNode): boolean {
     case "either":
       return node.nodes.some(isOpen);
     case "repeat":
-      if (node.max === undefined && hasGroup(node.node) && isNullable(node.node)) return true;
+      if (node.max === undefined && isNullable(node.node)) return true;
       return isOpen(node.node);
     case "look":
       return hasGroup(node.node);

@@ -59,6 +59,11 @@ const CASES: readonly (readonly [
   ],
   ["map without default", "map $h $a { k x; } server { probe $a; }", ["x", ""]],
   ["map with flags", "map $h $a { hostnames; volatile; default x; } server { probe $a; }", ["x"]],
+  [
+    "map with a file that could not be read",
+    "map $h $a { default x; include gone.map; } server { probe $a; }",
+    "unresolved a",
+  ],
   ["map to a variable", "map $h $a { default $b; } server { set $b x; probe $a; }", ["x"]],
   ["map to the request", "map $h $a { default $host; } server { probe $a; }", "unresolved host"],
   [

@@ -177,10 +177,10 @@ function assign(
   return texts;
 }
 
-/** Values of the `map`, `geo` or `split_clients` that defines the variable. */
+/** Values of the `map`, `geo` or `split_clients` that defines the variable; none where a file of it could not be read. */
 function tableTexts(reference: string, path: BlockPath): readonly string[] | undefined {
   const table = findTable(reference, path);
-  if (table === undefined) return undefined;
+  if (table === undefined || table.block?.some(({ name }) => name === "include")) return undefined;
   const entries = entriesOf(table);
   const hasDefault = entries.some(({ name }) => name === "default" || name === "*");
   const values = entries.map(({ args }) => args[0]?.text ?? "");
@@ -211,8 +211,7 @@ function entriesOf({ block = [] }: NginxDirective): readonly NginxDirective[] {
 }
 
 const TABLES: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
-/** `include` is left over only where the file could not be read. */
-const NOT_ENTRIES: ReadonlySet<string> = new Set(["include", "proxy", "delete"]);
+const NOT_ENTRIES: ReadonlySet<string> = new Set(["proxy", "delete"]);
 
 /** Set by a capture, by a sub-request, by a script: nothing the text of the configuration tells. */
 function isDefinedElsewhere(name: string, path: BlockPath): boolean {
