@@ -56,6 +56,8 @@ export interface NginxTokenizer {
    * Returns the body, or `undefined` when it does not end before the file does.
    */
   skipLua(): string | undefined;
+  /** Where it stands: behind the last `;`, `{` or `}` read, in UTF-16 code units. */
+  offset(): number;
   readonly problems: readonly NginxProblem[];
 }
 
@@ -88,6 +90,7 @@ export function tokenizeNginx(text: string, file: string): NginxTokenizer {
   return {
     next: () => readStatement(scanner),
     skipLua: () => skipLua(scanner),
+    offset: () => scanner.offset,
     problems: scanner.problems,
   };
 }

@@ -1,0 +1,190 @@
+import { tokenizeNginx } from "../nginx/tokenize.ts";
+
+/** How statements of a file are told apart. `lines`: one a line, those indented below belong to it (YAML, HAProxy). */
+export type EditLanguage = "nginx" | "caddyfile" | "apache" | "lines";
+
+/** Where a statement stands in its text, in UTF-16 code units. */
+export interface Extent {
+  readonly start: number;
+  /** Behind its last character: `;`, `}`, the last of its line. */
+  readonly end: number;
+  /** Where the block's content begins: behind its `{`, behind the line that opens it. */
+  readonly bodyStart?: number;
+}
+
+/** Finds the statement that begins at a line (from 1) and column (from 1; absent: the first of the line). */
+export type StatementFinder = (line: number, column: number | undefined) => Extent | undefined;
+
+/** A finder over one text. Linear in the text for nginx, in the statement for the others. */
+export function statementFinder(text: string, language: EditLanguage): StatementFinder {
+  if (language === "nginx") return nginxFinder(text);
+  const lines = linesOf(text);
+  return (line) => lineStatement(lines, line, language);
+}
+
+function nginxFinder(text: string): StatementFinder {
+  const starts = linesOf(text).map(({ start }) => start);
+  const byPlace = new Map<string, Extent>();
+  const byLine = new Map<number, Extent>();
+  for (const { line, column, end, bodyStart } of nginxStatements(text)) {
+    const start = (starts[line - 1] ?? 0) + column - 1;
+    const extent = bodyStart === undefined ? { start, end } : { start, end, bodyStart };
+    byPlace.set(`${line}:${column}`, extent);
+    const before = byLine.get(line);
+    if (before === undefined || start < before.start) byLine.set(line, extent);
+  }
+  return (line, column) =>
+    column === undefined ? byLine.get(line) : byPlace.get(`${line}:${column}`);
+}
+
+interface PlacedStatement extends Omit<Extent, "start"> {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Every statement of the text; a block comes behind what is in it. One that is never closed is left out. */
+function* nginxStatements(text: string): Generator<PlacedStatement> {
+  const open: { line: number; column: number; bodyStart: number }[] = [];
+  const tokenizer = tokenizeNginx(text, "");
+  for (let next = tokenizer.next(); next.kind !== "end"; next = tokenizer.next()) {
+    if (next.kind === "close") {
+      const block = open.pop();
+      if (block !== undefined) yield { ...block, end: tokenizer.offset() };
+      continue;
+    }
+    const { line, column } = next.at;
+    const isLua = next.words[0]?.text.endsWith("_by_lua_block") === true;
+    if (next.kind === "block" && !isLua) {
+      open.push({ line, column, bodyStart: tokenizer.offset() });
+      continue;
+    }
+    if (next.kind === "block") tokenizer.skipLua();
+    yield { line, column, end: tokenizer.offset() };
+  }
+}
+
+/** One line of a text. */
+interface Line {
+  readonly start: number;
+  /** Before its line break. */
+  readonly end: number;
+  readonly text: string;
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; start <= text.length; ) {
+    const feed = text.indexOf("\n", start);
+    const next = feed === -1 ? text.length : feed;
+    const end = next > start && text.charCodeAt(next - 1) === 0x0d ? next - 1 : next;
+    lines.push({ start, end, text: text.slice(start, end) });
+    start = next + 1;
+  }
+  return lines;
+}
+
+function lineStatement(
+  lines: readonly Line[],
+  line: number,
+  language: Exclude<EditLanguage, "nginx">,
+): Extent | undefined {
+  const first = lines[line - 1];
+  if (first === undefined || first.text.trim() === "") return undefined;
+  const start = first.start + indentOf(first.text).length;
+  const head = continued(lines, line - 1);
+  const last = lastLine(lines, line - 1, head, language);
+  const end = trimmedEnd(lines[last] ?? first);
+  return opensBlock(first.text, last > head, language)
+    ? { start, end, bodyStart: trimmedEnd(lines[head] ?? first) }
+    : { start, end };
+}
+
+function trimmedEnd({ start, text }: Line): number {
+  return start + text.trimEnd().length;
+}
+
+/** The last line of a statement that `\` at the end of a line carries on. */
+function continued(lines: readonly Line[], first: number): number {
+  let at = first;
+  while (lines[at]?.text.endsWith("\\") === true && at + 1 < lines.length) at += 1;
+  return at;
+}
+
+function opensBlock(
+  text: string,
+  hasMore: boolean,
+  language: Exclude<EditLanguage, "nginx">,
+): boolean {
+  switch (language) {
+    case "caddyfile":
+      return opensBraces(text);
+    case "apache":
+      return APACHE_OPEN.test(text);
+    case "lines":
+      return hasMore;
+  }
+}
+
+const APACHE_OPEN = /^\s{0,200}<([A-Za-z]+)/;
+
+function opensBraces(text: string): boolean {
+  return /(?:^|\s)\{\s*(?:#.*)?$/.test(text);
+}
+
+function lastLine(
+  lines: readonly Line[],
+  first: number,
+  head: number,
+  language: Exclude<EditLanguage, "nginx">,
+): number {
+  switch (language) {
+    case "caddyfile":
+      return lastOfNest(lines, head, opensBraces, (text) => /^\s*\}/.test(text));
+    case "apache": {
+      const name = APACHE_OPEN.exec(lines[first]?.text ?? "")?.[1];
+      if (name === undefined) return head;
+      const isOpen = (text: string) =>
+        APACHE_OPEN.exec(text)?.[1]?.toLowerCase() === name.toLowerCase();
+      const isClose = (text: string) =>
+        text.trim().toLowerCase().startsWith(`</${name.toLowerCase()}>`);
+      return lastOfNest(lines, head, isOpen, isClose);
+    }
+    case "lines":
+      return lastIndented(lines, head);
+  }
+}
+
+/** The line that closes what `from` opens; `from` itself where it opens nothing or is never closed. */
+function lastOfNest(
+  lines: readonly Line[],
+  from: number,
+  isOpen: (text: string) => boolean,
+  isClose: (text: string) => boolean,
+): number {
+  let depth = 0;
+  for (let at = from; at < lines.length; at += 1) {
+    const text = lines[at]?.text ?? "";
+    if (at > from && isClose(text)) depth -= 1;
+    if (isOpen(text)) depth += 1;
+    if (depth <= 0) return at;
+  }
+  return from;
+}
+
+/** Lines indented deeper than the first, blank ones between them too. */
+function lastIndented(lines: readonly Line[], from: number): number {
+  const own = indentOf(lines[from]?.text ?? "").length;
+  let last = from;
+  for (let at = from + 1; at < lines.length; at += 1) {
+    const text = lines[at]?.text ?? "";
+    if (text.trim() === "") continue;
+    if (indentOf(text).length <= own) break;
+    last = at;
+  }
+  return last;
+}
+
+/** The blanks a line begins with. */
+export function indentOf(text: string): string {
+  return /^[ \t]*/.exec(text)?.[0] ?? "";
+}
