@@ -15,6 +15,7 @@ import { judgeCommand } from "./judge.command.ts";
 import { listCommand } from "./list.command.ts";
 import { createPatientOutput } from "./patient-output.ts";
 import { planCommand } from "./plan.command.ts";
+import { proxyCommand } from "./proxy.command.ts";
 import { tlsCommand } from "./tls.command.ts";
 import { VERSION } from "./version.ts";
 
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   judgeCommand,
   tlsCommand,
   httpCommand,
+  proxyCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".

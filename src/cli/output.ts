@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import type { Report } from "../core/report.ts";
 import { renderJson } from "../report/json.report.ts";
-import { renderText } from "../report/text.report.ts";
+import { renderText, type TextOptions } from "../report/text.report.ts";
 import { nearest, type Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 
@@ -40,16 +40,24 @@ function outputOf(text: string, directory: string): Output {
   return file === "" ? { format } : { format, file: resolve(directory, file) };
 }
 
+/** How a report is told to people. */
+type TextRenderer = (report: Report, options: TextOptions) => string;
+
 /** Writes the report in every format asked for. Throws `UsageError` for a file that cannot be written. */
 export function writeOutputs(
   report: Report,
   outputs: readonly Output[],
   options: Options,
   io: CliIo,
+  textOf: TextRenderer = renderText,
 ): void {
+  const render = (format: Format, colours: boolean) =>
+    format === "json"
+      ? renderJson(report)
+      : textOf(report, { isColoured: colours, isVerbose: options.isOn("verbose") });
   for (const { format, file } of outputs) {
-    if (file === undefined) io.stdout(render(report, format, options, isColoured(options, io)));
-    else writeReport(file, render(report, format, options, false));
+    if (file === undefined) io.stdout(render(format, isColoured(options, io)));
+    else writeReport(file, render(format, false));
   }
 }
 
@@ -60,15 +68,6 @@ export function writeReport(file: string, text: string): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`cannot write the report: ${reason}`, { cause: error });
-  }
-}
-
-function render(report: Report, format: Format, options: Options, isColoured: boolean): string {
-  switch (format) {
-    case "text":
-      return renderText(report, { isColoured, isVerbose: options.isOn("verbose") });
-    case "json":
-      return renderJson(report);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Edit, Evidence, Layer, Severity, SkipReason, Status } from "./check.ts";
 import type { HttpSiteReport } from "./http-report.ts";
+import type { ProxyReport } from "./proxy-report.ts";
 import type { ProblemCode } from "./reading.ts";
 import type { TlsScan } from "./tls-scan.ts";
 import type { Trace } from "./trace.ts";
@@ -32,6 +33,8 @@ export interface Report {
   /** What was seen of each site, an element an audited URL. */
   readonly http?: readonly HttpSiteReport[];
   readonly problems: readonly FactProblem[];
+  /** What was read of configurations that were named (`plimsoll proxy`). */
+  readonly proxy?: ProxyReport;
 }
 
 export interface Summary {

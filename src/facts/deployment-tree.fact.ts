@@ -55,28 +55,35 @@ export const deploymentTree = defineFact({
   title: "Files of the deployment",
   access: "read",
   timeoutMs: 10_000,
-  async collect({ host, target, signal }): Promise<Reading<DeploymentTree>> {
-    const root = await attempt(() => host.readDirEntries(target.directory));
-    if (root.state !== "known") return root;
-    const walk = startWalk();
-    take(walk, "", root.value);
-    for (let depth = 1; walk.pending.length > 0; depth += 1) {
-      const level = walk.pending;
-      walk.pending = [];
-      if (depth > DEPTH_MAX) {
-        walk.isTruncated = true;
-        break;
-      }
-      await enter(walk, host, target.directory, level, signal);
-    }
-    return known({
-      files: walk.files.sort(byPath),
-      directories: walk.directories.sort(),
-      isTruncated: walk.isTruncated,
-      unreadable: walk.unreadable,
-    });
-  },
+  collect: async ({ host, target, signal }) => walkTree(host, target.directory, signal),
 });
+
+/** The files under a directory, within the same bounds. */
+export async function walkTree(
+  host: Host,
+  directory: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Reading<DeploymentTree>> {
+  const root = await attempt(() => host.readDirEntries(directory));
+  if (root.state !== "known") return root;
+  const walk = startWalk();
+  take(walk, "", root.value);
+  for (let depth = 1; walk.pending.length > 0; depth += 1) {
+    const level = walk.pending;
+    walk.pending = [];
+    if (depth > DEPTH_MAX) {
+      walk.isTruncated = true;
+      break;
+    }
+    await enter(walk, host, directory, level, signal);
+  }
+  return known({
+    files: walk.files.sort(byPath),
+    directories: walk.directories.sort(),
+    isTruncated: walk.isTruncated,
+    unreadable: walk.unreadable,
+  });
+}
 
 /** Collects while the tree is walked level by level, so that a limit cuts the deepest. */
 interface Walk {

@@ -28,18 +28,52 @@ export interface ProxyFiles {
   nameOf(path: string): string;
 }
 
+interface ProxyFilesOptions {
+  /** What names are relative to. */
+  readonly directory: string;
+  /** Whether all of this machine may be read. */
+  readonly hostFacts: boolean;
+  /** What may be read otherwise; the directory where left out. */
+  readonly root?: string;
+  /** Named by the operator: read wherever a link of that name leads. */
+  readonly named?: string;
+  readonly fileBytesMax?: number;
+  /** Told of every text, once; what it returns is read in its place. */
+  readonly onText?: (name: string, text: string) => string;
+}
+
 /** `directory` is always read; anything else only when `hostFacts` says this is the machine. */
 export function createProxyFiles(
   host: Host,
-  { directory, hostFacts }: { readonly directory: string; readonly hostFacts: boolean },
+  {
+    directory,
+    hostFacts,
+    root = directory,
+    named,
+    fileBytesMax = PROXY_FILE_BYTES_MAX,
+    onText = (_, text) => text,
+  }: ProxyFilesOptions,
 ): ProxyFiles {
   const texts = new Map<string, Promise<IncludeAnswer<string>>>();
   let bytesLeft = PROXY_TOTAL_BYTES_MAX;
-  const mayRead = (path: string): boolean => hostFacts || isWithin(directory, path);
+  const mayRead = (path: string): boolean => hostFacts || isWithin(root, path);
+  let realRoot: Promise<IncludeAnswer<string>> | undefined;
+  /** A link in what may be read leads out of it. */
+  const leadsOut = async (path: string): Promise<boolean> => {
+    if (hostFacts || path === named) return false;
+    realRoot ??= answerOf(() => host.realPath(root));
+    const [inside, real] = await Promise.all([realRoot, answerOf(() => host.realPath(path))]);
+    return (
+      inside.state === "known" && real.state === "known" && !isWithin(inside.value, real.value)
+    );
+  };
   const readOnce = async (path: string): Promise<IncludeAnswer<string>> => {
     if (!mayRead(path)) return { state: "missing" };
+    if (await leadsOut(path)) return { state: "unreadable", detail: "a link that leads elsewhere" };
     if (bytesLeft <= 0) return { state: "unreadable", detail: "too much was read already" };
-    const answer = await answerOf(() => host.readFile(path, PROXY_FILE_BYTES_MAX));
+    const answer = await answerOf(async () =>
+      onText(shownPath(directory, path), await host.readFile(path, fileBytesMax)),
+    );
     if (answer.state === "known") bytesLeft -= answer.value.length;
     return answer;
   };

@@ -2,15 +2,14 @@ import { parseApache } from "../parsers/apache.ts";
 import { isCaddyJson, parseCaddyJson } from "../parsers/caddyfile/json.ts";
 import { parseCaddyfile } from "../parsers/caddyfile/parse.ts";
 import { parseHaproxy } from "../parsers/haproxy.ts";
-import { type IncludeAnswer, readNginx } from "../parsers/nginx/include.ts";
 import type { NginxTree } from "../parsers/nginx/parse.ts";
-import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
 import { apacheRoutes } from "./proxy-apache.ts";
 import { caddyRoutes } from "./proxy-caddy.ts";
 import type { ProxyReading } from "./proxy-extract.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
-import { nginxRoutes } from "./proxy-nginx.ts";
+import { mainText, NOTHING } from "./proxy-main-text.ts";
+import { loadNginx } from "./proxy-nginx-load.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
 import { apacheSites } from "./proxy-sites/apache.ts";
@@ -22,8 +21,6 @@ import { haproxyGlobals } from "./proxy-sites/haproxy-globals.ts";
 import { apacheTls } from "./proxy-tls-apache.ts";
 import { caddyTls } from "./proxy-tls-caddy.ts";
 import { haproxyTls } from "./proxy-tls-haproxy.ts";
-import { nginxTls } from "./proxy-tls-nginx.ts";
-import { nginxPrefix } from "./proxy-tree.ts";
 import { directoryOf, resolveFrom } from "./target-path.ts";
 
 /** A configuration to read. */
@@ -34,6 +31,8 @@ export interface Candidate {
   readonly foundBy: string;
   /** The installed proxy reads it: paths in it are this machine's. */
   readonly isInstalled: boolean;
+  /** Files of the directory `path` (such as `conf.d`) that a main file which is not there includes together. */
+  readonly dropIns?: readonly string[];
   /** `-D` words of httpd's command line. */
   readonly defines: readonly string[];
 }
@@ -78,110 +77,7 @@ export async function loadConfiguration(
   }
 }
 
-const NOTHING = {
-  routes: [],
-  roots: [],
-  tls: [],
-  sites: [],
-  globals: [],
-  isRead: false,
-  files: [],
-  problems: [],
-} as const;
-
 type ProblemEntry = ProxyRoutes["problems"][number];
-
-/** The main file's text, or the problem it is. */
-async function mainText(
-  { proxy, path }: Candidate,
-  files: ProxyFiles,
-): Promise<{ readonly text: string } | { readonly problem: ProblemEntry }> {
-  const answer = await files.read(path);
-  if (answer.state === "known") return { text: answer.value };
-  const isUnreadable = answer.state === "unreadable";
-  const detail = isUnreadable ? `cannot be read: ${answer.detail}` : "does not exist";
-  return { problem: { proxy, file: files.nameOf(path), detail, isUnreadable } };
-}
-
-async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
-  const { path, isInstalled } = candidate;
-  const main = await mainText(candidate, files);
-  if ("problem" in main) return { ...NOTHING, candidate, problems: [main.problem] };
-  const prefix = isInstalled ? directoryOf(path) : nginxPrefix(path);
-  const view = isInstalled
-    ? { ...files, placeOf: (place: string) => place }
-    : treeView(files, prefix);
-  const tree = await readNginx(path, {
-    prefixDirectory: prefix,
-    read: view.read,
-    list: view.list,
-    nameOf: (place) => files.nameOf(view.placeOf(place)),
-  });
-  const places = {
-    configurationDirectory: prefix,
-    // Debian's and Fedora's builds (`nginx -V`: --prefix=/usr/share/nginx).
-    prefixDirectory: isInstalled && prefix === "/etc/nginx" ? "/usr/share/nginx" : prefix,
-  };
-  return {
-    candidate,
-    ...nginxRoutes(tree, places),
-    tls: nginxTls(tree, places),
-    nginx: tree,
-    sites: [],
-    globals: [],
-    isRead: true,
-    files: [path, ...tree.included.map(view.placeOf)],
-    problems: tree.problems.filter(mayHide).map(({ file, line, message, kind }) => ({
-      proxy: "nginx",
-      file,
-      line,
-      detail: message,
-      isUnreadable: kind === "unreadable-include",
-      ...(kind === "syntax" && { isRefused: true }),
-    })),
-  };
-}
-
-/** Files of nginx's own package and certbot's: what they hold is known, and is no route. */
-const WITHOUT_ROUTES =
-  /(?:^|\/)(?:mime\.types|(?:fastcgi|uwsgi|scgi|proxy)_params|fastcgi\.conf|options-ssl-nginx\.conf) does not exist$/;
-
-/** Whether what a problem keeps from being read may hold a route. */
-function mayHide({ kind, message }: NginxProblem): boolean {
-  return kind !== "missing-include" || !WITHOUT_ROUTES.test(message);
-}
-
-/**
- * A configuration that only lies in the tree says `/etc/nginx/conf.d/*.conf` for what lies beside
- * it: those are looked for there. This machine's own directories are not listed for it.
- */
-function treeView(
-  files: ProxyFiles,
-  prefix: string,
-): Pick<ProxyFiles, "read" | "list"> & { placeOf(path: string): string } {
-  const found = new Map<string, string>();
-  const besides = (path: string): string | undefined =>
-    path.startsWith(NGINX_DIRECTORY)
-      ? resolveFrom(prefix, path.slice(NGINX_DIRECTORY.length))
-      : undefined;
-  return {
-    placeOf: (path) => found.get(path) ?? path,
-    async read(path) {
-      const beside = besides(path);
-      const answer = beside === undefined ? undefined : await files.read(beside);
-      if (beside === undefined || answer?.state !== "known") return files.read(path);
-      found.set(path, beside);
-      return answer;
-    },
-    async list(path): Promise<IncludeAnswer<readonly string[]>> {
-      const beside = besides(`${path}/`);
-      if (beside !== undefined) return files.list(beside);
-      return files.nameOf(path) === path ? { state: "missing" } : files.list(path);
-    },
-  };
-}
-
-const NGINX_DIRECTORY = "/etc/nginx/";
 
 async function loadCaddy(candidate: Candidate, context: LoadContext): Promise<Loaded> {
   const { files, environment } = context;

@@ -1,11 +1,19 @@
 import type { Edit } from "../../core/check.ts";
-import { type EditLanguage, type Extent, indentOf, statementFinder } from "./statement.ts";
+import {
+  type EditLanguage,
+  type Extent,
+  indentOf,
+  type StatementFinder,
+  statementFinder,
+} from "./statement.ts";
 
 /** A stretch of a text, in UTF-16 code units, and what takes its place. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** What it is made of. */
+  readonly edit?: Edit;
 }
 
 /** Edits of one file as splices in order of place, and those that have none beside the others. */
@@ -14,20 +22,32 @@ export interface Placed {
   readonly unplaced: readonly { readonly edit: Edit; readonly because: string }[];
 }
 
+/** As `createPlacer`, for one time. */
+export function placeEdits(text: string, edits: readonly Edit[], language: EditLanguage): Placed {
+  return createPlacer(text, language)(edits);
+}
+
 /**
  * Finds the place of every edit of one file. Equal edits count once; of two that want the same stretch the
- * first is placed. The text's own indentation and line breaks are kept.
+ * first is placed. The text's own indentation and line breaks are kept. The text is looked through once.
  */
-export function placeEdits(text: string, edits: readonly Edit[], language: EditLanguage): Placed {
+export function createPlacer(
+  text: string,
+  language: EditLanguage,
+): (edits: readonly Edit[]) => Placed {
   const find = statementFinder(text, language);
   const layout = layoutOf(text);
+  return (edits) => placeAll(edits, find, layout);
+}
+
+function placeAll(edits: readonly Edit[], find: StatementFinder, layout: Layout): Placed {
   const found: { readonly edit: Edit; readonly splice: Splice }[] = [];
   const unplaced: Placed["unplaced"][number][] = [];
   for (const edit of distinct(edits)) {
     const extent = find(edit.line, edit.column);
     const splice = extent === undefined ? undefined : spliceOf(edit, extent, layout);
     if (splice === undefined) unplaced.push({ edit, because: "no such statement begins there" });
-    else found.push({ edit, splice });
+    else found.push({ edit, splice: { ...splice, edit } });
   }
   const taken: Splice[] = [];
   for (const { edit, splice } of found.toSorted(byPlace)) {

@@ -13,7 +13,8 @@ function replaced(lines: readonly number[], text = "x;"): readonly Edit[] {
 
 function hunks(text: string, edits: readonly Edit[], hidden: readonly number[] = []) {
   const { splices } = placeEdits(text, edits, "nginx");
-  return unifiedHunks(text, splices, { isShown: (line) => !hidden.includes(line + 1) });
+  const diff = unifiedHunks(text, splices, { isShown: (line) => !hidden.includes(line + 1) });
+  return { hunks: diff.hunks, leftOut: diff.hidden.length };
 }
 
 test("a change stands in three lines of context", () => {

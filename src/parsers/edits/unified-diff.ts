@@ -12,23 +12,34 @@ export interface DiffOptions {
 export interface Diff {
   /** Unified diff without its two header lines; empty where nothing changes. */
   readonly hunks: string;
-  /** Changes left out because a line in or right beside them may not be shown. */
-  readonly leftOut: number;
+  /** Left out because a line in or right beside them may not be shown. */
+  readonly hidden: readonly Splice[];
 }
 
-/** What the splices do to the text. `splices` are in order and do not overlap. */
+/** As `createDiffer`, for one time. */
 export function unifiedHunks(
   text: string,
   splices: readonly Splice[],
-  { isShown = () => true }: DiffOptions = {},
+  options: DiffOptions = {},
 ): Diff {
+  return createDiffer(text, options)(splices);
+}
+
+/** What splices do to one text; they are in order and do not overlap. The text is split once. */
+export function createDiffer(
+  text: string,
+  { isShown = () => true }: DiffOptions = {},
+): (splices: readonly Splice[]) => Diff {
   const lines = splitLines(text);
   const starts = startsOf(lines);
-  const changes = changesOf(text, lines, starts, splices);
-  const shown = changes.filter((change) => isVisible(change, lines, isShown));
-  return {
-    hunks: hunksOf(lines, shown, isShown),
-    leftOut: changes.length - shown.length,
+  return (splices) => {
+    const changes = changesOf(text, lines, starts, splices);
+    const shown = changes.filter((change) => isVisible(change, lines, isShown));
+    const hidden = changes.filter((change) => !shown.includes(change));
+    return {
+      hunks: hunksOf(lines, shown, isShown),
+      hidden: hidden.flatMap((change) => change.splices),
+    };
   };
 }
 
@@ -68,6 +79,7 @@ interface Change {
   readonly from: number;
   readonly to: number;
   readonly added: readonly string[];
+  readonly splices: readonly Splice[];
 }
 
 function changesOf(
@@ -115,7 +127,7 @@ function lineAt(starts: readonly number[], offset: number): number {
 
 /** Without the lines that stay as they are at both ends; none where nothing is left. */
 function trimmed(
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, splices }: Omit<Change, "added">,
   lines: readonly string[],
   added: readonly string[],
 ): readonly Change[] {
@@ -129,7 +141,7 @@ function trimmed(
     tail -= 1;
   }
   if (first === last && head === tail) return [];
-  return [{ from: first, to: last, added: added.slice(head, tail) }];
+  return [{ from: first, to: last, added: added.slice(head, tail), splices }];
 }
 
 /** The lines it takes away, and one on either side: without any, patch programs take the place for an end of the file. */

@@ -1,0 +1,102 @@
+import type { ProxyReadProblem } from "../core/proxy-report.ts";
+import { httpServers } from "../parsers/nginx/server.ts";
+import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
+import { neutraliseTemplate, PLACES_MAX, type TemplatePlace } from "../parsers/template.ts";
+import type { Loaded } from "./proxy-load.ts";
+import { mayHide } from "./proxy-nginx-load.ts";
+
+/** Looks at every text on its way in. */
+export interface TextWatch {
+  /** The text as it is to be read: what a template engine would fill in is taken out. */
+  onText(name: string, text: string): string;
+  note(problem: ProxyReadProblem): void;
+  problems(): readonly ProxyReadProblem[];
+}
+
+export function createTextWatch(): TextWatch {
+  const problems: ProxyReadProblem[] = [];
+  return {
+    note: (problem) => problems.push(problem),
+    problems: () => problems,
+    onText(file, text) {
+      if (text.trim() === "") {
+        problems.push({ file, kind: "empty", detail: "nothing stands in this file" });
+        return text;
+      }
+      const nul = text.indexOf("\0");
+      if (nul !== -1) {
+        const detail = "this is no text but binary data: a NUL byte is in it";
+        problems.push({ file, kind: "binary", detail });
+        return "";
+      }
+      const { text: plain, places } = neutraliseTemplate(text);
+      problems.push(...templateProblems(file, places));
+      return plain;
+    },
+  };
+}
+
+const TEMPLATE_SENTENCES: Readonly<Record<TemplatePlace["kind"], string>> = {
+  braces: "expressions of a template ({{ }}, as Jinja and Helm have them)",
+  tag: "control tags of a template ({% %}): what stands between them is read, all of it",
+  variable: "variables that envsubst fills in (${NAME})",
+};
+
+/** One problem a kind, at its first place. */
+function templateProblems(
+  file: string,
+  places: readonly TemplatePlace[],
+): readonly ProxyReadProblem[] {
+  const kinds = Map.groupBy(places, ({ kind }) => kind);
+  return [...kinds].flatMap(([kind, [first, ...others]]): readonly ProxyReadProblem[] => {
+    if (first === undefined) return [];
+    const count = others.length + 1;
+    const many = places.length >= PLACES_MAX ? `${count} or more` : String(count);
+    const detail = `${many} ${TEMPLATE_SENTENCES[kind]}; for a full answer render it first and name the result`;
+    return [{ file, line: first.line, column: first.column, kind: "template", detail }];
+  });
+}
+
+const KINDS: Readonly<Record<NginxProblem["kind"], ProxyReadProblem["kind"]>> = {
+  syntax: "syntax",
+  value: "syntax",
+  limit: "limit",
+  "missing-include": "missing",
+  "unreadable-include": "unreadable",
+  "include-cycle": "loop",
+};
+
+/** What kept a configuration from being read whole. */
+export function problemsOf(loaded: Loaded): readonly ProxyReadProblem[] {
+  const { candidate, nginx, problems } = loaded;
+  const { proxy } = candidate;
+  if (nginx === undefined) {
+    return problems.map(({ file, line, detail, isUnreadable, isRefused }) => ({
+      proxy,
+      file,
+      ...(line !== undefined && { line }),
+      kind: isUnreadable ? "unreadable" : isRefused === true ? "syntax" : "other",
+      detail,
+    }));
+  }
+  return [...nginx.problems, ...httpServers(nginx).problems]
+    .filter(mayHide)
+    .map(({ file, line, column, kind, message }) => ({
+      proxy,
+      file,
+      line,
+      column,
+      kind: KINDS[kind],
+      detail:
+        kind === "missing-include"
+          ? message.replace(/ does not exist$/, " was not found beside the configuration")
+          : message,
+    }));
+}
+
+/** Each place once: a file may be included by several others. */
+export function withoutTwins(problems: readonly ProxyReadProblem[]): readonly ProxyReadProblem[] {
+  const keyOf = ({ file, line, column, detail }: ProxyReadProblem) =>
+    `${file} ${line} ${column} ${detail}`;
+  return [...new Map(problems.map((problem) => [keyOf(problem), problem])).values()];
+}

@@ -1,0 +1,170 @@
+import type { Edit } from "../core/check.ts";
+import type { Host } from "../core/host.ts";
+import { createPlacer, type Placed } from "../parsers/edits/splice.ts";
+import type { EditLanguage } from "../parsers/edits/statement.ts";
+import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-diff.ts";
+import type { NginxDirective } from "../parsers/nginx/parse.ts";
+import { parseNginx } from "../parsers/nginx/parse.ts";
+import { attempt } from "./attempt.ts";
+import { MASK, maskNginx } from "./nginx-mask.ts";
+import type { ProxyKind } from "./proxy-routes.fact.ts";
+
+/** Largest file a suggestion is made for. */
+const FILE_BYTES_MAX = 32_000_000;
+
+/** A file as it lies there, ready for suggestions. */
+interface OpenFile {
+  place(edits: readonly Edit[]): Placed;
+  diff(placed: Placed): Diff;
+}
+
+export interface Suggestion {
+  /** A unified diff, each file with its header; empty where none can be shown. */
+  readonly diff: string;
+  /** What is not part of it, each with a sentence. */
+  readonly left: readonly { readonly edit: Edit; readonly because: string }[];
+}
+
+export interface Suggester {
+  /** The diff of these edits together. Nothing is written. */
+  suggest(edits: readonly Edit[]): Promise<Suggestion>;
+  /**
+   * One diff of many changes, the most important first. A change that consists of several edits is in it whole or
+   * not at all.
+   */
+  combine(changes: readonly (readonly Edit[])[]): Promise<Suggestion>;
+}
+
+/** Makes diffs against the files of a configuration; each is read once. `files`: by its name in evidence. */
+export function createSuggester(
+  host: Host,
+  files: ReadonlyMap<string, { readonly path: string; readonly proxy: ProxyKind }>,
+): Suggester {
+  const opened = new Map<string, Promise<OpenFile | undefined>>();
+  const open = (name: string) => {
+    const file = opened.get(name) ?? openFile(host, files.get(name));
+    opened.set(name, file);
+    return file;
+  };
+  const suggest = async (edits: readonly Edit[]): Promise<Suggestion> => {
+    const left: Suggestion["left"][number][] = [];
+    const parts: string[] = [];
+    for (const [name, own] of Map.groupBy(edits, ({ file }) => file)) {
+      const file = await open(name);
+      const { usable, refused } = usableEdits(own, file !== undefined);
+      left.push(...refused);
+      if (file === undefined) continue;
+      const placed = file.place(usable);
+      const { hunks, hidden } = file.diff(placed);
+      if (hunks !== "") parts.push(diffHeader(name) + hunks);
+      left.push(...placed.unplaced);
+      left.push(
+        ...hidden.flatMap(({ edit }) => (edit === undefined ? [] : [{ edit, because: SECRET }])),
+      );
+    }
+    return { diff: parts.join(""), left };
+  };
+  const combine = async (changes: readonly (readonly Edit[])[]): Promise<Suggestion> => {
+    const left: Suggestion["left"][number][] = [];
+    let wanted = changes;
+    for (;;) {
+      const all = await suggest(wanted.flat());
+      const keys = new Set(all.left.map(({ edit }) => keyOf(edit)));
+      const kept = wanted.filter((edits) => !edits.some((edit) => keys.has(keyOf(edit))));
+      left.push(...all.left);
+      if (kept.length === wanted.length) return { diff: all.diff, left };
+      wanted = kept;
+    }
+  };
+  return { suggest, combine };
+}
+
+function keyOf({ file, line, column, action, text }: Edit): string {
+  return `${file}:${line}:${column} ${action} ${text}`;
+}
+
+const SECRET = "what may be a secret stands there, and is not shown";
+
+function usableEdits(edits: readonly Edit[], isRead: boolean) {
+  const usable: Edit[] = [];
+  const refused: Suggestion["left"][number][] = [];
+  for (const edit of edits) {
+    if (!isRead) refused.push({ edit, because: "the file cannot be read" });
+    // Made from a text in which a secret was masked: it would be written over.
+    else if (edit.text.includes(MASK)) refused.push({ edit, because: SECRET });
+    else usable.push(edit);
+  }
+  return { usable, refused };
+}
+
+async function openFile(
+  host: Host,
+  file: { readonly path: string; readonly proxy: ProxyKind } | undefined,
+): Promise<OpenFile | undefined> {
+  if (file === undefined) return undefined;
+  const answer = await attempt(() => host.readFile(file.path, FILE_BYTES_MAX));
+  if (answer.state !== "known") return undefined;
+  const text = answer.value;
+  const language = LANGUAGES[file.proxy];
+  const place = createPlacer(text, language);
+  const secrets = secretLines(text, language);
+  const differ = createDiffer(text, { isShown: (line) => !secrets.has(line + 1) });
+  return { place, diff: ({ splices }) => differ(splices) };
+}
+
+const LANGUAGES: Readonly<Record<ProxyKind, EditLanguage>> = {
+  nginx: "nginx",
+  caddy: "caddyfile",
+  apache: "apache",
+  haproxy: "lines",
+  traefik: "lines",
+  envoy: "lines",
+};
+
+/** Words beside which a secret is likely, comments included, and userinfo in a URL. */
+const SECRET_WORDS =
+  /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/i;
+
+/** Lines (from 1) that are in no diff. */
+export function secretLines(text: string, language: EditLanguage): ReadonlySet<number> {
+  const secret = new Set<number>();
+  for (const [at, line] of text.split("\n").entries()) {
+    if (SECRET_WORDS.test(line)) secret.add(at + 1);
+  }
+  if (language !== "nginx") return secret;
+  const { directives } = parseNginx(text, "");
+  const masked = maskNginx({ file: "", directives, problems: [] }).directives;
+  addMasked(directives, masked, secret);
+  return secret;
+}
+
+/** The lines of every word that the mask changed, and all of a Lua block. */
+function addMasked(
+  own: readonly NginxDirective[],
+  masked: readonly NginxDirective[],
+  secret: Set<number>,
+): void {
+  for (const [at, directive] of own.entries()) {
+    const other = masked[at];
+    if (other === undefined) continue;
+    for (const [line, text] of maskedWords(directive, other)) addLines(secret, line, text);
+    addMasked(directive.block ?? [], other.block ?? [], secret);
+  }
+}
+
+function maskedWords(
+  { name, args, line, lua }: NginxDirective,
+  other: NginxDirective,
+): readonly (readonly [line: number, text: string])[] {
+  const changed = args.filter(({ text }, at) => text !== other.args[at]?.text);
+  return [
+    ...(lua === undefined ? [] : [[line, lua] as const]),
+    ...(name === other.name ? [] : [[line, name] as const]),
+    ...changed.map((word) => [word.line, word.text] as const),
+  ];
+}
+
+function addLines(secret: Set<number>, first: number, text: string): void {
+  const count = text.split("\n").length;
+  for (let line = first; line < first + count; line += 1) secret.add(line);
+}

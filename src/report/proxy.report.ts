@@ -1,0 +1,305 @@
+import { styleText } from "node:util";
+
+import type { Edit, Evidence } from "../core/check.ts";
+import type { ProxyReadProblem } from "../core/proxy-report.ts";
+import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
+import { printable, shorten, wrap } from "./printable.ts";
+
+/** The diff that goes with a finding, and what of it cannot be shown. */
+export interface ProxySuggestion {
+  readonly diff: string;
+  readonly left: readonly { readonly edit: Edit; readonly because: string }[];
+}
+
+export interface ProxyTextOptions {
+  readonly isColoured: boolean;
+  readonly isVerbose: boolean;
+}
+
+const COLUMNS = 80;
+const INDENT = " ".repeat(6);
+const DEEPER = " ".repeat(8);
+/** Without `--verbose`: places told of one rule, notes' places, problems of reading. */
+const PLACES_MAX = 3;
+const NOTE_PLACES_MAX = 3;
+const PROBLEMS_MAX = 20;
+const FILES_MAX = 5;
+const STATUSES = ["fail", "warn"] as const;
+
+type Suggestions = ReadonlyMap<ReportedFinding, ProxySuggestion>;
+
+/** Findings worst first, a rule at a time; then notes, what was not read, and the verdict. */
+export function renderProxyText(
+  report: Report,
+  suggestions: Suggestions,
+  options: ProxyTextOptions,
+): string {
+  const groups = groupsOf(report);
+  const isNote = ({ status }: Group) => status === "note";
+  return [
+    ...header(report),
+    "",
+    ...groups
+      .filter((group) => !isNote(group))
+      .flatMap((group) => [...groupLines(group, suggestions, options), ""]),
+    ...notesBlock(groups.filter(isNote), suggestions, options),
+    ...unknownBlock(report, options),
+    ...problemBlock(report, options),
+    ...(options.isVerbose ? passedBlock(report) : []),
+    ...verdict(report, options),
+    "",
+  ].join("\n");
+}
+
+/** The findings whose places the report tells, in its order. */
+export function shownPlaces(report: Report, isVerbose: boolean): readonly ReportedFinding[] {
+  return groupsOf(report).flatMap(({ status, findings }) => {
+    if (isVerbose) return findings;
+    return status === "note" ? [] : findings.slice(0, PLACES_MAX);
+  });
+}
+
+/** All findings of one rule with one status. */
+interface Group {
+  readonly rule: string;
+  readonly status: ReportedFinding["status"];
+  readonly control: ControlResult;
+  readonly findings: readonly ReportedFinding[];
+}
+
+const SEVERITY_RANK = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+
+function groupsOf({ controls }: Report): readonly Group[] {
+  const all = controls.flatMap((control) => {
+    const byRule = Map.groupBy(control.findings, ({ rule, status }) => `${status} ${rule}`);
+    return [...byRule.values()].flatMap((findings): readonly Group[] => {
+      const [first] = findings;
+      return first === undefined
+        ? []
+        : [{ rule: first.rule, status: first.status, control, findings }];
+    });
+  });
+  const rank = ({ status }: Group) => ["fail", "warn", "note"].indexOf(status);
+  return all.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      SEVERITY_RANK[a.control.severity] - SEVERITY_RANK[b.control.severity] ||
+      (a.rule < b.rule ? -1 : 1),
+  );
+}
+
+function header({ tool, proxy, target }: Report): readonly string[] {
+  const { configurations = [], nginxVersion } = proxy ?? {};
+  const shown = configurations.slice(0, FILES_MAX).map(({ proxy: kind, file }) => {
+    const version = kind === "nginx" ? ` ${nginxVersion ?? "of unknown version"}` : "";
+    return `  ${file} (${kind}${version})`;
+  });
+  const more = configurations.length - shown.length;
+  return [
+    printable(`Plimsoll ${tool.version}  ${target.directory ?? ""}`),
+    ...shown.flatMap((line) => wrap(printable(line), COLUMNS, "    ")),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function groupLines(
+  { rule, status, control, findings }: Group,
+  suggestions: Suggestions,
+  options: ProxyTextOptions,
+): readonly string[] {
+  const count = findings.length === 1 ? "" : `, ${findings.length} places`;
+  const shown = options.isVerbose ? findings : findings.slice(0, PLACES_MAX);
+  const more = findings.length - shown.length;
+  return [
+    `${mark(status, options)}${accent(rule, "bold", options)} (${control.id}${count})`,
+    ...shown.flatMap((finding, at) => [
+      ...placeLines(finding, options),
+      ...(shown[at + 1]?.fix === finding.fix ? [] : fixLines(finding, options)),
+      ...diffLines(suggestions.get(finding), options),
+    ]),
+    ...(more > 0
+      ? [`${INDENT}... and ${more} more: ${furtherPlaces(findings, shown.length)}`]
+      : []),
+  ];
+}
+
+function furtherPlaces(findings: readonly ReportedFinding[], from: number): string {
+  const rest = findings.slice(from);
+  const shown = rest.slice(0, PLACES_MAX).map(({ evidence }) => placeOf(evidence[0]));
+  return printable(
+    `${shown.join(", ")}${rest.length > shown.length ? ", ..." : ""} (-v lists them)`,
+  );
+}
+
+function placeLines(
+  { evidence, message }: ReportedFinding,
+  options: ProxyTextOptions,
+): readonly string[] {
+  const [first, ...others] = evidence;
+  const also = others.map((one) => `with ${placeOf(one)}  ${one.excerpt}`);
+  return [
+    ...cut(`${placeOf(first)}  ${first?.excerpt ?? ""}`, INDENT).map((line) =>
+      accent(line, "cyan", options),
+    ),
+    ...block(message, DEEPER),
+    ...also.flatMap((line) => cut(line, DEEPER)).map((line) => accent(line, "dim", options)),
+  ];
+}
+
+function fixLines({ fix }: ReportedFinding, options: ProxyTextOptions): readonly string[] {
+  const [first = "", ...rest] = block(`Fix: ${fix}`, DEEPER);
+  return [first.replace("Fix:", accent("Fix:", "cyan", options)), ...rest];
+}
+
+function diffLines(
+  suggestion: ProxySuggestion | undefined,
+  options: ProxyTextOptions,
+): readonly string[] {
+  if (suggestion === undefined) return [];
+  const colours = { "+": "green", "-": "red", "@": "dim" } as const;
+  const lines = suggestion.diff.split("\n").filter((line) => line !== "");
+  return [
+    ...lines.map((line) => {
+      // Tabs are the file's own and harmless.
+      const text = `${DEEPER}${line.split("\t").map(printable).join("\t")}`;
+      const colour = Object.entries(colours).find(([sign]) => line.startsWith(sign))?.[1];
+      return colour === undefined ? text : accent(text, colour, options);
+    }),
+    ...suggestion.left.flatMap(({ because }) => block(`No diff is shown: ${because}`, DEEPER)),
+  ];
+}
+
+function notesBlock(
+  groups: readonly Group[],
+  suggestions: Suggestions,
+  options: ProxyTextOptions,
+): readonly string[] {
+  if (groups.length === 0) return [];
+  if (options.isVerbose)
+    return groups.flatMap((group) => [...groupLines(group, suggestions, options), ""]);
+  const lines = groups.flatMap(({ rule, findings }) => {
+    const places = findings.slice(0, NOTE_PLACES_MAX).map(({ evidence }) => placeOf(evidence[0]));
+    const more = findings.length - places.length;
+    const where = `${places.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    const text = `${rule}: ${findings[0]?.message ?? ""} [${where}]`;
+    return [
+      `${mark("note", options)}${wrap(printable(text), COLUMNS - INDENT.length, "").join(`\n${INDENT}`)}`,
+    ];
+  });
+  return [...lines, ""];
+}
+
+/** What nobody can say is good, a line for each reason. */
+function unknownBlock({ controls }: Report, options: ProxyTextOptions): readonly string[] {
+  const unknown = controls.filter(({ status }) => status === "unknown");
+  const reasons = Map.groupBy(unknown, ({ summary }) => summary);
+  const lines = [...reasons].flatMap(([reason, own]) => {
+    const ids = own.map(({ id }) => id).join(", ");
+    const what = own.length === 1 || options.isVerbose ? ids : `${own.length} controls`;
+    const text = `${what}: ${reason}`;
+    return [
+      `${mark("unknown", options)}${wrap(printable(text), COLUMNS - INDENT.length, "").join(`\n${INDENT}`)}`,
+    ];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function problemBlock({ proxy }: Report, options: ProxyTextOptions): readonly string[] {
+  const problems = proxy?.problems ?? [];
+  if (problems.length === 0) return [];
+  const shown = options.isVerbose ? problems : problems.slice(0, PROBLEMS_MAX);
+  const more = problems.length - shown.length;
+  return [
+    "Not read or not understood; the rest was read:",
+    ...shown.flatMap((problem) =>
+      wrap(printable(`  ${problemPlace(problem)}: ${problem.detail}`), COLUMNS, "    "),
+    ),
+    ...(more > 0 ? [`  ... and ${more} more (-v lists them)`] : []),
+    "",
+  ];
+}
+
+function problemPlace({ file, line, column }: ProxyReadProblem): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+function passedBlock({ controls }: Report): readonly string[] {
+  const lines = (["pass", "skip"] as const).flatMap((status) => {
+    const own = controls.filter((control) => control.status === status);
+    return own.flatMap(({ id, summary }) =>
+      wrap(printable(`${status.padEnd(6)}${id}: ${summary}`), COLUMNS, INDENT),
+    );
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function verdict(report: Report, options: ProxyTextOptions): readonly string[] {
+  const findings = report.controls.flatMap((control) => control.findings);
+  const count = (status: ReportedFinding["status"]) =>
+    findings.filter((one) => one.status === status).length;
+  const { pass, unknown } = report.summary;
+  const counts = [
+    plural(count("fail"), "failure"),
+    plural(count("warn"), "warning"),
+    plural(count("note"), "note"),
+  ].join(", ");
+  const [status, sentence] = sentenceOf(report);
+  return [
+    accent(sentence, STYLES[status], options),
+    `${counts}; ${plural(pass, "control")} passed, ${unknown} unknown  (exit ${report.exitCode})`,
+  ];
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function sentenceOf({ exitCode, summary, proxy }: Report): readonly [keyof typeof STYLES, string] {
+  if (exitCode === 3) return ["unknown", "INCOMPLETE: it was cut short; this is no verdict"];
+  if (exitCode === 70) return ["unknown", "NO VERDICT: plimsoll itself failed in a check"];
+  if (summary.fail > 0) return ["fail", "NOT SAFE TO SHIP"];
+  if (exitCode === 2) return ["fail", "NOT SAFE TO SHIP: --strict takes no warnings"];
+  if (summary.warn > 0) return ["warn", "Ship only with these warnings accepted"];
+  if (proxy?.configurations.length === 0) return ["unknown", "Nothing here could be judged"];
+  if (exitCode === 1) return ["unknown", "Not everything could be read or judged"];
+  return ["pass", "Safe to ship, by everything that was checked"];
+}
+
+const STYLES = {
+  fail: "red",
+  warn: "yellow",
+  unknown: "magenta",
+  note: "blue",
+  pass: "green",
+} as const;
+
+function mark(status: keyof typeof STYLES, options: ProxyTextOptions): string {
+  const word = STATUSES.some((one) => one === status) ? status.toUpperCase() : status;
+  const text = word === "unknown" ? "?" : word;
+  return accent(text.padEnd(INDENT.length), STYLES[status], options);
+}
+
+function placeOf(evidence: Evidence | undefined): string {
+  if (evidence === undefined) return "";
+  const { file = "", line, column } = evidence;
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+function block(text: string, indent: string): readonly string[] {
+  return wrap(printable(text), COLUMNS - indent.length, "  ").map((line) => `${indent}${line}`);
+}
+
+/** One line; what does not fit is cut off, the place never. */
+function cut(text: string, indent: string): readonly string[] {
+  const place = /^(?:with )?\S*/.exec(text)?.[0].length ?? 0;
+  const width = Math.max(COLUMNS - indent.length, place);
+  return [`${indent}${shorten(printable(text), width)}`.trimEnd()];
+}
+
+function accent(
+  text: string,
+  style: "bold" | "dim" | "cyan" | (typeof STYLES)[keyof typeof STYLES],
+  { isColoured }: ProxyTextOptions,
+): string {
+  return isColoured ? styleText(style, text, { validateStream: false }) : text;
+}
