@@ -7,6 +7,7 @@ import type { Host } from "../core/host.ts";
 import { absent, known, type Reading } from "../core/reading.ts";
 import { EXIT, type Report } from "../core/report.ts";
 import { type NamedProxies, readNamedProxies } from "../facts/proxy-named.ts";
+import { type AskedRequest, reportRequest } from "../facts/proxy-request.ts";
 import type { ProxyKind } from "../facts/proxy-routes.fact.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
 import { clockMs, timeoutMs } from "./audit-options.ts";
@@ -23,6 +24,9 @@ export interface ProxyAsking {
   readonly kind?: ProxyKind;
   readonly nginxVersion?: string;
   readonly opensslVersion?: string;
+  readonly isPedantic: boolean;
+  /** What would happen to these is told instead of what is wrong. */
+  readonly requests: readonly AskedRequest[];
 }
 
 export interface ProxyAudit {
@@ -37,9 +41,13 @@ export async function auditProxies(
   options: Options,
   io: CliIo,
 ): Promise<ProxyAudit> {
-  const selection = selectionOf(checks.filter(readsConfigurations), options);
+  const selection = selectionOf(
+    asking.requests.length > 0 ? [] : checks.filter(readsConfigurations),
+    options,
+  );
   const named = await readNamedProxies(host, asking);
   requireSomething(named);
+  requireNginx(asking, named);
   const limit = timeLimit(timeoutMs(options), io.signal);
   try {
     const report = await audit({
@@ -58,6 +66,7 @@ export async function auditProxies(
           mode: [],
           compat: false,
           hostFacts: false,
+          isPedantic: asking.isPedantic,
         },
         nowMs: clockMs(options) ?? io.now(),
         fingerprintKey: "",
@@ -81,14 +90,20 @@ function readsConfigurations({ layer, needs, wants }: AnyCheck): boolean {
   );
 }
 
+function requireNginx({ requests }: ProxyAsking, { readings }: NamedProxies): void {
+  if (requests.length === 0 || readings.nginx.length > 0) return;
+  throw new UsageError("--request follows configurations of nginx, and none was named");
+}
+
 function requireSomething({ refused, problems, readings }: NamedProxies): void {
   const [first] = refused;
   if (first === undefined || problems.length + readings.configurations.length > 0) return;
   throw new UsageError(`${first.path}: ${first.because}`);
 }
 
-/** Facts made of the configuration itself. */
+/** Facts made of the configuration itself, and of what was asked. */
 const MADE_OF_IT: ReadonlySet<string> = new Set([
+  "audit-options",
   "proxy-routes",
   "nginx-configurations",
   "proxy-sites",
@@ -119,7 +134,7 @@ function presetOf(
 function withProxy(
   report: Report,
   { readings, problems, refused }: NamedProxies,
-  { nginxVersion }: ProxyAsking,
+  { nginxVersion, requests }: ProxyAsking,
   isStrict: boolean,
 ): Report {
   const all = [
@@ -137,6 +152,11 @@ function withProxy(
       configurations: readings.configurations.map(({ proxy, file }) => ({ proxy, file })),
       ...(nginxVersion !== undefined && { nginxVersion }),
       problems: all,
+      ...(requests.length > 0 && {
+        requests: readings.nginx.flatMap(({ tree }) =>
+          requests.map((request) => reportRequest(tree, request)),
+        ),
+      }),
     },
   };
 }

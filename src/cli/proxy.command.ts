@@ -7,6 +7,7 @@ import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import { type Command, nearest, type Options } from "./command.ts";
 import { UsageError } from "./io.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
+import type { ProxyAsking } from "./proxy-session.ts";
 
 const { only, skip, timeout, now } = AUDIT_OPTIONS;
 const { format, color } = OUTPUT_OPTIONS;
@@ -36,6 +37,13 @@ export const proxyCommand: Command = {
       value: "V",
       help: "the OpenSSL that nginx runs with (3.0.17)",
     },
+    request: {
+      type: "string",
+      multiple: true,
+      value: "URL",
+      help: "tell what nginx would do with it, and which lines decide (repeatable)",
+    },
+    pedantic: { type: "boolean", help: "also rules of taste and speed" },
     diff: { type: "boolean", help: "print one patch of all suggestions, and nothing else" },
     only,
     skip,
@@ -50,6 +58,7 @@ export const proxyCommand: Command = {
   examples: [
     "plimsoll proxy /etc/nginx --nginx-version 1.22.1",
     "plimsoll proxy nginx.conf --diff | patch -p0",
+    "plimsoll proxy /etc/nginx --request https://app.example.org/static/../x",
     "plimsoll proxy Caddyfile --format text --format json:proxy.json",
   ],
   async run({ options, positionals, io }) {
@@ -64,6 +73,8 @@ export const proxyCommand: Command = {
       paths: positionals.map((path) => resolve(io.directory, path)),
       ...kindOption(options.text("kind")),
       ...versionOptions(options),
+      isPedantic: options.isOn("pedantic"),
+      requests: await requestsOf(options.texts("request")),
     };
     const [{ auditProxies }, { createLocalHost }] = await Promise.all([
       import("./proxy-session.ts"),
@@ -91,6 +102,16 @@ export const proxyCommand: Command = {
     return result.report.exitCode;
   },
 };
+
+async function requestsOf(texts: readonly string[]): Promise<ProxyAsking["requests"]> {
+  if (texts.length === 0) return [];
+  const { parseAskedRequest } = await import("../facts/proxy-request.ts");
+  return texts.map((text) => {
+    const request = parseAskedRequest(text);
+    if (request !== undefined) return request;
+    throw new UsageError(`--request takes an address as https://HOST/PATH, not "${text}"`);
+  });
+}
 
 /** `--json` is `--format json`. */
 function withJson(options: Options): Options {

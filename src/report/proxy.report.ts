@@ -1,9 +1,20 @@
-import { styleText } from "node:util";
-
-import type { Edit, Evidence } from "../core/check.ts";
+import type { Edit } from "../core/check.ts";
 import type { ProxyReadProblem } from "../core/proxy-report.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
-import { printable, shorten, wrap } from "./printable.ts";
+import { printable, wrap } from "./printable.ts";
+import {
+  accent,
+  block,
+  COLUMNS,
+  cut,
+  DEEPER,
+  INDENT,
+  mark,
+  type ProxyTextOptions,
+  placeOf,
+  STYLES,
+} from "./proxy-layout.ts";
+import { requestBlock } from "./proxy-request.report.ts";
 
 /** The diff that goes with a finding, and what of it cannot be shown. */
 export interface ProxySuggestion {
@@ -11,20 +22,11 @@ export interface ProxySuggestion {
   readonly left: readonly { readonly edit: Edit; readonly because: string }[];
 }
 
-export interface ProxyTextOptions {
-  readonly isColoured: boolean;
-  readonly isVerbose: boolean;
-}
-
-const COLUMNS = 80;
-const INDENT = " ".repeat(6);
-const DEEPER = " ".repeat(8);
 /** Without `--verbose`: places told of one rule, notes' places, problems of reading. */
 const PLACES_MAX = 3;
 const NOTE_PLACES_MAX = 3;
 const PROBLEMS_MAX = 20;
 const FILES_MAX = 5;
-const STATUSES = ["fail", "warn"] as const;
 
 type Suggestions = ReadonlyMap<ReportedFinding, ProxySuggestion>;
 
@@ -39,6 +41,7 @@ export function renderProxyText(
   return [
     ...header(report),
     "",
+    ...requestBlock(report, options),
     ...groups
       .filter((group) => !isNote(group))
       .flatMap((group) => [...groupLines(group, suggestions, options), ""]),
@@ -46,7 +49,7 @@ export function renderProxyText(
     ...unknownBlock(report, options),
     ...problemBlock(report, options),
     ...(options.isVerbose ? passedBlock(report) : []),
-    ...verdict(report, options),
+    ...(report.proxy?.requests === undefined ? verdict(report, options) : []),
     "",
   ].join("\n");
 }
@@ -263,43 +266,4 @@ function sentenceOf({ exitCode, summary, proxy }: Report): readonly [keyof typeo
   if (proxy?.configurations.length === 0) return ["unknown", "Nothing here could be judged"];
   if (exitCode === 1) return ["unknown", "Not everything could be read or judged"];
   return ["pass", "Safe to ship, by everything that was checked"];
-}
-
-const STYLES = {
-  fail: "red",
-  warn: "yellow",
-  unknown: "magenta",
-  note: "blue",
-  pass: "green",
-} as const;
-
-function mark(status: keyof typeof STYLES, options: ProxyTextOptions): string {
-  const word = STATUSES.some((one) => one === status) ? status.toUpperCase() : status;
-  const text = word === "unknown" ? "?" : word;
-  return accent(text.padEnd(INDENT.length), STYLES[status], options);
-}
-
-function placeOf(evidence: Evidence | undefined): string {
-  if (evidence === undefined) return "";
-  const { file = "", line, column } = evidence;
-  return [file, line, column].filter((part) => part !== undefined).join(":");
-}
-
-function block(text: string, indent: string): readonly string[] {
-  return wrap(printable(text), COLUMNS - indent.length, "  ").map((line) => `${indent}${line}`);
-}
-
-/** One line; what does not fit is cut off, the place never. */
-function cut(text: string, indent: string): readonly string[] {
-  const place = /^(?:with )?\S*/.exec(text)?.[0].length ?? 0;
-  const width = Math.max(COLUMNS - indent.length, place);
-  return [`${indent}${shorten(printable(text), width)}`.trimEnd()];
-}
-
-function accent(
-  text: string,
-  style: "bold" | "dim" | "cyan" | (typeof STYLES)[keyof typeof STYLES],
-  { isColoured }: ProxyTextOptions,
-): string {
-  return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }
