@@ -37,10 +37,12 @@ export function unreadInclude(
   blocks: readonly Place[],
 ): string | undefined {
   const { file } = block;
-  const later = blocks.filter((other) => other.file === file && other.line > block.line);
-  const end = Math.min(...later.map(({ line }) => line));
-  const found = includes.find(
-    (include) => include.file === file && include.line >= block.line && include.line < end,
+  const behind = includes.filter((include) => include.file === file && include.line >= block.line);
+  if (behind.length === 0) return undefined;
+  const line = behind.reduce((least, include) => Math.min(least, include.line), Infinity);
+  // A later block that begins before the include has it.
+  const isOther = blocks.some(
+    (other) => other.file === file && other.line > block.line && other.line <= line,
   );
-  return found === undefined ? undefined : `${found.file}:${found.line}`;
+  return isOther ? undefined : `${file}:${line}`;
 }

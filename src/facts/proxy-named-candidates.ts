@@ -55,10 +55,10 @@ export async function directoryCandidates(
     const detail = tree.state === "unknown" ? tree.problem.detail : tree.reason;
     return { because: `it cannot be listed: ${detail}` };
   }
-  const likely = tree.value.files
-    .map(({ path }) => ({ path, guess: proxyByPath(inDirectory(target.directory, path)) }))
-    .filter(({ guess }) => guess !== undefined)
-    .toSorted((a, b) => compareCandidates(a.path, b.path));
+  const paths = tree.value.files.map(({ path }) => path);
+  const own = likelyOf(target.directory, paths);
+  // Where nothing else lies there, the templates are what was meant.
+  const likely = own.length > 0 ? own : likelyOf(target.directory, paths, TEMPLATE_ENDING);
   const problems = walkProblems(tree.value, likely.length, (path) =>
     files.nameOf(path === "" ? target.directory : `${target.directory}/${path}`),
   );
@@ -66,13 +66,13 @@ export async function directoryCandidates(
   for (const { path, guess } of likely.slice(0, NAMED_CANDIDATES_MAX)) {
     const absolute = `${target.directory}/${path}`;
     const proxy = guess === "sniff" ? await sniffed(absolute, files, problems) : guess;
-    if (proxy !== undefined && (kind === undefined || proxy === kind))
-      candidates.push(named(proxy, absolute));
+    if (proxy !== undefined) candidates.push(named(proxy, absolute));
   }
-  if (candidates.length === 0 && problems.length === 0) {
+  const wanted = candidates.filter(({ proxy }) => kind === undefined || proxy === kind);
+  if (wanted.length === 0 && problems.length === 0) {
     return { because: "no configuration of a proxy lies in it; name a file, or say --kind" };
   }
-  return { candidates: groupDropIns(candidates), problems };
+  return { candidates: groupDropIns(wanted), problems };
 }
 
 /** What of the directory was not looked into. */
@@ -90,6 +90,18 @@ function walkProblems(
   const read = Math.min(count, NAMED_CANDIDATES_MAX);
   const detail = `more files than are looked into: ${read} were`;
   return [...problems, { file: nameOf(""), kind: "limit", detail }];
+}
+
+const TEMPLATE_ENDING = /\.(?:j2|tmpl|tpl|template|erb)$/i;
+
+function likelyOf(directory: string, paths: readonly string[], ending = /$^/) {
+  return paths
+    .map((path) => {
+      const guess = proxyByPath(inDirectory(directory, path).replace(ending, ""));
+      return { path, guess };
+    })
+    .filter(({ guess }) => guess !== undefined)
+    .toSorted((a, b) => compareCandidates(a.path, b.path));
 }
 
 /** With the directory's own name in front, which tells a `sites-enabled` that was named itself. */

@@ -37,9 +37,9 @@ export function createTextWatch(): TextWatch {
 }
 
 const TEMPLATE_SENTENCES: Readonly<Record<TemplatePlace["kind"], string>> = {
-  braces: "expressions of a template ({{ }}, as Jinja and Helm have them)",
-  tag: "control tags of a template ({% %}): what stands between them is read, all of it",
-  variable: "variables that envsubst fills in (${NAME})",
+  braces: "a template: {{ }} is filled in later (Jinja, Helm)",
+  tag: "a template: what stands between its tags ({% %}) is read, all of it",
+  variable: "a template: ${NAME} is filled in later (envsubst)",
 };
 
 /** One problem a kind, at its first place. */
@@ -51,8 +51,9 @@ function templateProblems(
   return [...kinds].flatMap(([kind, [first, ...others]]): readonly ProxyReadProblem[] => {
     if (first === undefined) return [];
     const count = others.length + 1;
-    const many = places.length >= PLACES_MAX ? `${count} or more` : String(count);
-    const detail = `${many} ${TEMPLATE_SENTENCES[kind]}; for a full answer render it first and name the result`;
+    const many = places.length >= PLACES_MAX ? `${count} places or more` : `${count} places`;
+    const times = count === 1 ? "" : `, ${many}`;
+    const detail = `${TEMPLATE_SENTENCES[kind]}${times}; render it and name the result`;
     return [{ file, line: first.line, column: first.column, kind: "template", detail }];
   });
 }
@@ -67,7 +68,7 @@ const KINDS: Readonly<Record<NginxProblem["kind"], ProxyReadProblem["kind"]>> = 
 };
 
 /** What kept a configuration from being read whole. */
-export function problemsOf(loaded: Loaded): readonly ProxyReadProblem[] {
+export function problemsOf(loaded: Loaded, directory: string): readonly ProxyReadProblem[] {
   const { candidate, nginx, problems } = loaded;
   const { proxy } = candidate;
   if (nginx === undefined) {
@@ -87,10 +88,10 @@ export function problemsOf(loaded: Loaded): readonly ProxyReadProblem[] {
       line,
       column,
       kind: KINDS[kind],
-      detail:
-        kind === "missing-include"
-          ? message.replace(/ does not exist$/, " was not found beside the configuration")
-          : message,
+      detail: (kind === "missing-include"
+        ? message.replace(/ does not exist$/, " was not found beside the configuration")
+        : message
+      ).replace(`${directory}/`, ""),
     }));
 }
 

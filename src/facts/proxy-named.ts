@@ -165,9 +165,14 @@ function joined(
   const loaded = read.flatMap((one) => one.loaded);
   const traefik = read.flatMap((one) => one.traefik ?? []);
   const nameOf = (path: string) => shownPath(directory, path);
+  const files = new Map(
+    loaded.flatMap(({ files: paths, candidate: { proxy } }) =>
+      paths.map((path) => [nameOf(path), { path, proxy }] as const),
+    ),
+  );
   const problems = withoutTwins([
-    ...texts,
-    ...loaded.flatMap(problemsOf),
+    ...texts.map((one) => ({ ...one, ...proxyOf(files.get(one.file)) })),
+    ...loaded.flatMap((one) => problemsOf(one, directory)),
     ...traefik.flatMap((one) => one.problems.map((each) => ({ ...each, kind: "other" as const }))),
   ]);
   const signs = { foundBy: NAMED };
@@ -197,12 +202,13 @@ function joined(
       ...loaded.flatMap(({ globals }) => globals.map((one) => ({ ...one, ...signs }))),
       ...traefik.flatMap(({ globals }) => globals.map((one) => ({ ...one, ...signs }))),
     ],
-    problems: problems.map(asRouteProblem),
+    problems: configurations.length === 0 ? [] : problems.map(asRouteProblem),
   };
-  const files = loaded.flatMap(({ files: paths, candidate: { proxy } }) =>
-    paths.map((path) => [nameOf(path), { path, proxy }] as const),
-  );
-  return { readings, problems, files: new Map(files) };
+  return { readings, problems, files };
+}
+
+function proxyOf(file: { readonly proxy: ProxyKind } | undefined): { readonly proxy?: ProxyKind } {
+  return file === undefined ? {} : { proxy: file.proxy };
 }
 
 const NAMED = "named";

@@ -1,7 +1,7 @@
 import type { Edit } from "../core/check.ts";
 import type { ProxyReadProblem } from "../core/proxy-report.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
-import { printable, wrap } from "./printable.ts";
+import { printable, shorten, wrap } from "./printable.ts";
 import {
   accent,
   block,
@@ -27,6 +27,10 @@ const PLACES_MAX = 3;
 const NOTE_PLACES_MAX = 3;
 const PROBLEMS_MAX = 20;
 const FILES_MAX = 5;
+/** A diff is never broken into lines: one that is longer says nothing to anybody. */
+const DIFF_LINE_MAX = 500;
+/** Of a message, in which names of an operator's own stand. */
+const MESSAGE_MAX = 1_000;
 
 type Suggestions = ReadonlyMap<ReportedFinding, ProxySuggestion>;
 
@@ -144,7 +148,7 @@ function placeLines(
     ...cut(`${placeOf(first)}  ${first?.excerpt ?? ""}`, INDENT).map((line) =>
       accent(line, "cyan", options),
     ),
-    ...block(message, DEEPER),
+    ...block(shorten(message, MESSAGE_MAX), DEEPER),
     ...also.flatMap((line) => cut(line, DEEPER)).map((line) => accent(line, "dim", options)),
   ];
 }
@@ -159,6 +163,8 @@ function diffLines(
   options: ProxyTextOptions,
 ): readonly string[] {
   if (suggestion === undefined) return [];
+  const isLong = suggestion.diff.split("\n").some((line) => line.length > DIFF_LINE_MAX);
+  if (isLong) return block("No diff is shown: a line of it is too long; --diff prints it", DEEPER);
   const colours = { "+": "green", "-": "red", "@": "dim" } as const;
   const lines = suggestion.diff.split("\n").filter((line) => line !== "");
   return [

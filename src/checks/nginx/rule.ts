@@ -40,6 +40,8 @@ export interface NginxHit {
 
 const ALSO_MAX = 8;
 const NAMES_SHOWN_MAX = 5;
+/** As long as DNS lets a name be (RFC 1035, 2.3.4). */
+const NAME_CHARACTERS_MAX = 255;
 
 /** One finding for each directive (and subject) hit. */
 export function findingsOf(rule: NginxRule, hits: readonly NginxHit[]): readonly Finding[] {
@@ -93,7 +95,10 @@ function editsOf(group: readonly NginxHit[]): Finding["edits"] {
 }
 
 function shownNames(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(", ");
+  const shown = names
+    .slice(0, NAMES_SHOWN_MAX)
+    .map((name) => name.slice(0, NAME_CHARACTERS_MAX))
+    .join(", ");
   const more = names.length - NAMES_SHOWN_MAX;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
