@@ -14,6 +14,7 @@ export function detectProxy(path: string, text: string): ProxyKind | undefined {
 function proxyOfText(name: string, text: string): ProxyKind | undefined {
   if (/^\s*\{\s*"/.test(text) && isCaddyJson(text)) return "caddy";
   if (/^(?:global|defaults|frontend|backend|listen)\b[^;{}\n]*$/m.test(text)) return "haproxy";
+  if (NGINX_BLOCK.test(text)) return "nginx";
   const found = proxyByText(name, text);
   if (found !== undefined) return found;
   if (TRAEFIK_KEYS.test(text)) return "traefik";
@@ -21,6 +22,10 @@ function proxyOfText(name: string, text: string): ProxyKind | undefined {
   if (lines.some((line) => /^[a-z][a-z0-9_]*\s[^;{}]*;$/.test(line))) return "nginx";
   return lines.some((line) => CADDY_OPEN.test(line)) ? "caddy" : undefined;
 }
+
+/** Only nginx has these with a brace behind them; told without reading the whole text. */
+const NGINX_BLOCK =
+  /^[ \t]{0,40}(?:http|server|stream|events)[ \t]{0,40}\{|^[ \t]{0,40}server_name[ \t][^\n]{0,200};/m;
 
 /** Enough to meet a statement behind any licence. */
 const LINES_LOOKED_AT = 2_000;
