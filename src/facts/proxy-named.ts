@@ -12,8 +12,8 @@ import { loadTraefik } from "./proxy-traefik-load.ts";
 import { isDropIn, nginxPrefix } from "./proxy-tree.ts";
 import { directoryOf, isWithin, shownPath } from "./target-path.ts";
 
-/** Largest file that is read when it is named: 10,000 virtual hosts in one. */
-const NAMED_FILE_BYTES_MAX = 32_000_000;
+/** Largest file that is read when it is named: what the reader of nginx takes, some 9,000 virtual hosts. */
+export const NAMED_FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** Where installed configurations lie: what one of them includes is this machine's own. */
 const SYSTEM_DIRECTORIES = ["/etc", "/usr", "/opt"];
 

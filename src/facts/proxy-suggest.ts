@@ -10,7 +10,7 @@ import { MASK, maskNginx } from "./nginx-mask.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
 
 /** Largest file a suggestion is made for. */
-const FILE_BYTES_MAX = 32_000_000;
+const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A file as it lies there, ready for suggestions. */
 interface OpenFile {

@@ -57,6 +57,20 @@ test("text: one reason of several unknowns is told once, each on its own when ve
   assert.equal(verbose.match(/^ {10}may not look$/gm)?.length, 2);
 });
 
+test("text: notes are counted, and listed when verbose", () => {
+  const report = exampleReport();
+  const [first] = report.controls.filter(({ findings }) => findings.length > 0);
+  assert.ok(first?.findings[0]);
+  const note = { ...first.findings[0], status: "note" as const, message: "worth knowing" };
+  const controls = [{ ...first, status: "pass" as const, findings: [note] }];
+  const text = renderText({ ...report, controls }, plain);
+  assert.doesNotMatch(text, /worth knowing/);
+  assert.match(text, /^1 note, listed by --verbose$/m);
+  const verbose = renderText({ ...report, controls }, { ...plain, isVerbose: true });
+  assert.match(verbose, /worth knowing/);
+  assert.doesNotMatch(verbose, /listed by --verbose/);
+});
+
 test("text: unknowns are of one reason where file and problem are the same", () => {
   const report = exampleReport();
   const unknown = report.controls.find(({ status }) => status === "unknown");

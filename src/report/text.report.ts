@@ -112,7 +112,7 @@ function block(group: Group, options: TextOptions): readonly string[] {
 const FINDINGS_MAX = 5;
 
 function findingsLines(control: ControlResult, options: TextOptions): readonly string[] {
-  const { findings } = control;
+  const findings = control.findings.filter(({ status }) => options.isVerbose || status !== "note");
   const shown = options.isVerbose ? findings : findings.slice(0, FINDINGS_MAX);
   const more = findings.length - shown.length;
   return [
@@ -224,7 +224,20 @@ function verdict(report: Report, options: TextOptions): readonly string[] {
   const { fail, warn, unknown, pass, skip } = report.summary;
   const tally = `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped`;
   const [status, sentence] = sentenceOf(report);
-  return [paint(sentence, status, options), `${tally}  (exit ${report.exitCode})`];
+  return [
+    paint(sentence, status, options),
+    `${tally}  (exit ${report.exitCode})`,
+    ...(options.isVerbose ? [] : noteTally(report)),
+  ];
+}
+
+/** Notes hold nothing back, so they are only counted. */
+function noteTally({ controls }: Report): readonly string[] {
+  const notes = controls
+    .flatMap(({ findings }) => findings)
+    .filter(({ status }) => status === "note");
+  if (notes.length === 0) return [];
+  return [`${notes.length} ${notes.length === 1 ? "note" : "notes"}, listed by --verbose`];
 }
 
 function sentenceOf({ exitCode, summary, controls }: Report): readonly [Status, string] {

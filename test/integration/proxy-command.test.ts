@@ -4,7 +4,10 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { createScratch, type Ended, plimsoll, type Scratch } from "./plimsoll.ts";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+
+import { createScratch, type Ended, plimsoll, ROOT, type Scratch } from "./plimsoll.ts";
 
 /* The public command over files of every sort: what it says, and how it ends. */
 
@@ -69,6 +72,12 @@ function problems({ proxy }: ProxyJson): readonly string[] {
   return proxy.problems.map(({ file, line, column, kind }) =>
     [[file, line, column].filter((part) => part !== undefined).join(":"), kind].join(" "),
   );
+}
+
+function reportValidator() {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  addFormats.default(ajv);
+  return ajv.compile(JSON.parse(readFileSync(join(ROOT, "schema/report.schema.json"), "utf8")));
 }
 
 const read: readonly [
@@ -332,7 +341,12 @@ test("the text names place, fix and diff, worst first, within 80 columns", async
 });
 
 test("JSON carries findings with their edits and validates as a report", async () => {
-  const directory = write({ "nginx.conf": `http {\n${BAD}}\n` });
+  const directory = write({ "nginx.conf": `http {\n${BAD}include x;\n}\n` });
+  const validate = reportValidator();
+  for (const more of [[], ["--request", "http://a.test/"]]) {
+    const { stdout } = await plimsoll(["proxy", directory, "--json", ...more]);
+    assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors));
+  }
   const { controls } = await proxyJson(directory, ...ONE_RULE);
   assert.deepEqual(controls[0]?.findings[0]?.edits, [
     { file: "nginx.conf", line: 5, column: 5, action: "replace", text: "alias /x;" },
