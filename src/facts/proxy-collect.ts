@@ -10,6 +10,7 @@ import { type CertificateView, withCertificates } from "./proxy-certificates.ts"
 import { installedCandidates, treeCandidates } from "./proxy-discover.ts";
 import { createProxyFiles, type ProxyFiles } from "./proxy-files.ts";
 import { type Candidate, type Loaded, loadConfiguration } from "./proxy-load.ts";
+import { mountedCandidates } from "./proxy-mounted.ts";
 import type { ProxyRoutes } from "./proxy-routes.fact.ts";
 import { asRunning, type RunningProxy, runningProxies } from "./proxy-running.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
@@ -52,7 +53,8 @@ export async function collectProxyReadings(
   const running = processes === undefined ? undefined : runningProxies(processes);
   const installed = target.hostFacts ? await installedCandidates(running ?? [], files) : [];
   const lying = tree === undefined ? [] : await treeCandidates(tree, target, files);
-  const candidates = [...installed, ...lying];
+  const mounted = await mountedCandidates(compose, target.directory, files);
+  const candidates = [...installed, ...mounted, ...lying];
   const loaded = await loadAll(candidates, files, environmentOf(compose, environment));
   const traefik = await loadTraefik(
     candidates.filter(({ proxy }) => proxy === "traefik"),

@@ -9,6 +9,7 @@ import type { ProxyReading } from "./proxy-extract.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import { haproxyRoutes } from "./proxy-haproxy.ts";
 import { mainText, NOTHING } from "./proxy-main-text.ts";
+import type { ContainerMounts } from "./proxy-mounted.ts";
 import { loadNginx } from "./proxy-nginx-load.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
 import type { ProxyGlobal, ProxySite } from "./proxy-site.ts";
@@ -33,6 +34,8 @@ export interface Candidate {
   readonly isInstalled: boolean;
   /** Files of the directory `path` (such as `conf.d`) that a main file which is not there includes together. */
   readonly dropIns?: readonly string[];
+  /** It is read in a container that has these mounts. */
+  readonly container?: ContainerMounts;
   /** `-D` words of httpd's command line. */
   readonly defines: readonly string[];
 }

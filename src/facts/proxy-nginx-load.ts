@@ -3,6 +3,12 @@ import type { NginxProblem } from "../parsers/nginx/tokenize.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate, LoadContext, Loaded } from "./proxy-load.ts";
 import { mainText, NOTHING } from "./proxy-main-text.ts";
+import {
+  type ContainerMounts,
+  mountedNames,
+  mountedPath,
+  renderTemplate,
+} from "./proxy-mounted.ts";
 import { nginxRoutes } from "./proxy-nginx.ts";
 import { nginxTls } from "./proxy-tls-nginx.ts";
 import { nginxPrefix } from "./proxy-tree.ts";
@@ -11,22 +17,28 @@ import { directoryOf, resolveFrom } from "./target-path.ts";
 /** Reads an nginx configuration with its includes. */
 export async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
   const { path, isInstalled } = candidate;
-  const { dropIns } = candidate;
+  const { dropIns, container } = candidate;
   const main = dropIns === undefined ? await mainText(candidate, files) : { text: "" };
   if ("problem" in main) return { ...NOTHING, candidate, problems: [main.problem] };
   const prefix = isInstalled ? directoryOf(path) : nginxPrefix(dropIns?.[0] ?? path);
-  const view = isInstalled
+  const beside = isInstalled
     ? { ...files, placeOf: (place: string) => place }
     : treeView(files, prefix);
+  const view = container === undefined ? beside : containerView(files, container, beside);
   const tree = await readNginx(path, {
-    prefixDirectory: prefix,
-    read: (place) =>
-      dropIns !== undefined && place === path
-        ? { state: "known", value: dropIns.map(includeLine).join("\n") }
-        : view.read(place),
+    prefixDirectory: container === undefined ? prefix : NGINX_DIRECTORY.slice(0, -1),
+    read: (place) => {
+      if (place !== path) return view.read(place);
+      if (dropIns === undefined) return beside.read(path);
+      return { state: "known", value: dropIns.map(includeLine).join("\n") };
+    },
     list: view.list,
-    // What stands for a main file is called as the first of its files.
-    nameOf: (place) => files.nameOf(view.placeOf(place === path ? (dropIns?.[0] ?? path) : place)),
+    nameOf: (place) => {
+      if (place !== path) return files.nameOf(view.placeOf(place));
+      // What stands for a main file is called as the first of its files.
+      const [first] = dropIns ?? [];
+      return files.nameOf(first === undefined ? path : view.placeOf(first));
+    },
   });
   const places = {
     configurationDirectory: prefix,
@@ -66,14 +78,35 @@ export function mayHide({ kind, message }: NginxProblem): boolean {
   return kind !== "missing-include" || !WITHOUT_ROUTES.test(message);
 }
 
+/** Files as one configuration sees them. */
+type View = Pick<ProxyFiles, "read" | "list"> & {
+  /** Where on this machine a path leads. */
+  placeOf(path: string): string;
+};
+
+/** Paths as they are in a container: what it mounts first, then what lies beside the main file. */
+function containerView(files: ProxyFiles, container: ContainerMounts, beside: View): View {
+  return {
+    placeOf: (path) => mountedPath(container, path) ?? beside.placeOf(path),
+    async read(path) {
+      const place = mountedPath(container, path);
+      const answer = place === undefined ? undefined : await files.read(place);
+      if (answer === undefined || answer.state === "missing") return beside.read(path);
+      if (answer.state !== "known" || !container.rendered.has(path)) return answer;
+      return { ...answer, value: renderTemplate(answer.value, container.variables) };
+    },
+    async list(path) {
+      const value = await mountedNames(path, container, files);
+      return value.length > 0 ? { state: "known", value } : beside.list(path);
+    },
+  };
+}
+
 /**
  * A configuration that only lies in the tree says `/etc/nginx/conf.d/*.conf` for what lies beside
  * it: those are looked for there. This machine's own directories are not listed for it.
  */
-function treeView(
-  files: ProxyFiles,
-  prefix: string,
-): Pick<ProxyFiles, "read" | "list"> & { placeOf(path: string): string } {
+function treeView(files: ProxyFiles, prefix: string): View {
   const found = new Map<string, string>();
   const besides = (path: string): string | undefined =>
     path.startsWith(NGINX_DIRECTORY)
