@@ -7,6 +7,9 @@ import { after, before, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
+import { parseCommand } from "../../src/cli/command.ts";
+import { type CliIo, UsageError } from "../../src/cli/io.ts";
+import { proxyCommand } from "../../src/cli/proxy.command.ts";
 import { createScratch, type Ended, plimsoll, ROOT, type Scratch } from "./plimsoll.ts";
 
 /* The public command over files of every sort: what it says, and how it ends. */
@@ -47,8 +50,37 @@ interface ProxyJson {
   };
 }
 
+/** The command in this process; one test below runs the public one. */
+async function proxy(...args: readonly string[]): Promise<Ended> {
+  const texts = { stdout: "", stderr: "" };
+  const io: CliIo = {
+    environment: { NO_COLOR: "1" },
+    directory: scratch.directory,
+    hostName: "test",
+    isStdoutTty: false,
+    isStderrTty: false,
+    signal: new AbortController().signal,
+    now: () => 0,
+    elapsed: () => 0,
+    stdout: (text) => {
+      texts.stdout += text;
+    },
+    stdoutPatiently: async () => true,
+    stderr: (text) => {
+      texts.stderr += text;
+    },
+  };
+  try {
+    const exit = await proxyCommand.run({ ...parseCommand(proxyCommand, args), io });
+    return { exit, ...texts };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { exit: 64, stdout: texts.stdout, stderr: error.message };
+  }
+}
+
 async function proxyJson(...args: readonly string[]): Promise<ProxyJson & Ended> {
-  const ended = await plimsoll(["proxy", ...args, "--json"]);
+  const ended = await proxy(...args, "--json");
   return { ...(JSON.parse(ended.stdout) as ProxyJson), ...ended };
 }
 
@@ -265,7 +297,7 @@ const usage: readonly [name: string, args: readonly string[], says: RegExp][] = 
 for (const [name, args, says] of usage) {
   test(`plimsoll proxy: ${name} is a usage error`, async () => {
     const paths = name === "a directory without one" ? [write({ "notes.txt": "x" })] : args;
-    const ended = await plimsoll(["proxy", ...paths]);
+    const ended = await proxy(...paths);
     assert.equal(ended.exit, 64);
     assert.match(ended.stderr, says);
     assert.equal(ended.stdout, "");
@@ -286,7 +318,7 @@ test("a pipe is no configuration and is not opened", async () => {
   const directory = write({ "a.conf": BAD });
   const pipe = join(directory, "nginx.conf");
   execFileSync("mkfifo", [pipe]);
-  const ended = await plimsoll(["proxy", pipe]);
+  const ended = await proxy(pipe);
   assert.equal(ended.exit, 64);
   assert.match(ended.stderr, /not a regular file/);
 });
@@ -330,7 +362,7 @@ test("the kind that is said counts, not the one the text looks like", async () =
 
 test("the text names place, fix and diff, worst first, within 80 columns", async () => {
   const directory = write({ "nginx.conf": `http {\n${BAD}}\n` });
-  const { stdout, exit } = await plimsoll(["proxy", directory, ...ONE_RULE]);
+  const { stdout, exit } = await proxy(directory, ...ONE_RULE);
   assert.equal(exit, 2);
   assert.match(stdout, /^FAIL {2}alias-traversal \(proxy\.alias-traversal\)$/m);
   assert.match(stdout, /^ {6}nginx\.conf:5:5 {2}alias \/x\/;$/m);
@@ -344,7 +376,7 @@ test("JSON carries findings with their edits and validates as a report", async (
   const directory = write({ "nginx.conf": `http {\n${BAD}include x;\n}\n` });
   const validate = reportValidator();
   for (const more of [[], ["--request", "http://a.test/"]]) {
-    const { stdout } = await plimsoll(["proxy", directory, "--json", ...more]);
+    const { stdout } = await proxy(directory, "--json", ...more);
     assert.ok(validate(JSON.parse(stdout)), JSON.stringify(validate.errors));
   }
   const { controls } = await proxyJson(directory, ...ONE_RULE);
@@ -356,12 +388,7 @@ test("JSON carries findings with their edits and validates as a report", async (
 test("--diff prints a patch that patch and git apply, and nothing of the user's file is touched", async () => {
   const directory = write({ "nginx.conf": `http {\n${BAD}${BAD}}\n`, "copy/nginx.conf": "" });
   const before = readFileSync(join(directory, "nginx.conf"), "utf8");
-  const { stdout, exit } = await plimsoll([
-    "proxy",
-    join(directory, "nginx.conf"),
-    "--diff",
-    ...ONE_RULE,
-  ]);
+  const { stdout, exit } = await proxy(join(directory, "nginx.conf"), "--diff", ...ONE_RULE);
   assert.equal(exit, 2);
   assert.equal(readFileSync(join(directory, "nginx.conf"), "utf8"), before);
   for (const [program, ...args] of [
@@ -382,10 +409,10 @@ test("a secret beside a change is in neither the text nor the patch", async () =
   );
   const directory = write({ "nginx.conf": `http {\n${text}}\n` });
   for (const more of [["-v"], ["--diff"], ["--json"], ["--request", "http://x/a"]]) {
-    const { stdout, stderr } = await plimsoll(["proxy", directory, ...ONE_RULE, ...more]);
+    const { stdout, stderr } = await proxy(directory, ...ONE_RULE, ...more);
     assert.ok(!`${stdout}${stderr}`.includes("czNjcjN0LXZhbHVl"), more[0]);
   }
-  const { stderr } = await plimsoll(["proxy", directory, "--diff", ...ONE_RULE]);
+  const { stderr } = await proxy(directory, "--diff", ...ONE_RULE);
   assert.match(stderr, /not in the patch: what may be a secret/);
 });
 
@@ -393,7 +420,7 @@ test("what a terminal would obey is escaped", async () => {
   const directory = write({
     "nginx.conf": `http {\n${BAD.replace("80;", "80; server_name \u001b[2Jx;")}}\n`,
   });
-  const { stdout } = await plimsoll(["proxy", directory, ...ONE_RULE, "-v"]);
+  const { stdout } = await proxy(directory, ...ONE_RULE, "-v");
   assert.ok(!stdout.includes("\u001b"));
 });
 
@@ -403,14 +430,21 @@ test("--request tells what nginx would do, and the lines that decide", async () 
       "http {\n  server {\n    listen 80;\n    server_name a.test;\n    location /old {\n      return 301 https://$host$request_uri;\n    }\n  }\n}\n",
   });
   const args = [directory, "--request", "http://a.test/old/x?y=1"];
-  const { proxy, exit } = await proxyJson(...args);
+  const report = await proxyJson(...args);
   assert.deepEqual(
-    proxy.requests?.map(({ outcomes }) => outcomes.map(({ answer }) => answer)),
+    report.proxy.requests?.map(({ outcomes }) => outcomes.map(({ answer }) => answer)),
     [["301 to https://a.test/old/x?y=1"]],
   );
-  assert.equal(exit, 0);
-  const { stdout } = await plimsoll(["proxy", ...args]);
+  assert.equal(report.exit, 0);
+  const { stdout } = await proxy(...args);
   assert.match(stdout, /^GET http:\/\/a\.test\/old\/x\?y=1$/m);
   assert.match(stdout, /^ {2}answer {8}301 to https:\/\/a\.test\/old\/x\?y=1$/m);
   assert.match(stdout, /nginx\.conf:6:7 {2}return 301/);
+});
+
+test("the public command does the same", async () => {
+  const directory = write({ "nginx.conf": `http {\n${BAD}}\n` });
+  const args = [directory, ...ONE_RULE];
+  const { stdout, exit } = await plimsoll(["proxy", ...args]);
+  assert.deepEqual({ stdout, exit }, { stdout: (await proxy(...args)).stdout, exit: 2 });
 });
