@@ -5,16 +5,21 @@ import { neutraliseTemplate, PLACES_MAX, type TemplatePlace } from "../parsers/t
 import type { Loaded } from "./proxy-load.ts";
 import { mayHide } from "./proxy-nginx-load.ts";
 
+/** `onlyFor`: other proxies have such a thing themselves (httpd's `${DEFINED}`). */
+export interface TextProblem extends ProxyReadProblem {
+  readonly onlyFor?: "nginx";
+}
+
 /** Looks at every text on its way in. */
 export interface TextWatch {
   /** The text as it is to be read: what a template engine would fill in is taken out. */
   onText(name: string, text: string): string;
   note(problem: ProxyReadProblem): void;
-  problems(): readonly ProxyReadProblem[];
+  problems(): readonly TextProblem[];
 }
 
 export function createTextWatch(): TextWatch {
-  const problems: ProxyReadProblem[] = [];
+  const problems: TextProblem[] = [];
   return {
     note: (problem) => problems.push(problem),
     problems: () => problems,
@@ -43,18 +48,17 @@ const TEMPLATE_SENTENCES: Readonly<Record<TemplatePlace["kind"], string>> = {
 };
 
 /** One problem a kind, at its first place. */
-function templateProblems(
-  file: string,
-  places: readonly TemplatePlace[],
-): readonly ProxyReadProblem[] {
+function templateProblems(file: string, places: readonly TemplatePlace[]): readonly TextProblem[] {
   const kinds = Map.groupBy(places, ({ kind }) => kind);
-  return [...kinds].flatMap(([kind, [first, ...others]]): readonly ProxyReadProblem[] => {
+  return [...kinds].flatMap(([kind, [first, ...others]]): readonly TextProblem[] => {
     if (first === undefined) return [];
     const count = others.length + 1;
     const many = places.length >= PLACES_MAX ? `${count} places or more` : `${count} places`;
     const times = count === 1 ? "" : `, ${many}`;
     const detail = `${TEMPLATE_SENTENCES[kind]}${times}; render it and name the result`;
-    return [{ file, line: first.line, column: first.column, kind: "template", detail }];
+    const { line, column } = first;
+    const problem = { file, line, column, kind: "template", detail } as const;
+    return [kind === "variable" ? { ...problem, onlyFor: "nginx" } : problem];
   });
 }
 

@@ -48,6 +48,14 @@ test("an installed configuration may include what lies elsewhere on the machine,
   );
 });
 
+test("variables in braces are a template to nginx, and httpd's own", async () => {
+  const nginx = await read({ "/a/nginx.conf": "server { listen ${PORT}; }\n" }, "/a/nginx.conf");
+  assert.ok(nginx.problems.some(({ kind }) => kind === "template"));
+  const text = "<VirtualHost *:80>\n  ErrorLog ${APACHE_LOG_DIR}/error.log\n</VirtualHost>\n";
+  const apache = await read({ "/a/site.conf": text }, "/a/site.conf");
+  assert.ok(apache.problems.every(({ kind }) => kind !== "template"));
+});
+
 for (const [sizeBytes, kinds] of [
   [NAMED_FILE_BYTES_MAX, []],
   [NAMED_FILE_BYTES_MAX + 1, ["unreadable"]],

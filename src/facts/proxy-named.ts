@@ -6,7 +6,12 @@ import type { ProxyReadings } from "./proxy-collect.ts";
 import { createProxyFiles, type ProxyFiles } from "./proxy-files.ts";
 import { type Candidate, type Loaded, loadConfiguration } from "./proxy-load.ts";
 import { type Candidates, directoryCandidates, fileCandidate } from "./proxy-named-candidates.ts";
-import { createTextWatch, problemsOf, withoutTwins } from "./proxy-named-problems.ts";
+import {
+  createTextWatch,
+  problemsOf,
+  type TextProblem,
+  withoutTwins,
+} from "./proxy-named-problems.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
 import { loadTraefik } from "./proxy-traefik-load.ts";
 import { isDropIn, nginxPrefix } from "./proxy-tree.ts";
@@ -160,7 +165,7 @@ function notReached(candidate: Candidate, reached: ReadonlySet<string>): Candida
 function joined(
   read: readonly Read[],
   directory: string,
-  texts: readonly ProxyReadProblem[],
+  texts: readonly TextProblem[],
 ): Pick<NamedProxies, "readings" | "problems" | "files"> {
   const loaded = read.flatMap((one) => one.loaded);
   const traefik = read.flatMap((one) => one.traefik ?? []);
@@ -171,7 +176,11 @@ function joined(
     ),
   );
   const problems = withoutTwins([
-    ...texts.map((one) => ({ ...one, ...proxyOf(files.get(one.file)) })),
+    ...texts.flatMap(({ onlyFor, ...one }) => {
+      const { proxy } = proxyOf(files.get(one.file));
+      const isTheirs = onlyFor !== undefined && proxy !== undefined && proxy !== onlyFor;
+      return isTheirs ? [] : [{ ...one, ...(proxy !== undefined && { proxy }) }];
+    }),
     ...loaded.flatMap((one) => problemsOf(one, directory)),
     ...traefik.flatMap((one) => one.problems.map((each) => ({ ...each, kind: "other" as const }))),
   ]);

@@ -1,5 +1,6 @@
 import type { Edit } from "../core/check.ts";
 import type { Host } from "../core/host.ts";
+import { isCaddyJson } from "../parsers/caddyfile/json.ts";
 import { createPlacer, type Placed } from "../parsers/edits/splice.ts";
 import type { EditLanguage } from "../parsers/edits/statement.ts";
 import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-diff.ts";
@@ -89,7 +90,7 @@ function usableEdits(edits: readonly Edit[], isRead: boolean) {
   const usable: Edit[] = [];
   const refused: Suggestion["left"][number][] = [];
   for (const edit of edits) {
-    if (!isRead) refused.push({ edit, because: "the file cannot be read" });
+    if (!isRead) refused.push({ edit, because: "the file cannot be changed that way" });
     // Made from a text in which a secret was masked: it would be written over.
     else if (edit.text.includes(MASK)) refused.push({ edit, because: SECRET });
     else usable.push(edit);
@@ -105,6 +106,8 @@ async function openFile(
   const answer = await attempt(() => host.readFile(file.path, FILE_BYTES_MAX));
   if (answer.state !== "known") return undefined;
   const text = answer.value;
+  // Caddy's native JSON: statements of a Caddyfile have no place in it.
+  if (file.proxy === "caddy" && isCaddyJson(text)) return undefined;
   const language = LANGUAGES[file.proxy];
   const place = createPlacer(text, language);
   const secrets = secretLines(text, language);
