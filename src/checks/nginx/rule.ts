@@ -1,6 +1,6 @@
 import type { Edit, Evidence, Finding } from "../../core/check.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
-import type { NginxServer } from "../../parsers/nginx/server.ts";
+import { isMadeUp, type NginxServer } from "../../parsers/nginx/server.ts";
 import type { ProxyWanted } from "../proxy-rules/wanted.ts";
 import { type NginxModel, namesOfServers, positionOf } from "./model.ts";
 
@@ -118,8 +118,10 @@ export function replaceEdit(at: NginxDirective, text: string): readonly [Edit] {
   return [{ ...positionOf(at), action: "replace", text }];
 }
 
-/** Adds `text` as the first thing in a block. */
+/** Adds `text` as the first thing in a block; where the block stands in no file, before what is first in it. */
 export function insertInEdit(block: NginxDirective, text: string): readonly [Edit] {
+  const first = isMadeUp(block) ? block.block?.find(({ file }) => file === block.file) : undefined;
+  if (first !== undefined) return [{ ...positionOf(first), action: "insert-before", text }];
   return [{ ...positionOf(block), action: "insert-in", text }];
 }
 

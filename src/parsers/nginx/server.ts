@@ -50,7 +50,16 @@ function madeUp(
   { file }: NginxTree,
   block: readonly NginxDirective[],
 ): NginxDirective {
-  return { name, args: [], block, file, line: 1, column: 1 };
+  const directive = { name, args: [], block, file, line: 1, column: 1 };
+  madeUpBlocks.add(directive);
+  return directive;
+}
+
+const madeUpBlocks = new WeakSet<NginxDirective>();
+
+/** Whether a block stands in no file: `main` itself, and the `http` around a snippet. */
+export function isMadeUp(directive: NginxDirective): boolean {
+  return madeUpBlocks.has(directive);
 }
 
 /** The servers of all `http { }` blocks, in file order. */
