@@ -102,15 +102,6 @@ function placesOf(server: NginxServer, path: BlockPath): readonly NginxPlace[] {
   return [own, ...inner.flatMap((directive) => placesOf(server, [...path, directive]))];
 }
 
-/** The servers a directive of this block counts for: the one it stands in, or all of its `http`. */
-export function serversUnder(model: NginxModel, path: BlockPath): readonly NginxServer[] {
-  return model.servers.filter((server) =>
-    server.path.length <= path.length
-      ? path.includes(server.directive)
-      : path.every((block, at) => server.path[at] === block),
-  );
-}
-
 /** The first argument of the directive in force, as written; `undefined` where none is. */
 export function valueInForce(path: BlockPath, name: string): string | undefined {
   return effectiveScalar(path, name)?.args[0]?.text;

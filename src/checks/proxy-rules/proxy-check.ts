@@ -122,16 +122,6 @@ function concernedFindings(
   return findingsOf(rule, hits);
 }
 
-/** The models a rule of another shape may want to look at itself. */
-export function concernedModels(wanted: ProxyWanted): readonly NginxModel[] {
-  return concernOf(wanted).nginx.map(({ model }) => model);
-}
-
-/** Whether anything of a proxy is known at all; for checks with other layers. */
-export function hasProxy(wanted: ProxyWanted): boolean {
-  return (knownValue(wanted.routes)?.configurations.length ?? 0) > 0;
-}
-
 /** By the rules that are asked for, each with what is known besides. */
 function judgeInForce(definition: ProxyCheckDefinition, wanted: ProxyWanted): Outcome {
   const isPedantic = knownValue(wanted.options)?.isPedantic === true;
