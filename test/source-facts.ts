@@ -7,6 +7,7 @@ import { type Application, application } from "../src/facts/application.fact.ts"
 import type { EnvironmentValues } from "../src/facts/environment-values.fact.ts";
 import { providePythonRuntime } from "../src/facts/python-runtime.ts";
 import type { Service } from "../src/facts/services.fact.ts";
+import { type SourceSettings, sourceSettings } from "../src/facts/source-settings.fact.ts";
 import { type WebhookDrivers, webhookDrivers } from "../src/facts/webhook-drivers.fact.ts";
 import { createMemoryHost, type MemoryFile } from "../src/host/memory-host.ts";
 
@@ -32,6 +33,7 @@ export interface SourceReadings {
   readonly application: Reading<Application>;
   readonly settings: Reading<AppSettings>;
   readonly drivers: Reading<WebhookDrivers>;
+  readonly sourceSettings: Reading<SourceSettings>;
 }
 
 const ROOT = "/srv/app";
@@ -79,7 +81,15 @@ export async function sourceFacts(example: SourceExample): Promise<SourceReading
     { deploymentTree },
     { application: app, environmentValues },
   );
-  return { application: app, settings, drivers };
+  const found =
+    app.state === "known"
+      ? await sourceSettings.collect(
+          context,
+          { deploymentTree, application: app.value },
+          { environmentValues, services },
+        )
+      : absent("no application");
+  return { application: app, settings, drivers, sourceSettings: found };
 }
 
 function directoriesOf(paths: readonly string[]): readonly string[] {

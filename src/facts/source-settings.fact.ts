@@ -99,8 +99,12 @@ export interface SourceSetting {
   readonly resolved: Resolved;
   /** `SESSION_COOKIE_SECURE = True <- COOKIE_SECURE="1" (.env:3) <- settings.py:41`; no secret in it. */
   readonly chain: string;
+  /** What the program has when no variable is set, in clear; left out where it is no text, number or switch. */
+  readonly default?: string | number | boolean;
   /** The statement only runs under a condition that could not be told, as written. */
   readonly condition?: string;
+  /** The condition can be told and does not hold in the effective environment: nothing is set. */
+  readonly isOff?: true;
 }
 
 export interface SourceSettings {

@@ -1,0 +1,26 @@
+import type { Call, Expression, Place } from "../../parsers/python/syntax.ts";
+
+/**
+ * Conditions under which every answer to a client is made: the type of an ASGI message or scope, and
+ * whether the field is there already.
+ */
+const HARMLESS =
+  /\b(?:scope|message|event)\s*(?:\[\s*["']type["']\s*\]|\.get\(\s*["']type["'])|\bnot\s+in\s+[\w.]*(?:headers|response)\b|\bnot\s+[\w.]+\.(?:headers\.get|has_header)\(/;
+
+export function isHarmless(condition: string): boolean {
+  return HARMLESS.test(condition);
+}
+
+/** The calls an expression is made of, outer ones last; what is made later (lambdas) left out. */
+export function callsIn(expression: Expression): readonly (Call & Place)[] {
+  switch (expression.kind) {
+    case "call":
+      return [...expression.arguments.flatMap(({ value }) => callsIn(value)), expression];
+    case "starred":
+      return callsIn(expression.value);
+    case "conditional":
+      return [...callsIn(expression.whenTrue), ...callsIn(expression.otherwise)];
+    default:
+      return [];
+  }
+}
