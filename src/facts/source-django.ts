@@ -7,7 +7,7 @@ import type { SourceProblem } from "./source-files.ts";
 import { type SettingContext, settingOf } from "./source-setting.ts";
 
 /** Settings that checks judge, with Django's own default (Django 5.2, `conf/global_settings.py`). */
-const DEFAULTS: Readonly<Record<string, unknown>> = {
+export const DJANGO_DEFAULTS: Readonly<Record<string, unknown>> = {
   DEBUG: false,
   ALLOWED_HOSTS: [],
   SESSION_COOKIE_SECURE: false,
@@ -30,7 +30,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 
 const NAMED: ReadonlySet<string> = new Set([
-  ...Object.keys(DEFAULTS),
+  ...Object.keys(DJANGO_DEFAULTS),
   "SECRET_KEY",
   "SECRET_KEY_FALLBACKS",
   "MIDDLEWARE",
@@ -102,7 +102,7 @@ function absentSettings(
   problems: readonly SourceProblem[],
 ): readonly AppSetting[] {
   const [problem] = problems;
-  return Object.entries(DEFAULTS)
+  return Object.entries(DJANGO_DEFAULTS)
     .filter(([name]) => !scope.bindings.has(name))
     .map(
       ([name, value]): AppSetting => ({
@@ -125,7 +125,7 @@ function absentSettings(
 export function settingValues(scope: Scope | undefined): (name: string) => Value | undefined {
   return (name) =>
     scope?.bindings.get(name)?.value ??
-    (Object.hasOwn(DEFAULTS, name) && DEFAULTS[name] === false
+    (Object.hasOwn(DJANGO_DEFAULTS, name) && DJANGO_DEFAULTS[name] === false
       ? { kind: "boolean", value: false, origin: NO_ORIGIN }
       : undefined);
 }

@@ -7,11 +7,12 @@ import { openPythonProject } from "../python-project.ts";
 import type { Services } from "../services.fact.ts";
 import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
+import { djangoReader } from "./django.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [responseFieldsReader];
+const READERS: readonly SourceReader[] = [djangoReader, responseFieldsReader];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(

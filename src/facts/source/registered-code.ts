@@ -60,6 +60,12 @@ function unreadMiddleware({ call, file, place }: CallRecord): RegisteredCode["un
   return MAY_SET_FIELDS.test(name) ? [{ path: first.path, file, line: place.line }] : [];
 }
 
+/** Middleware of Django by its dotted path: that of Django itself and of well-known packages is known. */
+export function setsFieldsByName(path: string): boolean {
+  const isKnown = /^(?:django|csp|corsheaders|whitenoise|debug_toolbar)\./.test(path);
+  return !isKnown && MAY_SET_FIELDS.test(path.slice(path.lastIndexOf(".") + 1));
+}
+
 /** `Talisman(app)`, `secure.Secure()`: they set fields by defaults of their own. */
 const LIBRARY = /^(?:flask_talisman|flask_secure_headers|secure|secweb|flask_csp)\b/i;
 
