@@ -12,6 +12,7 @@ import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
+import { cspPresentSource } from "./csp/present/present-source.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
@@ -37,19 +38,26 @@ import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.chec
 import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
 import { headersReferrerPolicyProxy } from "./headers/referrer-policy/referrer-policy-proxy.check.ts";
+import { headersReferrerPolicySource } from "./headers/referrer-policy/referrer-policy-source.check.ts";
 import { headersXContentTypeOptionsLive } from "./headers/x-content-type-options/x-content-type-options-live.check.ts";
 import { headersXContentTypeOptionsProxy } from "./headers/x-content-type-options/x-content-type-options-proxy.check.ts";
+import { headersXContentTypeOptionsSource } from "./headers/x-content-type-options/x-content-type-options-source.check.ts";
 import { headersXFrameOptionsLive } from "./headers/x-frame-options/x-frame-options-live.check.ts";
 import { headersXFrameOptionsProxy } from "./headers/x-frame-options/x-frame-options-proxy.check.ts";
+import { headersXFrameOptionsSource } from "./headers/x-frame-options/x-frame-options-source.check.ts";
 import { headersXXssProtectionLive } from "./headers/x-xss-protection/x-xss-protection-live.check.ts";
+import { headersXXssProtectionSource } from "./headers/x-xss-protection/x-xss-protection-source.check.ts";
 import { hostsAllowedConfig } from "./hosts/allowed/allowed-config.check.ts";
 import { hostsLiveLive } from "./hosts/live/live-live.check.ts";
 import { hstsConfiguredProxy } from "./hsts/configured/configured-proxy.check.ts";
+import { hstsConfiguredSource } from "./hsts/configured/configured-source.check.ts";
 import { hstsIncludeSubdomainsLive } from "./hsts/include-subdomains/include-subdomains-live.check.ts";
 import { hstsIncludeSubdomainsProxy } from "./hsts/include-subdomains/include-subdomains-proxy.check.ts";
+import { hstsIncludeSubdomainsSource } from "./hsts/include-subdomains/include-subdomains-source.check.ts";
 import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
 import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
 import { hstsMaxAgeProxy } from "./hsts/max-age/max-age-proxy.check.ts";
+import { hstsMaxAgeSource } from "./hsts/max-age/max-age-source.check.ts";
 import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
@@ -173,6 +181,7 @@ export const checks: readonly AnyCheck[] = [
   cspPolicyLive,
   cspPresentLive,
   cspPresentProxy,
+  cspPresentSource,
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
   csrfEnabledLive,
@@ -198,19 +207,26 @@ export const checks: readonly AnyCheck[] = [
   headersDisclosureProxy,
   headersReferrerPolicyLive,
   headersReferrerPolicyProxy,
+  headersReferrerPolicySource,
   headersXContentTypeOptionsLive,
   headersXContentTypeOptionsProxy,
+  headersXContentTypeOptionsSource,
   headersXFrameOptionsLive,
   headersXFrameOptionsProxy,
+  headersXFrameOptionsSource,
   headersXXssProtectionLive,
+  headersXXssProtectionSource,
   hostsAllowedConfig,
   hostsLiveLive,
   hstsConfiguredProxy,
+  hstsConfiguredSource,
   hstsIncludeSubdomainsLive,
   hstsIncludeSubdomainsProxy,
+  hstsIncludeSubdomainsSource,
   hstsLiveLive,
   hstsMaxAgeLive,
   hstsMaxAgeProxy,
+  hstsMaxAgeSource,
   hstsPreloadLive,
   hubApiAuthConfig,
   hubBindAddressHost,

@@ -13,9 +13,9 @@ import { CSP_FIELD, enforcedPolicies, isPolicyCut } from "../../live-headers/pol
 import { fieldFixes } from "../../live-site/server-fixes.ts";
 import { headersXXssProtection } from "./x-xss-protection.control.ts";
 
-const FIELD = "X-XSS-Protection";
+export const XSS_FIELD = "X-XSS-Protection";
 /** 0 is the advice of today; the seed's checklist wants the filter of old browsers to block. */
-const FIX = fieldFixes(FIELD, "0", {
+export const XSS_FIX = fieldFixes(XSS_FIELD, "0", {
   express: "app.use(helmet())",
   generic:
     "Send X-XSS-Protection: 0 with every page (1; mode=block where the seed's checklist is asked for)",
@@ -30,13 +30,13 @@ export const headersXXssProtectionLive = defineCheck({
 
   evaluate({ sites }) {
     return judgeAnswers(sites, {
-      fields: [FIELD],
+      fields: [XSS_FIELD],
       cells: ({ answer }) => (isInlineStopped(answer) ? [`${CSP_FIELD} stops inline scripts`] : []),
-      fix: FIX,
+      fix: XSS_FIX,
       good: "The filter of old browsers does no harm",
       inapplicable: "No HTML is served",
       concerns: isHtml,
-      faults,
+      faults: xssProtectionFaults,
       unread: (seen) =>
         seen.some(({ answer }) => isPolicyCut(answer))
           ? `the ${CSP_FIELD} is longer than is read`
@@ -44,12 +44,14 @@ export const headersXXssProtectionLive = defineCheck({
     });
   },
 
-  states: ({ sites }) =>
-    mainPageStatements(sites, (answer) => {
-      const { filter } = read(answer);
-      return filter === undefined ? undefined : WORDS[filter];
-    }),
+  states: ({ sites }) => mainPageStatements(sites, xssProtectionValue),
 });
+
+/** As it is stated for the trace: what browsers make of it. */
+export function xssProtectionValue(answer: HttpExchange): string | undefined {
+  const { filter } = read(answer);
+  return filter === undefined ? undefined : WORDS[filter];
+}
 
 function read(answer: HttpExchange) {
   return parseXssProtection(fieldValues(answer, "x-xss-protection"));
@@ -60,19 +62,21 @@ function isInlineStopped(answer: HttpExchange): boolean {
   return policies.length > 0 && !allowsInlineScript(policies).allowed;
 }
 
-function faults({ answer }: SeenAnswer): readonly AnswerFault[] {
+export function xssProtectionFaults({
+  answer,
+}: Pick<SeenAnswer, "answer">): readonly AnswerFault[] {
   const status = "warn";
   if (fieldValues(answer, "x-xss-protection").length === 0) {
-    return isInlineStopped(answer) ? [] : [{ rule: "missing", status, what: `No ${FIELD}` }];
+    return isInlineStopped(answer) ? [] : [{ rule: "missing", status, what: `No ${XSS_FIELD}` }];
   }
   const { filter, reportUrl } = read(answer);
   if (filter === undefined) {
-    return [{ rule: "invalid", status, what: `${FIELD} starts with neither 0 nor 1` }];
+    return [{ rule: "invalid", status, what: `${XSS_FIELD} starts with neither 0 nor 1` }];
   }
   if (reportUrl !== undefined) {
-    return [{ rule: "report", status, what: `${FIELD} reports what the filter found` }];
+    return [{ rule: "report", status, what: `${XSS_FIELD} reports what the filter found` }];
   }
   return filter === "on"
-    ? [{ rule: "no-block", status, what: `${FIELD} is 1 without mode=block` }]
+    ? [{ rule: "no-block", status, what: `${XSS_FIELD} is 1 without mode=block` }]
     : [];
 }

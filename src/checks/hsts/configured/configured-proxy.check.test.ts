@@ -249,6 +249,7 @@ function wanted(text: string, live: Parameters<typeof wholeSite>[0] | undefined 
   return {
     ...nginxWanted(text),
     live: live === undefined ? absent("no live target") : known([wholeSite(live)]),
+    source: absent("no application"),
   };
 }
 

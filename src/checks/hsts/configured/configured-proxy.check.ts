@@ -2,6 +2,7 @@ import { defineCheck } from "../../../core/check.ts";
 import type { Readings } from "../../../core/fact.ts";
 import { knownValue } from "../../../core/reading.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
+import { sourceSettings } from "../../../facts/source-settings.fact.ts";
 import { httpsAnswers } from "../../live-headers/answers.ts";
 import { canonicalHsts } from "../../live-headers/hsts.ts";
 import { mainPageStatements } from "../../live-headers/judge-answers.ts";
@@ -12,10 +13,15 @@ import type { NginxRule } from "../../nginx/rule.ts";
 import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
 import { judgeConfigurations } from "../../proxy-rules/proxy-check.ts";
 import { PROXY_WANTS } from "../../proxy-rules/wanted.ts";
+import {
+  applicationFields,
+  rowPlace,
+  sourceField,
+} from "../../source-headers/application-fields.ts";
 import { hstsConfigured } from "./configured.control.ts";
 import { hstsLostInLocation, hstsMissing, hstsNotAlways } from "./hsts-rules.ts";
 
-const WANTS = { ...PROXY_WANTS, live: httpSite };
+const WANTS = { ...PROXY_WANTS, live: httpSite, source: sourceSettings };
 type Wanted = Readings<typeof WANTS>;
 
 export const hstsConfiguredProxy = defineCheck({
@@ -61,10 +67,24 @@ function liveStatements({ live }: Wanted) {
   return mainPageStatements(knownValue(live) ?? [], canonicalHsts, httpsAnswers);
 }
 
-/** Where the application behind was seen to send it, nginx need not. */
+/** Where every application whose source was read sets it. */
+function setInSource({ source }: Wanted): string | undefined {
+  const read = knownValue(source);
+  const fields = (read === undefined ? [] : applicationFields(read)).map((one) =>
+    sourceField(one, "header.strict-transport-security"),
+  );
+  const [first] = fields;
+  return first?.state === "sent" && fields.every(({ state }) => state === "sent")
+    ? rowPlace(first.row)
+    : undefined;
+}
+
+/** Where the application behind was seen to send it, or its source says so, nginx need not. */
 function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
   const [seen] = liveStatements(wanted);
-  const server = seen?.says === "sets" ? mainRouteOf(wanted)?.place.server : undefined;
+  const where =
+    seen === undefined ? setInSource(wanted) : seen.says === "sets" ? seen.where : undefined;
+  const server = where === undefined ? undefined : mainRouteOf(wanted)?.place.server;
   if (server === undefined) return rule;
   return {
     ...rule,
@@ -74,7 +94,7 @@ function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
           ? {
               ...hit,
               status: "note",
-              message: `${hit.message}; ${seen?.where} shows that it does`,
+              message: `${hit.message}; ${where} shows that it does`,
             }
           : hit,
       ),

@@ -33,18 +33,18 @@ export const hstsIncludeSubdomainsLive = defineCheck({
       inapplicable: "No Strict-Transport-Security came over https",
       answersOf: httpsAnswers,
       concerns: sendsHsts,
-      faults,
+      faults: subdomainFaults,
     });
   },
 
   states: ({ sites }) => mainPageStatements(sites, directiveIn, httpsAnswers),
 });
 
-function directiveIn(answer: HttpExchange): string | undefined {
+export function directiveIn(answer: HttpExchange): string | undefined {
   return hstsOf(answer).effective?.includeSubDomains === true ? DIRECTIVE : undefined;
 }
 
-function faults({ answer }: SeenAnswer): readonly AnswerFault[] {
+export function subdomainFaults({ answer }: Pick<SeenAnswer, "answer">): readonly AnswerFault[] {
   const header = hstsOf(answer);
   const why = ignoredBecause(header);
   if (why !== undefined) {

@@ -31,7 +31,7 @@ export const hstsMaxAgeLive = defineCheck({
       inapplicable: "No Strict-Transport-Security came over https",
       answersOf: httpsAnswers,
       concerns: sendsHsts,
-      faults,
+      faults: maxAgeFaults,
     });
   },
 
@@ -43,7 +43,7 @@ export const hstsMaxAgeLive = defineCheck({
     ),
 });
 
-function faults({ answer }: SeenAnswer): readonly AnswerFault[] {
+export function maxAgeFaults({ answer }: Pick<SeenAnswer, "answer">): readonly AnswerFault[] {
   const header = hstsOf(answer);
   const seconds = header.effective?.maxAgeSeconds;
   if (seconds === undefined) {

@@ -1,0 +1,98 @@
+import { knownValue } from "../../core/reading.ts";
+import type { Statement } from "../../core/trace.ts";
+import { effectiveVariable } from "../../facts/environment.fact.ts";
+import type { SourceSetting } from "../../facts/source-settings.fact.ts";
+import { placeOf } from "../judgement/effective-value.ts";
+import { mainPageStatements } from "../live-headers/judge-answers.ts";
+import { foretoldAnswer } from "../nginx/foretold-answer.ts";
+import { mainRoutes } from "../nginx/main-route.ts";
+import { concernOf } from "../proxy-rules/concern.ts";
+import { applicationFields, rowPlace, sourceField } from "./application-fields.ts";
+import type { SourceHeaderDefinition, SourceWanted } from "./source-header-check.ts";
+
+/**
+ * What source sets, and what the environment makes of it, for the first application that says anything of the field.
+ * Without a proxy the client's answer is stated here, as no layer further out does.
+ */
+export function sourceStatements(
+  definition: SourceHeaderDefinition,
+  wanted: SourceWanted,
+): readonly Statement[] {
+  const source = knownValue(wanted.source);
+  const [fields] = source === undefined ? [] : applicationFields(source);
+  if (fields === undefined) return [];
+  const found = sourceField(fields, definition.property);
+  if (found.row === undefined) return [];
+  const inner = innerStatements(definition, wanted, found.row, knownText(found));
+  const isProxied = mainRoutes(concernOf(wanted).nginx).length > 0;
+  const live = isProxied
+    ? []
+    : mainPageStatements(knownValue(wanted.live) ?? [], definition.canonical).slice(0, 1);
+  return [...inner, ...live];
+}
+
+/** `undefined` where it is not known. */
+function knownText(found: ReturnType<typeof sourceField>): string | null | undefined {
+  if (found.state === "sent") return found.value;
+  return found.state === "not-sent" || found.row.isOff === true ? null : undefined;
+}
+
+function innerStatements(
+  definition: SourceHeaderDefinition,
+  wanted: SourceWanted,
+  row: SourceSetting,
+  value: string | null | undefined,
+): readonly Statement[] {
+  const layer = "source";
+  const where = rowPlace(row);
+  if (value === undefined) {
+    const reason = row.resolved.state === "known" ? row.condition : row.resolved.reason;
+    return [{ layer, says: "unknown", where: `${reason ?? "not known"}: ${where}` }];
+  }
+  const before = typeof row.default === "string" ? row.default : undefined;
+  const after = value ?? undefined;
+  const variable = variableOf(wanted, row);
+  if (variable === undefined || before === after) return [stated(definition, layer, after, where)];
+  return [
+    stated(definition, layer, before, where),
+    overridden(
+      definition,
+      variable.layer === "process" ? "host" : "config",
+      after,
+      placeOf(variable),
+    ),
+  ];
+}
+
+function variableOf({ environment }: SourceWanted, { variables }: SourceSetting) {
+  const known = knownValue(environment);
+  if (known === undefined) return undefined;
+  return variables.flatMap((name) => effectiveVariable(known, name) ?? [])[0];
+}
+
+type Layer = Statement["layer"];
+
+function stated(
+  { field, canonical }: SourceHeaderDefinition,
+  layer: Layer,
+  text: string | undefined,
+  where: string,
+): Statement {
+  if (text === undefined) return { layer, says: "passes-on", where: `sets no ${field}: ${where}` };
+  const value = canonical(foretoldAnswer([[field, text]]));
+  return value === undefined
+    ? { layer, says: "drops", where: `browsers ignore its value: ${where}` }
+    : { layer, says: "sets", value, where };
+}
+
+/** A variable that takes away what the code would set. */
+function overridden(
+  definition: SourceHeaderDefinition,
+  layer: Layer,
+  text: string | undefined,
+  where: string,
+): Statement {
+  return text === undefined
+    ? { layer, says: "drops", where }
+    : stated(definition, layer, text, where);
+}
