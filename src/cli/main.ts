@@ -17,6 +17,7 @@ import { createPatientOutput } from "./patient-output.ts";
 import { planCommand } from "./plan.command.ts";
 import { proxyCommand } from "./proxy.command.ts";
 import { tlsCommand } from "./tls.command.ts";
+import { traceCommand } from "./trace.command.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   tlsCommand,
   httpCommand,
   proxyCommand,
+  traceCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".
