@@ -43,6 +43,10 @@ export interface Changes {
   /** Lines of `location /`, in the place of those of the same directive. */
   readonly location?: readonly string[];
   readonly tls?: { readonly protocols: string; readonly ciphers: string };
+  /** `false`: the proxy sets no Strict-Transport-Security of its own. */
+  readonly isHstsOfProxy?: boolean;
+  /** A proxy on the loopback alone has no clients elsewhere, and is not judged. */
+  readonly isListeningToAll?: boolean;
   /** Sends every name to the application, with the name it knows. */
   readonly isAnyHostTaken?: boolean;
 }
@@ -149,29 +153,32 @@ interface Ports {
 
 /** The lines are those the tests name: changes stand where the sound deployment has its own. */
 function nginxConf({ httpPort, httpsPort, appPort }: Ports, changes: Changes): string {
-  const { location = [], tls = GOOD_TLS, isAnyHostTaken = false } = changes;
+  const { location = [], tls = GOOD_TLS, isAnyHostTaken = false, isHstsOfProxy = true } = changes;
+  const address = changes.isListeningToAll === true ? "" : "127.0.0.1:";
   const other = isAnyHostTaken
     ? [`location / { proxy_pass http://127.0.0.1:${appPort}; proxy_set_header Host ${NAME}; }`]
     : ["return 444;"];
   const pair = ["ssl_certificate shop.pem;", "ssl_certificate_key shop.key;"];
   const blocks = [
-    [`listen 127.0.0.1:${httpPort} default_server;`, "server_name _;", "return 444;"],
+    [`listen ${address}${httpPort} default_server;`, "server_name _;", "return 444;"],
     [
-      `listen 127.0.0.1:${httpPort};`,
+      `listen ${address}${httpPort};`,
       `server_name ${NAME};`,
       `return 301 https://$host:${httpsPort}$request_uri;`,
     ],
     [
-      `listen 127.0.0.1:${httpsPort} ssl http2 default_server;`,
+      `listen ${address}${httpsPort} ssl http2 default_server;`,
       "server_name _;",
       ...pair,
       ...other,
     ],
     [
-      `listen 127.0.0.1:${httpsPort} ssl http2;`,
+      `listen ${address}${httpsPort} ssl http2;`,
       `server_name ${NAME};`,
       ...pair,
-      'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;',
+      ...(isHstsOfProxy
+        ? ['add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;']
+        : []),
       "add_header Content-Security-Policy \"default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'\" always;",
       `location / { proxy_pass http://127.0.0.1:${appPort}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $host; ${location.join(" ")} }`,
     ],

@@ -260,6 +260,66 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Where Strict-Transport-Security gets lost: one deployment each, and the verdict that names the layer. */
+const HSTS = "SECURE_HSTS_SECONDS = 31536000\nSECURE_HSTS_INCLUDE_SUBDOMAINS = True\n";
+const HSTS_BY_ENV =
+  'SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS", "31536000"))\nSECURE_HSTS_INCLUDE_SUBDOMAINS = True\n';
+const VALUE = "max-age=31536000; includeSubDomains";
+
+const LOSSES: readonly {
+  readonly name: string;
+  readonly changes: Changes;
+  readonly status: string;
+  readonly verdict: string;
+  /** `layer says value`, in order. */
+  readonly steps: readonly string[];
+}[] = [
+  {
+    name: "set in settings and passed on",
+    changes: { settings: HSTS, isHstsOfProxy: false },
+    status: "pass",
+    verdict: "agrees",
+    steps: [`source sets ${VALUE}`, "proxy passes-on", `live sets ${VALUE}`],
+  },
+  {
+    name: "set in settings and hidden by the proxy",
+    changes: {
+      settings: HSTS,
+      isHstsOfProxy: false,
+      location: ["proxy_hide_header Strict-Transport-Security;"],
+    },
+    status: "fail",
+    verdict: "lost",
+    steps: [`source sets ${VALUE}`, "proxy drops", "live drops"],
+  },
+  {
+    name: "set by the proxy and lost in a location",
+    changes: { location: ["add_header X-Served-By web1;"] },
+    status: "fail",
+    verdict: "lost",
+    steps: ["source passes-on", `proxy sets ${VALUE}`, "proxy drops", "live drops"],
+  },
+  {
+    name: "commented out",
+    changes: { settings: HSTS.replace(/^/gm, "# "), isHstsOfProxy: false },
+    status: "fail",
+    verdict: "never-set",
+    steps: ["source passes-on", "proxy passes-on", "live drops"],
+  },
+  {
+    name: "overridden by the environment",
+    changes: { settings: HSTS_BY_ENV, env: { HSTS_SECONDS: "3600" }, isHstsOfProxy: false },
+    status: "pass",
+    verdict: "overridden",
+    steps: [
+      `source sets ${VALUE}`,
+      "host sets max-age=3600; includeSubDomains",
+      "proxy passes-on",
+      "live sets max-age=3600; includeSubDomains",
+    ],
+  },
+];
+
 const skip = nginxMissing() ?? djangoMissing() ?? false;
 
 for (const { name, changes, controls } of CASES) {
@@ -284,6 +344,30 @@ for (const { name, changes, controls } of CASES) {
       test(`${id} is ${expected.status}`, { skip: needsRoot && "needs root" }, () => {
         assert.deepEqual(seen(report, id, expected, deployment), expected);
       });
+    }
+  });
+}
+
+for (const { name, changes, status, verdict, steps } of LOSSES) {
+  test(`HSTS of Django behind nginx, ${name}: ${verdict}`, { skip }, async () => {
+    const { directory, httpPort, httpsPort, caFile, stop } = await startDeployment({
+      ...changes,
+      isListeningToAll: true,
+    });
+    try {
+      const report = await auditJson(
+        directory,
+        ...["--url", `https://${NAME}:${httpsPort}/`, "--cacert", caFile],
+        ...["--http-port", String(httpPort), "--https-port", String(httpsPort)],
+        ...["--connect-to", "::127.0.0.1:", "--only", "hsts.configured"],
+      );
+      const { trace, status: seenStatus } = controlOf(report, "hsts.configured");
+      const words = trace?.steps.map(({ layer, says, value }) =>
+        [layer, says, value].filter((part) => part !== undefined).join(" "),
+      );
+      assert.deepEqual([seenStatus, trace?.verdict, words], [status, verdict, steps]);
+    } finally {
+      await stop();
     }
   });
 }

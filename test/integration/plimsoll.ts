@@ -62,6 +62,7 @@ export interface Control {
     readonly verdict: string;
     readonly steps: readonly {
       readonly layer: string;
+      readonly says: string;
       readonly value?: string;
       readonly where: string;
     }[];

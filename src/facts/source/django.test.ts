@@ -240,3 +240,8 @@ test("no secret is in any row", async () => {
   const text = JSON.stringify(await rowsOf(django('SECRET_KEY = "kq8Lw2Rk5Tn9Vb3Xc7Md"\n')));
   assert.ok(!text.includes("kq8Lw2"));
 });
+
+test("every row is Django's: rows of one application are judged together", async () => {
+  const rows = await rowsOf(django(YEAR));
+  assert.deepEqual([...new Set(rows.map(({ framework }) => framework))], ["django"]);
+});

@@ -65,7 +65,9 @@ export const djangoReader: SourceReader = {
       ...loggingRows(context.setting, scope.bindings.get("LOGGING")),
       ...fields,
       ...written.map((row) => ({ ...row, framework: "django" as const })),
-      ...absentFields(file, writes, own, problem).filter(({ slug }) => !told.has(slug)),
+      ...absentFields(file, writes, own, problem)
+        .filter(({ slug }) => !told.has(slug))
+        .map((row) => ({ ...row, framework: "django" as const })),
     ];
   },
 };
