@@ -25,6 +25,8 @@ export function proxySide(
   if (concern.open !== undefined && concern.isEmpty)
     return { does: "unknown", reason: concern.open.detail };
   const route = auditedRoute(mainRoutes(concern.nginx), sites);
+  if (route === undefined && concern.nginx.length > 0)
+    return { does: "unknown", reason: "it answers no clients elsewhere with content" };
   if (route === undefined) return siteSide(concern, field);
   const steps = headerStatements(route, field, (values) => values.join(", "));
   const last = steps.at(-1);
