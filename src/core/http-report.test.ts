@@ -14,6 +14,7 @@ const URLS: readonly [url: string, shown: string][] = [
   ["//joe:secret@a.example/p", "//a.example/p"],
   ["https://a.example/@joe", "https://a.example/@joe"],
   ["/p/@joe?x", "/p/@joe"],
+  ["/a;JSESSIONID=1F2E3D;v=1/b?x", "/a;jsessionid=***;v=1/b"],
   [long(URL_CHARACTERS_MAX), long(URL_CHARACTERS_MAX)],
   [long(URL_CHARACTERS_MAX + 1), `${long(URL_CHARACTERS_MAX)}…`],
 ];

@@ -139,9 +139,12 @@ export function shownField([name, value]: HttpField): HttpField {
 /** Characters of an address; browsers and servers have no use for longer ones. */
 export const URL_CHARACTERS_MAX = 2_048;
 
-/** A query may carry a token, and what stands before an @ a password (catalog G6). */
+/** A query may carry a token, `;jsessionid=` a session, and what stands before an @ a password (catalog G6). */
 export function withoutQuery(url: string): string {
-  const place = url.replace(/[?#].*$/s, "").replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/\\]*@/i, "$1//");
+  const place = url
+    .replace(/[?#].*$/s, "")
+    .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/\\]*@/i, "$1//")
+    .replace(/;jsessionid=[^/;]*/gi, ";jsessionid=***");
   return cut(place, URL_CHARACTERS_MAX);
 }
 
