@@ -312,6 +312,31 @@ test("a server that answers differently each time is said to, field by field", a
   assert.equal(changes.isBodyDifferent, true);
 });
 
+test("a page shown only with the cookie set on the way is asked for with it again", async () => {
+  const asked: [path: string, cookie: string | undefined][] = [];
+  const port = await http(({ url = "", headers: { cookie } }, response) => {
+    asked.push([url.replace(/plimsoll-.*/, "plimsoll"), cookie]);
+    const isSeen = cookie === "seen=1";
+    response.sendDate = false;
+    response.writeHead(isSeen ? 200 : 302, {
+      ...(isSeen
+        ? { "X-Frame-Options": "DENY" }
+        : { Location: url, "Set-Cookie": ["seen=1", "other=1; Path=/other"] }),
+    });
+    response.end();
+  });
+  const site = await look(port, { paths: ["/login"] });
+  assert.deepEqual(site.changes, { wasAskedAgain: true, fields: [], isBodyDifferent: false });
+  const { errorPage, paths } = site.extra;
+  const statuses = [errorPage, ...paths].map(
+    (each) => each !== undefined && "answer" in each && each.answer.status,
+  );
+  assert.deepEqual(statuses, [200, 200]);
+  // The method and RFC 9116 ask without.
+  const without = asked.filter(([, cookie]) => cookie === undefined).map(([path]) => path);
+  assert.deepEqual([...new Set(without)].sort(), ["/", "/.well-known/security.txt", "/robots.txt"]);
+});
+
 test("own fields go to the audited host alone, and come back nowhere", async () => {
   const secret = "s3cr3t-token-value";
   const seen: [host: string | undefined, field: string | undefined][] = [];
