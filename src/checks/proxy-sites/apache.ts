@@ -51,7 +51,7 @@ export const apacheTokensRule: GlobalRule = (global) => {
   return [
     globalFinding(global, {
       rule: "server-tokens",
-      status: "note",
+      status: "warn",
       message:
         value === undefined
           ? "Answers tell the version of httpd and of its modules, as ServerTokens is not set"

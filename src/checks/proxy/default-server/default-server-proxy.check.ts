@@ -15,6 +15,7 @@ import {
 import { isBefore, showSocket, tlsSockets } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteDefaultServerRule } from "../../proxy-sites/protocols.ts";
 import { proxyDefaultServer } from "./default-server.control.ts";
 
 /** `ssl_reject_handshake` (CHANGES of nginx 1.19.4). */
@@ -162,7 +163,10 @@ export const noDefaultServer = defaultRule(
 
 export const proxyDefaultServerProxy = proxyCheck({
   control: proxyDefaultServer,
-  reads: "The default server of every socket of nginx: marked default_server, or the first there.",
+  reads:
+    "The default server of every socket of nginx: marked default_server, or the first there; the first virtual host of every socket of Apache; what a frontend of HAProxy does with names no rule is about.",
+  kinds: ["nginx", "apache", "haproxy"],
   nginx: [tlsNoDefaultServer, noDefaultServer],
+  sites: [siteDefaultServerRule],
   passes: "Requests for unknown names are refused or only redirected",
 });

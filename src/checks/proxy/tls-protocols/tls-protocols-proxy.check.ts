@@ -18,6 +18,8 @@ import {
 import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteTlsProtocolsRule } from "../../proxy-sites/tls.ts";
+import { untoldTls } from "../../proxy-sites/untold.ts";
 import { defaultProtocols } from "../../tls-scan/proxy-defaults.ts";
 import { proxyTlsProtocols } from "./tls-protocols.control.ts";
 
@@ -208,8 +210,10 @@ function excusedHit({ defaultServer, servers, ...socket }: NginxSocket): NginxHi
 export const proxyTlsProtocolsProxy = proxyCheck({
   control: proxyTlsProtocols,
   reads:
-    "ssl_protocols in force at the default server of every TLS socket of nginx, the default of its version, and the OpenSSL it runs with.",
+    "ssl_protocols in force at the default server of every TLS socket of nginx; protocols (Caddy), SSLProtocol (Apache), ssl-min-ver and its like (HAProxy), minVersion (Traefik) in force at every TLS listener; the default of the version, and the OpenSSL it runs with.",
   nginx: [tlsLegacyProtocol, tlsProtocolOverruled],
+  sites: [siteTlsProtocolsRule],
+  untold: [untoldTls("protocols")],
   passes: "The configuration allows no protocol older than TLS 1.2",
   applies: ifTls,
 });
