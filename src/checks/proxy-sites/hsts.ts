@@ -4,6 +4,7 @@ import type { FieldChange, ProxySite, SiteRoute } from "../../facts/proxy-site.t
 import { parseHsts } from "../../parsers/http/hsts.ts";
 import type { SiteRule } from "../proxy-rules/proxy-check.ts";
 import { plainListeners, tlsListeners } from "./answering.ts";
+import { hstsEdits } from "./edits.ts";
 import { siteFinding } from "./site-finding.ts";
 import type { Untold } from "./untold.ts";
 
@@ -14,7 +15,7 @@ type Words = Readonly<Partial<Record<ProxyKind, string>>>;
 
 const FIXES: Words = {
   caddy: `Write: header Strict-Transport-Security "${VALUE}"`,
-  apache: `In the <VirtualHost *:443> write: Header always set Strict-Transport-Security "${VALUE}"`,
+  apache: `Load mod_headers (a2enmod headers) and in the <VirtualHost *:443> write: Header always set Strict-Transport-Security "${VALUE}"`,
   haproxy: `Write in the frontend: http-response set-header Strict-Transport-Security "${VALUE}"`,
   traefik:
     "Define http.middlewares.hsts.headers: { stsSeconds: 31536000, stsIncludeSubdomains: true } and name it in the router's middlewares",
@@ -105,6 +106,7 @@ function bareFinding(
       ? `No Strict-Transport-Security is sent for ${first?.match.text ?? "a route"}, while other routes send it`
       : message,
     fix,
+    ...(!isAny && hstsEdits(site)),
   });
 }
 

@@ -10,6 +10,7 @@ import { opensslMajor, versionOf } from "../tls-scan/configured.ts";
 import { settingFix } from "../tls-scan/directives.ts";
 import { DEFAULT_CIPHERS, defaultProtocols } from "../tls-scan/proxy-defaults.ts";
 import { SUITE_CLASSES, shortenList } from "../tls-scan/suite-classes.ts";
+import { minimumTlsEdits } from "./edits.ts";
 import { siteFinding } from "./site-finding.ts";
 
 /** RFC 8996 sections 4 and 5, RFC 7568, RFC 6176. */
@@ -66,6 +67,7 @@ function protocolFindings(
         text: protocols.text,
         message: `${proxy} is told to speak ${old.join(", ")}${refused}`,
         fix: settingFix("protocols", proxy, protocols.at, true),
+        ...minimumTlsEdits(listener),
       }),
     ];
   }
