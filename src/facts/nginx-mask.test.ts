@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { directiveText, parseNginx } from "../parsers/nginx/parse.ts";
-import { MASK, maskNginx } from "./nginx-mask.ts";
+import { maskNginx } from "./nginx-mask.ts";
+import { MASK } from "./secret-text.ts";
 
 const SECRET = "s3cr3tV4lueOf40Characters";
 

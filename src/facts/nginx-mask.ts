@@ -1,9 +1,7 @@
 import { isSecretName } from "../core/secret.ts";
 import type { NginxDirective, NginxTree } from "../parsers/nginx/parse.ts";
 import type { NginxWord } from "../parsers/nginx/tokenize.ts";
-
-/** What stands where a secret stood. */
-export const MASK = "***";
+import { hideSecrets, looksRandom, MASK } from "./secret-text.ts";
 
 /**
  * The same tree without what may be a secret: passwords and tokens in fields that are set, in variables
@@ -106,14 +104,6 @@ function maskBetweenVariables(word: NginxWord): NginxWord {
   return { ...word, text: word.text.replaceAll(/(\$\{?\w+\}?)|[^$]+/g, (_, name) => name ?? MASK) };
 }
 
-/** Characters a random text has at least, and a hexadecimal one. */
-const RANDOM = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w+/=-]{16,}$|^[\da-f-]{32,}$|^[\dA-F-]{32,}$/;
-
-/** A key somebody made up, by its look: names and addresses mix no cases with digits at that length. */
-function looksRandom(text: string): boolean {
-  return RANDOM.test(text.replace(/^!?~?\*?\^?/, "").replace(/\)?\$?\)?$/, ""));
-}
-
 /** Fields, cookies and variables that carry who somebody is. */
 const SECRET_FIELD =
   /authorization|api[-_]?key|token|secret|passw|credential|^\$?cookie$|session|x[-_]auth|signature|(?:^|[-_])pwd?$/i;
@@ -142,16 +132,8 @@ function maskLiteral(word: NginxWord): NginxWord {
 
 const KEPT_VALUES: ReadonlySet<string> = new Set(["always", "off", "on", "0", "1"]);
 
-/** `token=...` of a query or a cookie, `"password": "..."` of JSON, `X-Api-Key: ...` of a field in one word. */
-const ASSIGNED =
-  /(\b[\w.-]{0,60}(?:api[-_]?key|token|secret|passw|credential|session)[\w.-]{0,20}(?:\s{0,8}=\s{0,8}|"\s{0,8}:\s{0,8}|:\s{1,8})["']?)[A-Za-z0-9][\w+/.~%-]{5,}=*/gi;
-
-/** Userinfo of a URL, and credentials that say so themselves. */
 function maskInside(word: NginxWord): NginxWord {
-  const text = word.text
-    .replaceAll(/:\/\/[^\s/@]{1,200}@/g, `://${MASK}@`)
-    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`)
-    .replaceAll(ASSIGNED, `$1${MASK}`);
+  const text = hideSecrets(word.text);
   return text === word.text ? word : { ...word, text };
 }
 

@@ -14,7 +14,8 @@ import type {
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
 import { httpServers } from "../parsers/nginx/server.ts";
 import type { PassTarget } from "../parsers/nginx/upstream.ts";
-import { MASK, maskNginx } from "./nginx-mask.ts";
+import { maskNginx } from "./nginx-mask.ts";
+import { MASK } from "./secret-text.ts";
 
 /** A request somebody asks about, in nginx's terms. */
 export interface AskedRequest {
@@ -196,12 +197,13 @@ function collectMasked(
     if (other === undefined) continue;
     const words = [name, ...args.map(({ text }) => text)];
     const hidden = [other.name, ...other.args.map(({ text }) => text)];
-    for (const [index, word] of words.entries()) {
-      const shown = hidden[index] ?? MASK;
-      if (word === shown) continue;
-      if (word.length >= SECRET_CHARACTERS_MIN) secrets.set(word, shown);
-      for (const part of hiddenParts(word, shown)) secrets.set(part, MASK);
-    }
+    for (const [index, word] of words.entries()) addHidden(word, hidden[index] ?? MASK, secrets);
     collectMasked(block, other.block ?? [], secrets);
   }
+}
+
+function addHidden(word: string, shown: string, secrets: Map<string, string>): void {
+  if (word === shown) return;
+  if (word.length >= SECRET_CHARACTERS_MIN) secrets.set(word, shown);
+  for (const part of hiddenParts(word, shown)) secrets.set(part, MASK);
 }

@@ -7,8 +7,9 @@ import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-di
 import type { NginxDirective } from "../parsers/nginx/parse.ts";
 import { parseNginx } from "../parsers/nginx/parse.ts";
 import { attempt } from "./attempt.ts";
-import { MASK, maskNginx } from "./nginx-mask.ts";
+import { maskNginx } from "./nginx-mask.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
+import { MASK } from "./secret-text.ts";
 
 /** Largest file a suggestion is made for. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
