@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { found } from "../../nginx/example-model.ts";
+import { exampleModel, found } from "../../nginx/example-model.ts";
 import { nginxWanted } from "../../proxy-rules/example-wanted.ts";
 import { forwardedProtoSpoofable, xffAppended, xffPassthrough } from "./client-fields.ts";
 import { proxyForwardedHeadersProxy } from "./forwarded-headers-proxy.check.ts";
@@ -66,11 +66,7 @@ const missing: readonly Case[] = [
   ["a redirect", route("return 301 https://a.test;"), []],
   ["a server that rejects", "server {\nlisten 443 ssl;\nssl_reject_handshake on;\n}", []],
   ["a stream", "stream {\nserver {\nlisten 443 ssl;\nproxy_pass 127.0.0.1:9;\n}\n}", []],
-  [
-    "lost",
-    route("proxy_set_header Upgrade $http_upgrade;", ALL),
-    ["forwarded-header-missing:5 warn", "proxy-headers-lost:7 warn"],
-  ],
+  ["lost", route("proxy_set_header Upgrade $http_upgrade;", ALL), ["proxy-headers-lost:7 warn"]],
   [
     "lost but for the scheme",
     route(`${HOST} ${PROTO} ${REAL}`, ALL),
@@ -88,7 +84,7 @@ const missing: readonly Case[] = [
   [
     "lost for a nested location",
     `server {\nlisten 80;\n${ALL}\nlocation / {\nproxy_set_header X-A b;\nlocation /a {\nproxy_pass http://127.0.0.1;\n}\n}\n}`,
-    ["proxy-headers-lost:5 warn", "forwarded-header-missing:6 warn"],
+    ["proxy-headers-lost:5 warn"],
   ],
   [
     "lost where nothing is handed on",
@@ -97,6 +93,24 @@ const missing: readonly Case[] = [
   ],
 ];
 for (const [name, text, expected] of missing) {
+  const messages: readonly (readonly [string, RegExp])[] = [
+    [
+      route([HOST, PROTO].join(" ")),
+      /without X-Real-IP, X-Forwarded-For: it cannot tell clients apart/,
+    ],
+    [
+      route([HOST, FOR, PROTO].join(" ")),
+      /without X-Real-IP: where a client sends one, that is passed on/,
+    ],
+    [route([REAL, FOR, PROTO].join(" ")), /without Host: it does not know its name/],
+  ];
+  for (const [text, message] of messages) {
+    test(`proxy.forwarded-headers: ${message.source}`, () => {
+      const [hit] = forwardedHeaderMissing.find(exampleModel(text));
+      assert.match(hit?.message ?? "", message);
+    });
+  }
+
   test(`fields that are missing: ${name}`, () =>
     assert.deepEqual(
       found([proxyHeadersLost, forwardedProtoMissing, forwardedHeaderMissing], text),
