@@ -84,7 +84,7 @@ const missing: readonly Case[] = [
   [
     "lost for a nested location",
     `server {\nlisten 80;\n${ALL}\nlocation / {\nproxy_set_header X-A b;\nlocation /a {\nproxy_pass http://127.0.0.1;\n}\n}\n}`,
-    ["proxy-headers-lost:5 warn"],
+    ["proxy-headers-lost:5 warn", "forwarded-header-missing:6 warn"],
   ],
   [
     "lost where nothing is handed on",

@@ -100,7 +100,7 @@ export const forwardedHeaderMissing: NginxRule = {
   find(model) {
     return applicationRoutes(model).flatMap((route): readonly NginxHit[] => {
       const fields = requestFields(route.path);
-      const lost = lostNames(route);
+      const lost = new Set(lostIn(route).map(({ name }) => name));
       const missing = WANTED.filter(
         ([name, others]) =>
           !lost.has(name.toLowerCase()) &&
@@ -120,12 +120,6 @@ export const forwardedHeaderMissing: NginxRule = {
     });
   },
 };
-
-/** All that a finding on lost fields tells: with one of these, what else is lost there is told by it too. */
-function lostNames(route: NginxRoute): ReadonlySet<string> {
-  if (lostIn(route).length === 0) return new Set();
-  return new Set(lostFields(route.path)?.lost.map(({ name }) => name));
-}
 
 const CLIENT_FIELDS: readonly string[] = ["x-real-ip", "x-forwarded-for", "forwarded"];
 
