@@ -66,7 +66,11 @@ const missing: readonly Case[] = [
   ["a redirect", route("return 301 https://a.test;"), []],
   ["a server that rejects", "server {\nlisten 443 ssl;\nssl_reject_handshake on;\n}", []],
   ["a stream", "stream {\nserver {\nlisten 443 ssl;\nproxy_pass 127.0.0.1:9;\n}\n}", []],
-  ["lost", route("proxy_set_header Upgrade $http_upgrade;", ALL), ["proxy-headers-lost:7 warn"]],
+  [
+    "lost",
+    route("proxy_set_header Upgrade $http_upgrade;", ALL),
+    ["forwarded-header-missing:5 warn", "proxy-headers-lost:7 warn"],
+  ],
   [
     "lost but for the scheme",
     route(`${HOST} ${PROTO} ${REAL}`, ALL),
