@@ -4,6 +4,7 @@ import type { NginxListen } from "../../../parsers/nginx/listen.ts";
 import { selectLocation } from "../../../parsers/nginx/location.ts";
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
+import type { NginxServerName } from "../../../parsers/nginx/server-name.ts";
 import { isLocalAddress, type NginxModel, positionOf } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import {
@@ -93,22 +94,30 @@ function hitsOf(
   const isSaid = listens.some(({ isDefaultServer }) => isDefaultServer);
   const shown = sockets.map(showSocket).join(", ");
   const text = refusingServer(server, sockets, model);
+  const isNamed = server.names.some(isName);
+  const first = isNamed ? "Write" : "Name the server (server_name www.example.org;) and write";
   return [
     {
       at,
       also: [...others, server.directive],
       servers: [server],
       message: `${what} on ${shown} get this server, ${isSaid ? "by default_server" : "the first there"}`,
-      fix: `Write before it${isSaid ? ", and take default_server out of it" : ""}: ${text}`,
-      // Before, a server with ssl needs a certificate of its own.
-      ...(!isBefore(model.version, REJECT_SINCE) && {
-        edits: [
-          { ...positionOf(server.directive), action: "insert-before", text } as const,
-          ...listens.flatMap((listen) => unmarked(server, listen)),
-        ] as const,
-      }),
+      fix: `${first} before it${isSaid ? ", and take default_server out of it" : ""}: ${text}`,
+      // Before, a server with ssl needs a certificate of its own. One without a name would never be reached again.
+      ...(isNamed &&
+        !isBefore(model.version, REJECT_SINCE) && {
+          edits: [
+            { ...positionOf(server.directive), action: "insert-before", text } as const,
+            ...listens.flatMap((listen) => unmarked(server, listen)),
+          ] as const,
+        }),
     },
   ];
+}
+
+/** A name that a client can ask for: `_` and the empty one, which is that of a server without, are none. */
+function isName({ text }: NginxServerName): boolean {
+  return text !== "" && text !== "_";
 }
 
 /** A socket has one default server. */

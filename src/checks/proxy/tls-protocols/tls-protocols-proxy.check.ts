@@ -86,7 +86,7 @@ export const tlsLegacyProtocol: NginxRule = {
         allowed.directives.length === 0
           ? unsetHits(model, socket)
           : hitsOf(model, socket.defaultServer.path, allowed, socket.servers);
-      return [...decisive, ...ownHits(model, socket)];
+      return [...decisive, ...ownHits(model, socket), ...perhapsHits(model, socket, allowed)];
     });
   },
 };
@@ -163,6 +163,18 @@ function ownHits(model: NginxModel, { defaultServer, servers }: NginxSocket): re
     });
 }
 
+/** Whether it is spoken depends on a version that is not known. */
+function perhapsHits(
+  { version }: NginxModel,
+  socket: NginxSocket,
+  decisive: Allowed,
+): readonly NginxHit[] {
+  if (version !== undefined || decisive.old.length > 0) return [];
+  return socket.servers
+    .flatMap((server) => overruledHits(server, socket))
+    .map((hit) => ({ ...hit, status: "warn" }));
+}
+
 /** What is set where it has no effect, or is left to a default server that only refuses. */
 export const tlsProtocolOverruled: NginxRule = {
   slug: "tls-protocol-overruled",
@@ -175,6 +187,7 @@ export const tlsProtocolOverruled: NginxRule = {
       if (decisive === undefined || decisive.old.length > 0) return [];
       const isUnset = decisive.directives.length === 0;
       if (isUnset && isExcused(model.version, socket)) return [excusedHit(socket)];
+      if (model.version === undefined) return [];
       return servers.flatMap((server) => overruledHits(server, socket));
     });
   },
