@@ -1,7 +1,7 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
 import { callLibrary } from "./library-calls.ts";
-import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX } from "./machine.ts";
+import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX, uncertainty } from "./machine.ts";
 import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
@@ -82,6 +82,7 @@ function callExternal(
       file: site.scope.file,
       place: site.place,
       isUnderMain: machine.mainDepth > 0,
+      ...uncertainty(machine),
     });
   const origin = mergeOrigins([...given.positional, ...given.named.values()].map(originOf));
   const [first] = given.positional;
