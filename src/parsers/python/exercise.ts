@@ -53,8 +53,7 @@ export function objectOf(machine: Machine, type: Class, given: CallArguments): I
   const selfNames = new Set(
     [...type.members.values()].flatMap(({ value }) => selfNameOf(value) ?? []),
   );
-  for (const name of selfNames)
-    shared.set(name, { value: self, file: "", line: 0, column: 0 });
+  for (const name of selfNames) shared.set(name, { value: self, file: "", line: 0, column: 0 });
   const init = members.get("__init__")?.value;
   if (init?.kind !== "function") return self;
   const positional = [outsideValue(machine, "app"), ...given.positional];

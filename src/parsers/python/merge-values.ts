@@ -1,4 +1,11 @@
-import { type Binding, type Origin, originOf, unknownValue, type Value, withOrigins } from "./value.ts";
+import {
+  type Binding,
+  type Origin,
+  originOf,
+  unknownValue,
+  type Value,
+  withOrigins,
+} from "./value.ts";
 
 /** Either of two values: the value itself where both agree, else unknown with what decides. */
 export function mergeValues(
