@@ -37,7 +37,7 @@ export const probeCorsSource = defineCheck({
   },
 });
 
-function valueOf(row: SourceSetting | undefined): unknown {
+function knownOf(row: SourceSetting | undefined): unknown {
   return row?.resolved.state === "known" ? row.resolved.value : undefined;
 }
 
@@ -46,7 +46,7 @@ function originFindings(
   row: SourceSetting,
   credentials: SourceSetting | undefined,
 ): readonly Finding[] {
-  const value = valueOf(row);
+  const value = knownOf(row);
   const origins = typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
   const open = origins.find((origin) => origin === "*" || origin === "null");
   if (open === undefined) return [];
@@ -60,7 +60,7 @@ function patternFindings(
   row: SourceSetting,
   credentials: readonly SourceSetting[],
 ): readonly Finding[] {
-  const value = valueOf(row);
+  const value = knownOf(row);
   if (typeof value !== "string" || !OPEN_END.test(value)) return [];
   const own = credentials.find(({ file }) => file === row.file);
   return [finding(row, own, "allows origins by a pattern with an open end")];
@@ -71,7 +71,7 @@ function finding(
   credentials: SourceSetting | undefined,
   says: string,
 ): Finding {
-  const isSafe = credentials?.resolved.state === "known" && valueOf(credentials) !== true;
+  const isSafe = credentials?.resolved.state === "known" && knownOf(credentials) !== true;
   const place = rowPlace(row);
   const more = isSafe || credentials === undefined ? [] : [rowEvidence(credentials)];
   return {
