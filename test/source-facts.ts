@@ -7,6 +7,7 @@ import { type Application, application } from "../src/facts/application.fact.ts"
 import type { EnvironmentValues } from "../src/facts/environment-values.fact.ts";
 import { providePythonRuntime } from "../src/facts/python-runtime.ts";
 import type { Service } from "../src/facts/services.fact.ts";
+import { type SourceSettings, sourceSettings } from "../src/facts/source-settings.fact.ts";
 import { type WebhookDrivers, webhookDrivers } from "../src/facts/webhook-drivers.fact.ts";
 import { createMemoryHost, type MemoryFile } from "../src/host/memory-host.ts";
 
@@ -32,6 +33,7 @@ export interface SourceReadings {
   readonly application: Reading<Application>;
   readonly settings: Reading<AppSettings>;
   readonly drivers: Reading<WebhookDrivers>;
+  readonly source: Reading<SourceSettings>;
 }
 
 const ROOT = "/srv/app";
@@ -74,12 +76,20 @@ export async function sourceFacts(example: SourceExample): Promise<SourceReading
           { environmentValues, services },
         )
       : absent("no application");
+  const source =
+    app.state === "known"
+      ? await sourceSettings.collect(
+          context,
+          { deploymentTree, application: app.value },
+          { environmentValues, services },
+        )
+      : absent("no application");
   const drivers = await webhookDrivers.collect(
     context,
     { deploymentTree },
     { application: app, environmentValues },
   );
-  return { application: app, settings, drivers };
+  return { application: app, settings, drivers, source };
 }
 
 function directoriesOf(paths: readonly string[]): readonly string[] {

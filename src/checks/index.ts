@@ -13,8 +13,11 @@ import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
+import { csrfCookieSamesiteSource } from "./csrf/cookie-samesite/cookie-samesite-source.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
+import { csrfCookieSecureSource } from "./csrf/cookie-secure/cookie-secure-source.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
+import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -62,6 +65,7 @@ import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { probeCorsSource } from "./probe/cors/cors-source.check.ts";
 import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
 import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
@@ -140,9 +144,15 @@ import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts"
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
+import { sessionCookieHttponlySource } from "./session/cookie-httponly/cookie-httponly-source.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
+import { sessionCookieSamesiteSource } from "./session/cookie-samesite/cookie-samesite-source.check.ts";
 import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
+import { sessionCookieSecureSource } from "./session/cookie-secure/cookie-secure-source.check.ts";
 import { sessionLifetimeLive } from "./session/lifetime/lifetime-live.check.ts";
+import { sessionLifetimeSource } from "./session/lifetime/lifetime-source.check.ts";
+import { sessionSecretSourceSource } from "./session/secret-source/secret-source-source.check.ts";
+import { sessionSecretStrengthSource } from "./session/secret-strength/secret-strength-source.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
@@ -174,8 +184,11 @@ export const checks: readonly AnyCheck[] = [
   cspPresentLive,
   cspPresentProxy,
   csrfCookieSamesiteLive,
+  csrfCookieSamesiteSource,
   csrfCookieSecureLive,
+  csrfCookieSecureSource,
   csrfEnabledLive,
+  csrfEnabledSource,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,
@@ -223,6 +236,7 @@ export const checks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  probeCorsSource,
   proxyAccessLogOffProxy,
   proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
@@ -301,9 +315,15 @@ export const checks: readonly AnyCheck[] = [
   proxyWorkerRlimitProxy,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
+  sessionCookieHttponlySource,
   sessionCookieSamesiteLive,
+  sessionCookieSamesiteSource,
   sessionCookieSecureLive,
+  sessionCookieSecureSource,
   sessionLifetimeLive,
+  sessionLifetimeSource,
+  sessionSecretSourceSource,
+  sessionSecretStrengthSource,
   sriCrossoriginLive,
   sriHashMatchLive,
   sriScriptsLive,
