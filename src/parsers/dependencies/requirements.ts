@@ -73,7 +73,7 @@ function logicalLines(text: string): readonly LogicalLine[] {
   const close = () => {
     const content = parts
       .join("")
-      .replace(/(?:^|\s+)#.*$/, "")
+      .replace(/(?:^|\s)#.*$/, "")
       .trim();
     if (content !== "") lines.push({ content, line: start });
     parts = [];
@@ -100,7 +100,7 @@ const INCLUDE =
   /^(?:-r\s*|--requirement(?:\s+|=)|(?<constraint>-c\s*|--constraint(?:\s+|=)))(?<path>\S.*)$/;
 const EDITABLE = /^(?:-e\s*|--editable(?:\s+|=))(?<target>\S.*)$/;
 /** What follows a requirement on its line. */
-const LINE_OPTIONS = /\s+--(?:hash|global-option|config-settings?|install-option)\b.*$/;
+const LINE_OPTIONS = /\s--(?:hash|global-option|config-settings?|install-option)\b.*$/;
 const NAME =
   /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?<rest>.*)$/;
 const PIN = /^(?:===?)\s*(?<version>[^\s,*=<>!~]+)$/;
