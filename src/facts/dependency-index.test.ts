@@ -48,7 +48,8 @@ async function runs(files: Readonly<Record<string, string>>, osvIndex?: string) 
 /** `tool: examined, vulnerabilities, gap` or why nothing came of it. */
 function shown({ tool, result }: AuditRun): string {
   if (result.state === "absent") return `${tool}: absent`;
-  if (result.state === "unknown") return `${tool}: ${result.problem.code}: ${result.problem.detail}`;
+  if (result.state === "unknown")
+    return `${tool}: ${result.problem.code}: ${result.problem.detail}`;
   const { examined, vulnerabilities, gap, dataAgeDays } = result.value;
   const found = vulnerabilities.map(
     ({ package: name, version, id, at, group, condition }) =>
@@ -70,11 +71,7 @@ const CASES: readonly (readonly [
     { [AT]: INDEX, "requirements.txt": "flask==1\nDJANGO==4.2.1" },
     ["OSV index (python): 2, 10 d PYSEC-1 DJANGO 4.2.1 requirements.txt:2"],
   ],
-  [
-    "clean",
-    { [AT]: INDEX, "requirements.txt": "django==4.2.2" },
-    ["OSV index (python): 1, 10 d"],
-  ],
+  ["clean", { [AT]: INDEX, "requirements.txt": "django==4.2.2" }, ["OSV index (python): 1, 10 d"]],
   [
     "an index that is none",
     { [AT]: "{}", "requirements.txt": "django==4.2.2" },
@@ -113,17 +110,29 @@ const CASES: readonly (readonly [
   ],
   [
     "an include, and a cycle",
-    { [AT]: INDEX, "requirements.txt": "-r req/base.txt", "req/base.txt": "-r ../requirements.txt\ndjango==4.2.1" },
+    {
+      [AT]: INDEX,
+      "requirements.txt": "-r req/base.txt",
+      "req/base.txt": "-r ../requirements.txt\ndjango==4.2.1",
+    },
     ["OSV index (python): 1, 10 d PYSEC-1 django 4.2.1 req/base.txt:2"],
   ],
   [
     "includes that are not there, elsewhere, or no lists",
-    { [AT]: INDEX, "requirements.txt": "a==1\n-r gone.txt\n-r ../../etc/x.txt\n-r .env", ".env": "token" },
+    {
+      [AT]: INDEX,
+      "requirements.txt": "a==1\n-r gone.txt\n-r ../../etc/x.txt\n-r .env",
+      ".env": "token",
+    },
     ["OSV index (python): 1, 10 d; gone.txt was not read: it is not there (and 2 more)"],
   ],
   [
     "development only",
-    { [AT]: INDEX, "requirements.txt": "a==1", "requirements-dev.txt": "-r requirements.txt\ndjango==4.2.1\nloose" },
+    {
+      [AT]: INDEX,
+      "requirements.txt": "a==1",
+      "requirements-dev.txt": "-r requirements.txt\ndjango==4.2.1\nloose",
+    },
     ["OSV index (python): 2, 10 d PYSEC-1 django 4.2.1 requirements-dev.txt:2 development"],
   ],
   [
@@ -133,8 +142,14 @@ const CASES: readonly (readonly [
   ],
   [
     "for another system, and under a marker",
-    { [AT]: INDEX, "requirements.txt": "django==4.2.0; sys_platform == 'win32'\ndjango==4.2.1; python_version < '3.9'" },
-    ["OSV index (python): 1, 10 d PYSEC-1 django 4.2.1 requirements.txt:2 ; python_version < '3.9'"],
+    {
+      [AT]: INDEX,
+      "requirements.txt":
+        "django==4.2.0; sys_platform == 'win32'\ndjango==4.2.1; python_version < '3.9'",
+    },
+    [
+      "OSV index (python): 1, 10 d PYSEC-1 django 4.2.1 requirements.txt:2 ; python_version < '3.9'",
+    ],
   ],
   [
     "what is installed",
