@@ -186,9 +186,10 @@ export function isInSpans(
   spans: readonly OsvSpan[],
   version: string,
 ): boolean {
+  if (spans.length === 0 || !order.isVersion(version)) return false;
   return spans.some(({ from, to, isLast }) => {
     const since = from === "0" ? 1 : order.compare(version, from);
-    if (since === undefined || since < 0 || !order.isVersion(version)) return false;
+    if (since === undefined || since < 0) return false;
     if (to === undefined) return true;
     const until = order.compare(version, to) ?? 1;
     return until < 0 || (until === 0 && isLast === true);
