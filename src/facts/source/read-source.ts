@@ -1,0 +1,46 @@
+import type { CollectContext } from "../../core/fact.ts";
+import type { Reading } from "../../core/reading.ts";
+import type { Application } from "../application.fact.ts";
+import type { DeploymentTree } from "../deployment-tree.fact.ts";
+import type { EnvironmentValues } from "../environment-values.fact.ts";
+import { openPythonProject } from "../python-project.ts";
+import type { Services } from "../services.fact.ts";
+import { openSources } from "../source-files.ts";
+import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
+import type { SourceContext, SourceReader } from "./reader.ts";
+
+/** One line for each reader, in order of name. */
+const READERS: readonly SourceReader[] = [];
+
+/** Runs every reader that has something to read here. */
+export async function readSource(
+  collect: CollectContext,
+  facts: { readonly deploymentTree: DeploymentTree; readonly application: Application },
+  readings: {
+    readonly environmentValues: Reading<EnvironmentValues>;
+    readonly services: Reading<Services>;
+  },
+): Promise<SourceSettings> {
+  const sources = openSources(collect, facts.deploymentTree);
+  const context: SourceContext = {
+    collect,
+    tree: facts.deploymentTree,
+    application: facts.application,
+    environment: readings.environmentValues,
+    services: readings.services,
+    setting: {
+      environment: readings.environmentValues,
+      fingerprintKey: collect.fingerprintKey,
+    },
+    sources,
+    python: openPythonProject(sources),
+  };
+  const found = new Set(facts.application.frameworks.map(({ framework }) => framework));
+  const settings: SourceSetting[] = [];
+  for (const reader of READERS) {
+    const { frameworks } = reader;
+    if (frameworks === "any" || frameworks.some((one) => found.has(one)))
+      settings.push(...(await reader.read(context)));
+  }
+  return { settings, read: [...found], problems: sources.problems };
+}
