@@ -139,6 +139,12 @@ import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-r
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
+import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
+import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
+import { sentryPiiSource } from "./sentry/pii/pii-source.check.ts";
+import { sentryReleaseConfig } from "./sentry/release/release-config.check.ts";
+import { sentrySampleRatesConfig } from "./sentry/sample-rates/sample-rates-config.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
 import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
@@ -300,6 +306,12 @@ export const checks: readonly AnyCheck[] = [
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
   respondDisclosurePolicyLive,
+  sentryDsnConfig,
+  sentryEnabledConfig,
+  sentryEnvironmentConfig,
+  sentryPiiSource,
+  sentryReleaseConfig,
+  sentrySampleRatesConfig,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,
   sessionCookieSecureLive,

@@ -8,9 +8,10 @@ import type { Services } from "../services.fact.ts";
 import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
+import { sentryReader } from "./sentry.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [];
+const READERS: readonly SourceReader[] = [sentryReader];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(
