@@ -15,6 +15,10 @@ import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
+import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
+import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
+import { dbLocationConfig } from "./db/location/location-config.check.ts";
+import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -182,6 +186,10 @@ export const checks: readonly AnyCheck[] = [
   csrfCookieSamesiteLive,
   csrfCookieSecureLive,
   csrfEnabledLive,
+  dbCredentialsConfig,
+  dbDirectoryPermissionsHost,
+  dbLocationConfig,
+  dbPoolingSource,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,

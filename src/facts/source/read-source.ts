@@ -7,11 +7,12 @@ import { openPythonProject } from "../python-project.ts";
 import type { Services } from "../services.fact.ts";
 import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
+import { databasePoolingReader } from "./database-pooling.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { sentryReader } from "./sentry.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [sentryReader];
+const READERS: readonly SourceReader[] = [databasePoolingReader, sentryReader];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(
