@@ -62,6 +62,9 @@ import { hubHttpsTerminationLive } from "./hub/https-termination/https-terminati
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { logLevelConfig } from "./log/level/level-config.check.ts";
+import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
+import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
@@ -233,6 +236,9 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  logLevelConfig,
+  logPersistenceConfig,
+  logRotationConfig,
   modeDeclaredConfig,
   monitorCspReportsLive,
   probeClickjackingLive,

@@ -8,11 +8,12 @@ import type { Services } from "../services.fact.ts";
 import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
+import { loggingReader } from "./logging.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { sentryReader } from "./sentry.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [databasePoolingReader, sentryReader];
+const READERS: readonly SourceReader[] = [databasePoolingReader, loggingReader, sentryReader];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(
