@@ -145,6 +145,8 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
+import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
 import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
@@ -319,6 +321,8 @@ export const checks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  ratelimitAppSource,
+  ratelimitClientKeySource,
   respondDisclosurePolicyLive,
   sentryDsnConfig,
   sentryEnabledConfig,

@@ -9,11 +9,17 @@ import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { loggingReader } from "./logging.ts";
+import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { sentryReader } from "./sentry.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [databasePoolingReader, loggingReader, sentryReader];
+const READERS: readonly SourceReader[] = [
+  databasePoolingReader,
+  loggingReader,
+  rateLimitReader,
+  sentryReader,
+];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(
