@@ -18,6 +18,10 @@ import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.ch
 import { csrfCookieSecureSource } from "./csrf/cookie-secure/cookie-secure-source.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
+import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
+import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
+import { dbLocationConfig } from "./db/location/location-config.check.ts";
+import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -61,6 +65,9 @@ import { hubHttpsTerminationLive } from "./hub/https-termination/https-terminati
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { logLevelConfig } from "./log/level/level-config.check.ts";
+import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
+import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
@@ -142,7 +149,15 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
+import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
+import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
+import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
+import { sentryPiiSource } from "./sentry/pii/pii-source.check.ts";
+import { sentryReleaseConfig } from "./sentry/release/release-config.check.ts";
+import { sentrySampleRatesConfig } from "./sentry/sample-rates/sample-rates-config.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieHttponlySource } from "./session/cookie-httponly/cookie-httponly-source.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -189,6 +204,10 @@ export const checks: readonly AnyCheck[] = [
   csrfCookieSecureSource,
   csrfEnabledLive,
   csrfEnabledSource,
+  dbCredentialsConfig,
+  dbDirectoryPermissionsHost,
+  dbLocationConfig,
+  dbPoolingSource,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,
@@ -232,6 +251,9 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  logLevelConfig,
+  logPersistenceConfig,
+  logRotationConfig,
   modeDeclaredConfig,
   monitorCspReportsLive,
   probeClickjackingLive,
@@ -313,7 +335,15 @@ export const checks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  ratelimitAppSource,
+  ratelimitClientKeySource,
   respondDisclosurePolicyLive,
+  sentryDsnConfig,
+  sentryEnabledConfig,
+  sentryEnvironmentConfig,
+  sentryPiiSource,
+  sentryReleaseConfig,
+  sentrySampleRatesConfig,
   sessionCookieHttponlyLive,
   sessionCookieHttponlySource,
   sessionCookieSamesiteLive,
