@@ -1,6 +1,7 @@
 /**
  * Writes what is derived from the checks: `src/checks/index.ts` (explicit static imports, so that it
- * works in a bundle), the part of it in `src/checks/tls-server.ts`, and `docs/checks/*.md`. `--check` writes nothing and exits 1 where a file differs.
+ * works in a bundle), the parts of it in `src/checks/tls-server.ts` and
+ * `src/checks/proxy-configuration.ts`, and `docs/checks/*.md`. `--check` writes nothing and exits 1 where a file differs.
  */
 import {
   existsSync,
@@ -14,6 +15,9 @@ import {
 import { basename, dirname, join } from "node:path";
 
 import type { AnyCheck, Control } from "../src/core/check.ts";
+import type { AnyFact } from "../src/core/fact.ts";
+import { nginxConfigurations } from "../src/facts/nginx-configurations.fact.ts";
+import { proxySites } from "../src/facts/proxy-sites.fact.ts";
 import { tlsScan } from "../src/facts/tls-scan.fact.ts";
 
 const root = dirname(import.meta.dirname);
@@ -42,6 +46,14 @@ const outputs = new Map([
       found.filter(isOfTlsServer),
       "tlsServerChecks",
       "Those that judge a TLS server of which nothing but its answers is known. Apart from the others, which take longer to load than a scan.",
+    ),
+  ],
+  [
+    "src/checks/proxy-configuration.ts",
+    indexOf(
+      found.filter(isOfProxyConfiguration),
+      "proxyConfigurationChecks",
+      "Those that judge the configuration of a reverse proxy of which nothing else is known. Apart from the others, which take longer to load than such a file to judge.",
     ),
   ],
   ...docsOf(found),
@@ -81,6 +93,14 @@ function isCheck(value: unknown): value is AnyCheck {
 function isOfTlsServer({ check: { control, layer, needs } }: Found): boolean {
   const isOfTls = control.id.startsWith("tls.") || control.id === "grade.tls";
   return layer === "live" && isOfTls && Object.values(needs).includes(tlsScan);
+}
+
+/** Checks on the configuration itself; what needs a host beside it is not among them. */
+function isOfProxyConfiguration({ check: { layer, needs, wants } }: Found): boolean {
+  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
+  return (
+    layer === "proxy" && facts.some((fact) => fact === nginxConfigurations || fact === proxySites)
+  );
 }
 
 function indexOf(checks: readonly Found[], list: string, says: string): string {

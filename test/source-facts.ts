@@ -33,7 +33,7 @@ export interface SourceReadings {
   readonly application: Reading<Application>;
   readonly settings: Reading<AppSettings>;
   readonly drivers: Reading<WebhookDrivers>;
-  readonly sourceSettings: Reading<SourceSettings>;
+  readonly source: Reading<SourceSettings>;
 }
 
 const ROOT = "/srv/app";
@@ -76,12 +76,7 @@ export async function sourceFacts(example: SourceExample): Promise<SourceReading
           { environmentValues, services },
         )
       : absent("no application");
-  const drivers = await webhookDrivers.collect(
-    context,
-    { deploymentTree },
-    { application: app, environmentValues },
-  );
-  const found =
+  const source =
     app.state === "known"
       ? await sourceSettings.collect(
           context,
@@ -89,7 +84,12 @@ export async function sourceFacts(example: SourceExample): Promise<SourceReading
           { environmentValues, services },
         )
       : absent("no application");
-  return { application: app, settings, drivers, sourceSettings: found };
+  const drivers = await webhookDrivers.collect(
+    context,
+    { deploymentTree },
+    { application: app, environmentValues },
+  );
+  return { application: app, settings, drivers, source };
 }
 
 function directoriesOf(paths: readonly string[]): readonly string[] {

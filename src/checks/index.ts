@@ -14,8 +14,15 @@ import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { cspPresentSource } from "./csp/present/present-source.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
+import { csrfCookieSamesiteSource } from "./csrf/cookie-samesite/cookie-samesite-source.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
+import { csrfCookieSecureSource } from "./csrf/cookie-secure/cookie-secure-source.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
+import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
+import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
+import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
+import { dbLocationConfig } from "./db/location/location-config.check.ts";
+import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
@@ -66,10 +73,14 @@ import { hubHttpsTerminationLive } from "./hub/https-termination/https-terminati
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { logLevelConfig } from "./log/level/level-config.check.ts";
+import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
+import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { probeCorsSource } from "./probe/cors/cors-source.check.ts";
 import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
 import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
@@ -146,11 +157,25 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
+import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
+import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
+import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
+import { sentryPiiSource } from "./sentry/pii/pii-source.check.ts";
+import { sentryReleaseConfig } from "./sentry/release/release-config.check.ts";
+import { sentrySampleRatesConfig } from "./sentry/sample-rates/sample-rates-config.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
+import { sessionCookieHttponlySource } from "./session/cookie-httponly/cookie-httponly-source.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
+import { sessionCookieSamesiteSource } from "./session/cookie-samesite/cookie-samesite-source.check.ts";
 import { sessionCookieSecureLive } from "./session/cookie-secure/cookie-secure-live.check.ts";
+import { sessionCookieSecureSource } from "./session/cookie-secure/cookie-secure-source.check.ts";
 import { sessionLifetimeLive } from "./session/lifetime/lifetime-live.check.ts";
+import { sessionLifetimeSource } from "./session/lifetime/lifetime-source.check.ts";
+import { sessionSecretSourceSource } from "./session/secret-source/secret-source-source.check.ts";
+import { sessionSecretStrengthSource } from "./session/secret-strength/secret-strength-source.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
@@ -183,8 +208,15 @@ export const checks: readonly AnyCheck[] = [
   cspPresentProxy,
   cspPresentSource,
   csrfCookieSamesiteLive,
+  csrfCookieSamesiteSource,
   csrfCookieSecureLive,
+  csrfCookieSecureSource,
   csrfEnabledLive,
+  csrfEnabledSource,
+  dbCredentialsConfig,
+  dbDirectoryPermissionsHost,
+  dbLocationConfig,
+  dbPoolingSource,
   depsAuditHost,
   envDebugConfig,
   envDebugLive,
@@ -235,10 +267,14 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  logLevelConfig,
+  logPersistenceConfig,
+  logRotationConfig,
   modeDeclaredConfig,
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  probeCorsSource,
   proxyAccessLogOffProxy,
   proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
@@ -315,11 +351,25 @@ export const checks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  ratelimitAppSource,
+  ratelimitClientKeySource,
   respondDisclosurePolicyLive,
+  sentryDsnConfig,
+  sentryEnabledConfig,
+  sentryEnvironmentConfig,
+  sentryPiiSource,
+  sentryReleaseConfig,
+  sentrySampleRatesConfig,
   sessionCookieHttponlyLive,
+  sessionCookieHttponlySource,
   sessionCookieSamesiteLive,
+  sessionCookieSamesiteSource,
   sessionCookieSecureLive,
+  sessionCookieSecureSource,
   sessionLifetimeLive,
+  sessionLifetimeSource,
+  sessionSecretSourceSource,
+  sessionSecretStrengthSource,
   sriCrossoriginLive,
   sriHashMatchLive,
   sriScriptsLive,

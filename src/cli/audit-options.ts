@@ -40,6 +40,11 @@ export const AUDIT_OPTIONS = {
     help: "facts recorded in DIR stand in for the machine",
   },
   "no-host": { type: "boolean", help: "read the directory only, nothing else of this machine" },
+  osv: {
+    type: "string",
+    value: "FILE",
+    help: "advisories of plimsoll osv import (default: .plimsoll/osv.idx in DIR)",
+  },
   now: { type: "string", value: "ISO", help: "the clock, for expiries (default: now)" },
   "connect-to": {
     type: "string",

@@ -1,11 +1,7 @@
-import { withoutCredentials } from "../audit/audit.ts";
-import { createGatherer } from "../audit/gather.ts";
-import { planFacts } from "../audit/plan.ts";
 import { EXIT } from "../core/report.ts";
 import { jsonText } from "../report/json.report.ts";
 import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
-import { FACTS_SCHEMA } from "./facts-file.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,8 +14,20 @@ export const collectCommand: Command = {
   options: { ...AUDIT_OPTIONS, ...HTTP_OPTIONS, quiet: OUTPUT_OPTIONS.quiet },
   examples: ["plimsoll collect /srv/monitor > facts.json && plimsoll judge facts.json"],
   async run({ options, positionals, io }) {
-    const { openSession } = await import("./session.ts");
-    const session = await openSession({ options, io, directory: positionals[0], isCompat: false });
+    const [{ withoutCredentials }, { createGatherer }, { planFacts }, { FACTS_SCHEMA }, sessions] =
+      await Promise.all([
+        import("../audit/audit.ts"),
+        import("../audit/gather.ts"),
+        import("../audit/plan.ts"),
+        import("./facts-file.ts"),
+        import("./session.ts"),
+      ]);
+    const session = await sessions.openSession({
+      options,
+      io,
+      directory: positionals[0],
+      isCompat: false,
+    });
     try {
       const gatherer = createGatherer(session);
       const open = planFacts(session.selection.selected).filter(({ fact }) => !fact.sealed);

@@ -7,9 +7,7 @@ import type { Listener } from "../facts/listeners.fact.ts";
 import type { ProcessEntry } from "../facts/processes.fact.ts";
 import { OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
-import { selfSignedCertificate } from "./demo/certificate.ts";
-import { writeDeployment } from "./demo/files.ts";
-import { type DemoServers, startServers } from "./demo/server.ts";
+import type { DemoServers } from "./demo/server.ts";
 import { UsageError } from "./io.ts";
 import { outputsOf, writeOutputs } from "./output.ts";
 
@@ -25,14 +23,19 @@ export const demoCommand: Command = {
   },
   async run({ options, io }) {
     const outputs = outputsOf(options, io.directory);
-    const [{ audit }, { openSession }] = await Promise.all([
-      import("../audit/audit.ts"),
-      import("./session.ts"),
-    ]);
+    // Servers of HTTPS take every other command 6 MB, where they are loaded before they are asked for.
+    const [{ audit }, { openSession }, { selfSignedCertificate }, demoFiles, { startServers }] =
+      await Promise.all([
+        import("../audit/audit.ts"),
+        import("./session.ts"),
+        import("./demo/certificate.ts"),
+        import("./demo/files.ts"),
+        import("./demo/server.ts"),
+      ]);
     const servers = await startServers(selfSignedCertificate("localhost", io.now()));
     const directory = sampleDirectory();
     try {
-      writeDeployment(directory, servers);
+      demoFiles.writeDeployment(directory, servers);
       const demoOptions = withTarget(options, `https://localhost:${servers.tlsPort}/`);
       const session = await openSession({ options: demoOptions, io, directory, isCompat: false });
       try {

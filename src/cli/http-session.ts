@@ -94,7 +94,7 @@ export async function judgeSites(
   const { directory: _, ...target } = report.target;
   return {
     ...report,
-    target: { ...target, urls: sites.map(({ url }) => url) },
+    target: { ...target, urls: sites.map(({ url }) => withoutQuery(url)) },
     mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     problems: [],
     ...siteParts(sites),

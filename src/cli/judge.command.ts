@@ -1,12 +1,10 @@
 import { resolve } from "node:path";
 
-import { planFacts } from "../audit/plan.ts";
 import { type Reading, unknown } from "../core/reading.ts";
 import { EXIT } from "../core/report.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
 import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
-import { readFactsFile } from "./facts-file.ts";
 import { UsageError } from "./io.ts";
 import { outputsOf, writeOutputs } from "./output.ts";
 import { selectionOf } from "./selection.ts";
@@ -25,7 +23,11 @@ export const judgeCommand: Command = {
     if (path === undefined)
       throw new UsageError('which facts file? make one with "plimsoll collect"');
     const outputs = outputsOf(options, io.directory);
-    const { checks } = await import("../checks/index.ts");
+    const [{ checks }, { planFacts }, { readFactsFile }] = await Promise.all([
+      import("../checks/index.ts"),
+      import("../audit/plan.ts"),
+      import("./facts-file.ts"),
+    ]);
     const selection = selectionOf(checks, options);
     const recorded = await readFactsFile(resolve(io.directory, path), io.signal);
     if (recorded === undefined) {

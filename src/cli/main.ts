@@ -13,6 +13,7 @@ import { httpCommand } from "./http.command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { judgeCommand } from "./judge.command.ts";
 import { listCommand } from "./list.command.ts";
+import { osvCommand } from "./osv.command.ts";
 import { createPatientOutput } from "./patient-output.ts";
 import { planCommand } from "./plan.command.ts";
 import { proxyCommand } from "./proxy.command.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   httpCommand,
   proxyCommand,
   traceCommand,
+  osvCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".

@@ -1,8 +1,7 @@
 import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
-import { checks } from "../checks/index.ts";
+import { proxyConfigurationChecks } from "../checks/proxy-configuration.ts";
 import type { AnyCheck } from "../core/check.ts";
-import type { AnyFact } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
 import { absent, known, type Reading } from "../core/reading.ts";
 import { EXIT, type Report } from "../core/report.ts";
@@ -42,7 +41,7 @@ export async function auditProxies(
   io: CliIo,
 ): Promise<ProxyAudit> {
   const selection = selectionOf(
-    asking.requests.length > 0 ? [] : checks.filter(readsConfigurations),
+    asking.requests.length > 0 ? [] : proxyConfigurationChecks,
     options,
   );
   const named = await readNamedProxies(host, asking);
@@ -80,15 +79,6 @@ export async function auditProxies(
 }
 
 const JUST_CONFIGURATION = "only a configuration was named";
-
-/** Checks on the configuration itself; what needs a host beside it is not asked. */
-function readsConfigurations({ layer, needs, wants }: AnyCheck): boolean {
-  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
-  return (
-    layer === "proxy" &&
-    facts.some(({ id }) => id === "nginx-configurations" || id === "proxy-sites")
-  );
-}
 
 function requireNginx({ requests }: ProxyAsking, { readings }: NamedProxies): void {
   if (requests.length === 0 || readings.nginx.length > 0) return;

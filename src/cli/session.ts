@@ -54,6 +54,7 @@ export async function openSession({
   const recordedDirectory = options.text("recorded");
   const hostFacts = recordedDirectory === undefined && !options.isOn("no-host");
   const caFile = authorityFile(options, io);
+  const osv = options.text("osv");
   const target: Target = {
     directory: root,
     urls: targetUrls(options),
@@ -64,6 +65,7 @@ export async function openSession({
     hostFacts,
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
     ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
+    ...(osv !== undefined && { osvIndex: resolve(io.directory, osv) }),
     http: httpAsking(options, io),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);

@@ -19,6 +19,8 @@ export interface Target {
   readonly account?: string;
   /** Authorities the operator trusts beside the system's store (`--cacert`), PEM. */
   readonly caPem?: string;
+  /** `--osv`: an index of `plimsoll osv import`, absolute. */
+  readonly osvIndex?: string;
   /** How pages are asked for. */
   readonly http?: HttpAsking;
   /** `--pedantic`: rules of taste and speed are judged as well. */

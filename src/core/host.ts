@@ -93,10 +93,10 @@ export interface HttpContent {
 }
 
 /**
- * Why a body was not read to its end: more than was asked for (`size`), a compression bomb (`ratio`), the time limit
- * (`time`), data that cannot be decoded (`coding`), a connection that broke (`closed`).
+ * Why a body was not read to its end: more than was asked for (`size`), a compression bomb (`ratio`), chunks without
+ * number (`pieces`), the time limit (`time`), data that cannot be decoded (`coding`), a connection that broke (`closed`).
  */
-export type HttpCut = "size" | "ratio" | "time" | "coding" | "closed";
+export type HttpCut = "size" | "ratio" | "pieces" | "time" | "coding" | "closed";
 
 export interface HttpTransport {
   readonly protocol: "HTTP/1.0" | "HTTP/1.1" | "h2";

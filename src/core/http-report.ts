@@ -78,7 +78,7 @@ function describeSide(side: HttpSide): HttpSideReport {
     hops: side.hops.map(describeAnswer),
     end: end.kind,
     ...(end.kind === "no-answer" && { why: end.failure.detail }),
-    fields: answerOf(side)?.fields.map(([name, value]): HttpField => [name, shown(value)]) ?? null,
+    fields: answerOf(side)?.fields.map(shownField) ?? null,
   };
 }
 
@@ -127,12 +127,27 @@ function furtherOf({ extra }: HttpSite): HttpSiteReport["further"] {
 
 /** Characters of one field's value in the report. */
 const VALUE_CHARACTERS_MAX = 4_096;
+/** Fields that send a client somewhere, with what the address carries. */
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set(["location", "content-location", "refresh"]);
 
-function shown(value: string): string {
-  return value.length > VALUE_CHARACTERS_MAX ? `${value.slice(0, VALUE_CHARACTERS_MAX)}…` : value;
+/** A field as a report shows it. */
+export function shownField([name, value]: HttpField): HttpField {
+  const isAddress = ADDRESS_FIELDS.has(name.toLowerCase());
+  return [name, cut(isAddress ? withoutQuery(value) : value, VALUE_CHARACTERS_MAX)];
 }
 
-/** A query may carry a token (catalog G6). */
+/** Characters of an address; browsers and servers have no use for longer ones. */
+export const URL_CHARACTERS_MAX = 2_048;
+
+/** A query may carry a token, `;jsessionid=` a session, and what stands before an @ a password (catalog G6). */
 export function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, "");
+  const place = url
+    .replace(/[?#].*$/s, "")
+    .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/\\]*@/i, "$1//")
+    .replace(/;jsessionid=[^/;]*/gi, ";jsessionid=***");
+  return cut(place, URL_CHARACTERS_MAX);
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax)}…` : text;
 }

@@ -28,8 +28,15 @@ export function describeSecret({ length, fingerprint }: SecretMeasure): string {
 const SECRET_NAME =
   /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE|SALT|DSN)|(?:^|_)(?:KEY|KEYS|PASS|PWD|AUTH|PAT|APIKEY)(?:$|_(?:FILE|ID|FALLBACKS?|[0-9A-Z]{1,12})$)|(?:^|_)(?:DATABASE|DB|REDIS|BROKER|CACHE|MONGO|POSTGRES|MYSQL|AMQP|CELERY_BROKER|CELERY_RESULT_BACKEND)(?:_[A-Z]+)?_UR[LI]$|^WEBHOOK_URL|_WEBHOOK$/;
 
-/** Variables of shells, ssh and the official Python image: directories, a socket and a public key's id. */
-const NO_SECRETS: ReadonlySet<string> = new Set(["PWD", "OLDPWD", "SSH_AUTH_SOCK", "GPG_KEY"]);
+/** Variables of shells, ssh and the official Python image: directories, a socket and a public key's id. Switches of CORS. */
+const NO_SECRETS: ReadonlySet<string> = new Set([
+  "PWD",
+  "OLDPWD",
+  "SSH_AUTH_SOCK",
+  "GPG_KEY",
+  "ALLOW_CREDENTIALS",
+  "CORS_ALLOW_CREDENTIALS",
+]);
 
 /** Whether a variable's name says that its value is a secret. Switches (`…_ENABLED`) are not. */
 export function isSecretName(name: string): boolean {

@@ -5,6 +5,8 @@ import { known, type Reading } from "../core/reading.ts";
 export interface AuditOptions {
   /** `--pedantic`. */
   readonly isPedantic: boolean;
+  /** The hosts of the audited URLs, lower case; absent in records made before it was told. */
+  readonly hosts?: readonly string[];
 }
 
 export const auditOptions = defineFact({
@@ -13,6 +15,7 @@ export const auditOptions = defineFact({
   access: "read",
   timeoutMs: 1_000,
   async collect({ target }): Promise<Reading<AuditOptions>> {
-    return known({ isPedantic: target.isPedantic === true });
+    const hosts = target.urls.flatMap((url) => URL.parse(url)?.hostname ?? []);
+    return known({ isPedantic: target.isPedantic === true, hosts: [...new Set(hosts)] });
   },
 });

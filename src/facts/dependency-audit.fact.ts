@@ -1,6 +1,7 @@
 import { defineFact } from "../core/fact.ts";
 import { absent, known, type Reading } from "../core/reading.ts";
 import { importedRuns } from "./dependency-imported.ts";
+import { indexRuns } from "./dependency-index.ts";
 import { findManifests } from "./dependency-manifests.ts";
 import { nodeRuns, otherRuns, pythonRuns } from "./dependency-runs.ts";
 import { deploymentTree } from "./deployment-tree.fact.ts";
@@ -12,7 +13,7 @@ export interface DependencyAudit {
 }
 
 export interface AuditRun {
-  /** `pip-audit`, `uv run pip-audit`, `npm audit`, `osv-scanner`, or the imported report's path. */
+  /** `pip-audit`, `uv run pip-audit`, `npm audit`, `osv-scanner`, `OSV index (python)`, or the imported report's path. */
   readonly tool: string;
   readonly version?: string;
   /** Unknown when the tool is missing, timed out, or gave nothing that parses. */
@@ -29,9 +30,18 @@ export interface AuditResult {
     readonly aliases: readonly string[];
     readonly fixedIn: readonly string[];
     readonly severity?: string;
+    /** Where the version is fixed, where the run tells. */
+    readonly at?: { readonly file: string; readonly line?: number };
+    readonly group?: "development" | "optional";
+    /** The environment marker under which it is installed at all. */
+    readonly condition?: string;
   }[];
   /** Age of an imported report in days; 0 for a run of now. */
   readonly ageDays: number;
+  /** Why what was examined is not all there is. */
+  readonly gap?: string;
+  /** Age in days of the advisories of an index given beforehand. */
+  readonly dataAgeDays?: number;
 }
 
 /** Time for all auditors; each gets less, so that one that hangs does not cost the others. */
@@ -58,6 +68,7 @@ export const dependencyAudit = defineFact({
       pythonRuns(context, manifests),
       nodeRuns(context, manifests),
       otherRuns(context, manifests),
+      indexRuns(context, manifests),
     ]);
     return known({ manifests: manifests.all, runs: [...runs.flat(), ...imported] });
   },

@@ -8,6 +8,8 @@ export interface Manifests {
   readonly all: readonly string[];
   /** Requirement files of the deployment; those for development only where there are no others. */
   readonly requirements: readonly string[];
+  /** Requirement files for development, where others are deployed. */
+  readonly development: readonly string[];
   readonly pythonLocks: readonly string[];
   /** `pyproject.toml`: names ranges, no versions. */
   readonly pythonProjects: readonly string[];
@@ -44,6 +46,10 @@ export async function findManifests(
   const environments = await virtualEnvironments(context);
   const manifests = {
     requirements: (deployed.length > 0 ? deployed : requirements).slice(0, MANIFESTS_MAX),
+    development: (deployed.length > 0
+      ? requirements.filter((path) => DEVELOPMENT.test(path))
+      : []
+    ).slice(0, MANIFESTS_MAX),
     pythonLocks: named(PYTHON_LOCKS),
     pythonProjects: named(new Set(["pyproject.toml"])),
     npmLocks: named(NPM_LOCKS),

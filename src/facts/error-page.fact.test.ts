@@ -145,6 +145,35 @@ test("foreign host: a closed connection refuses, unless the own name is not answ
   assert.deepEqual([silent.host.isRefused, silent.host.problem], [false, "no answer"]);
 });
 
+const redirect = (location: string): Partial<HttpMessage> => ({
+  status: 302,
+  fields: [["location", location]],
+});
+const SAME: readonly (readonly [
+  name: string,
+  own: Partial<HttpMessage>,
+  other: Partial<HttpMessage>,
+  isSame: boolean,
+])[] = [
+  ["a page with a clock", { body: "<p>12:03:44 a" }, { body: "<p>12:03:45 a" }, true],
+  ["another page", { body: "<p>home" }, { body: "<p>Welcome to nginx!" }, false],
+  ["a login, by path", redirect("/login?next=/"), redirect("/login?next=/"), true],
+  ["a login, with a token", redirect("/login?s=1"), redirect("/login?s=2"), true],
+  ["another path", redirect("/login"), redirect("/"), false],
+  ["a fixed name", redirect("https://app.test/"), redirect("https://app.test/"), false],
+  ["a fixed name without scheme", redirect("//app.test/"), redirect("//app.test/"), false],
+  ["401 for both", { status: 401, body: "login" }, { status: 401, body: "login" }, true],
+];
+
+for (const [name, own, other, isSame] of SAME) {
+  test(`foreign host: ${name} is ${isSame ? "the same" : "another"} answer`, async () => {
+    const { host } = await foreign((request) =>
+      headerOf(request, "Host") === undefined ? own : other,
+    );
+    assert.equal(host.isApplicationPage, isSame);
+  });
+}
+
 test("foreign host: not granted is not an answer", async () => {
   const refused = new HostError("not-granted", "offline");
   await assert.rejects(

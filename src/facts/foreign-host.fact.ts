@@ -16,7 +16,10 @@ export interface ForeignHostAnswer {
   readonly status?: number;
   /** Where the foreign name came back: `Location`, `Set-Cookie`, `body`. */
   readonly echoedIn: readonly string[];
-  /** The body equals what the own name gets (compared by hash). */
+  /**
+   * The answer equals what the own name gets: status and body (compared by hash), or a redirect without a host, which
+   * keeps the visitor at the foreign name.
+   */
   readonly isApplicationPage: boolean;
   /** Unknown when the target did not answer at all, even to its own name. */
   readonly problem?: string;
@@ -116,15 +119,28 @@ function echoes({ status, fields, body }: HttpMessage): readonly string[] {
   return status < 400 && body.toLowerCase().includes(FOREIGN_NAME) ? [...found, "body"] : found;
 }
 
-/** Tokens, nonces and the names asked for differ from one answer to the next, and are left out. */
+/** Tokens, nonces, times and the names asked for differ from one answer to the next, and are left out. */
 function isSamePage(own: HttpMessage, foreign: HttpMessage, host: string): boolean {
-  if (own.status !== foreign.status || own.body === "") return false;
+  if (own.status !== foreign.status) return false;
+  const [before, after] = [relativeLocation(own), relativeLocation(foreign)];
+  if (before !== undefined || after !== undefined) return before === after;
+  if (own.body === "") return false;
   const digest = ({ body }: HttpMessage) =>
     sha256Hex(
       body
         .replaceAll(host, "")
         .replaceAll(FOREIGN_NAME, "")
-        .replace(/[A-Za-z0-9+/_=-]{16,}/g, ""),
+        .replace(/[A-Za-z0-9+/_=-]{16,}/g, "")
+        .replace(/\d+/g, ""),
     );
   return digest(own) === digest(foreign);
+}
+
+/** Where a redirect leads that names no host. Without its query, which may hold a token. */
+function relativeLocation({ status, fields }: HttpMessage): string | undefined {
+  if (status < 300 || status > 399) return undefined;
+  const location = fields.find(([name]) => name.toLowerCase() === "location")?.[1];
+  const isRelative =
+    location !== undefined && !/^\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(location);
+  return isRelative ? location.replace(/[?#].*$/s, "") : undefined;
 }

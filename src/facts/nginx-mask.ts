@@ -1,9 +1,7 @@
 import { isSecretName } from "../core/secret.ts";
 import type { NginxDirective, NginxTree } from "../parsers/nginx/parse.ts";
 import type { NginxWord } from "../parsers/nginx/tokenize.ts";
-
-/** What stands where a secret stood. */
-export const MASK = "***";
+import { hideSecrets, looksRandom, MASK } from "./secret-text.ts";
 
 /**
  * The same tree without what may be a secret: passwords and tokens in fields that are set, in variables
@@ -11,7 +9,7 @@ export const MASK = "***";
  * positions stay, so that what the configuration does can still be told.
  */
 export function maskNginx(tree: NginxTree): NginxTree {
-  return { ...tree, directives: tree.directives.map((one) => maskDirective(one, false)) };
+  return { ...tree, directives: tree.directives.map(maskDirective) };
 }
 
 /** Directives whose first argument names what the others are the value of. */
@@ -25,9 +23,16 @@ const NAMED_VALUES: ReadonlySet<string> = new Set([
   "scgi_param",
   "set",
   "uwsgi_param",
-  "proxy_cookie_flags",
   "sub_filter",
+  "js_var",
+  "auth_http_header",
 ]);
+/** Of these, what goes to the client: a random value is no secret there. */
+const ANSWERS: ReadonlySet<string> = new Set(["add_header", "more_set_headers", "sub_filter"]);
+/** Programs in a word. */
+const INLINE_CODE = /_by_lua$|^perl(?:_set)?$/;
+/** Directives whose argument mixes variables with a word that nobody else may know. */
+const HASHED: ReadonlySet<string> = new Set(["secure_link_md5", "secure_link_hmac_message"]);
 /** Directives whose every argument is a secret. */
 const SECRET_DIRECTIVES: ReadonlySet<string> = new Set([
   "secure_link_secret",
@@ -39,17 +44,33 @@ const SECRET_DIRECTIVES: ReadonlySet<string> = new Set([
 /** Blocks whose entries pair a value of their first argument's variable with another. */
 const PAIRS: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
 
-function maskDirective(directive: NginxDirective, hidesNames: boolean): NginxDirective {
+function maskDirective(directive: NginxDirective): NginxDirective {
   const { name, args, block, lua } = directive;
-  const isPair = PAIRS.has(name) && args.some(({ text }) => isSecretField(text));
+  const own = PAIRS.has(name) ? maskPairs(args, block ?? []) : block?.map(maskDirective);
   return {
     ...directive,
-    name: hidesNames && !KEPT_KEYS.has(name) ? MASK : name,
-    args: hidesNames ? args : maskArguments(name, args),
-    ...(block !== undefined && { block: block.map((one) => maskDirective(one, isPair)) }),
+    args: maskArguments(name, args),
+    ...(block !== undefined && { block: own ?? [] }),
     ...(lua !== undefined && { lua: "" }),
   };
 }
+
+/** The entries of a table: what a client must know is in the keys, what it makes of that in the values. */
+function maskPairs(
+  heads: readonly NginxWord[],
+  entries: readonly NginxDirective[],
+): readonly NginxDirective[] {
+  const hidesKeys = heads.some(({ text }) => isSecretField(text));
+  const hidesValues = SECRET_RESULT.test(heads.at(-1)?.text ?? "");
+  return entries.map((entry) => ({
+    ...entry,
+    name: !KEPT_KEYS.has(entry.name) && (hidesKeys || looksRandom(entry.name)) ? MASK : entry.name,
+    args: hidesValues ? entry.args.map(maskLiteral) : entry.args.map(maskInside),
+  }));
+}
+
+/** Names of variables that hold a secret, not the answer to one. */
+const SECRET_RESULT = /authorization|api[-_]?key|token|secret|passw|credential/i;
 
 /** Keys of `map` that are no values of a client. */
 const KEPT_KEYS: ReadonlySet<string> = new Set([
@@ -65,15 +86,27 @@ const KEPT_KEYS: ReadonlySet<string> = new Set([
 
 function maskArguments(name: string, args: readonly NginxWord[]): readonly NginxWord[] {
   if (SECRET_DIRECTIVES.has(name)) return args.map(masked);
+  if (INLINE_CODE.test(name))
+    return args.map((word) => (word.text.startsWith("$") ? word : masked(word)));
+  if (HASHED.has(name)) return args.map(maskBetweenVariables);
   if (name === "if" && args.some(({ text }) => isSecretField(text))) return args.map(maskOperand);
-  const [first] = args;
-  const isNamed = first !== undefined && NAMED_VALUES.has(name) && isSecretField(first.text);
-  return args.map((word, at) => (isNamed && at > 0 ? maskLiteral(word) : maskInside(word)));
+  const isValued = NAMED_VALUES.has(name);
+  const isNamed = isValued && isSecretField(args[0]?.text ?? "");
+  const hidesRandom = name === "if" || (isValued && !ANSWERS.has(name));
+  return args.map((word, at) => {
+    if (at > 0 && isNamed) return maskLiteral(word);
+    return hidesRandom && looksRandom(word.text) ? masked(word) : maskInside(word);
+  });
+}
+
+/** `"$uri s3cret"`: the variables stay. */
+function maskBetweenVariables(word: NginxWord): NginxWord {
+  return { ...word, text: word.text.replaceAll(/(\$\{?\w+\}?)|[^$]+/g, (_, name) => name ?? MASK) };
 }
 
 /** Fields, cookies and variables that carry who somebody is. */
 const SECRET_FIELD =
-  /authorization|api[-_]?key|token|secret|passw|credential|^\$?cookie$|session|x[-_]auth|signature/i;
+  /authorization|api[-_]?key|token|secret|passw|credential|^\$?cookie$|session|x[-_]auth|signature|(?:^|[-_])pwd?$/i;
 
 /** Answers to browsers that only have a word of secrets in their name: `Access-Control-Allow-Credentials`. */
 const PUBLIC_FIELD = /^access-control-/i;
@@ -99,11 +132,8 @@ function maskLiteral(word: NginxWord): NginxWord {
 
 const KEPT_VALUES: ReadonlySet<string> = new Set(["always", "off", "on", "0", "1"]);
 
-/** Userinfo of a URL, and credentials that say so themselves. */
 function maskInside(word: NginxWord): NginxWord {
-  const text = word.text
-    .replaceAll(/:\/\/[^\s/@]{1,200}@/g, `://${MASK}@`)
-    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${MASK}`);
+  const text = hideSecrets(word.text);
   return text === word.text ? word : { ...word, text };
 }
 

@@ -46,3 +46,15 @@ export function unreadInclude(
   );
   return isOther ? undefined : `${file}:${line}`;
 }
+
+/** `unreadInclude` for many blocks of one configuration, each looked for once: `http` is around all servers. */
+export function unreadIncludes(
+  includes: readonly Place[],
+  blocks: readonly Place[],
+): (block: Place) => string | undefined {
+  const answers = new Map<Place, string | undefined>();
+  return (block) => {
+    if (!answers.has(block)) answers.set(block, unreadInclude(includes, block, blocks));
+    return answers.get(block);
+  };
+}

@@ -6,7 +6,7 @@ import {
 } from "../parsers/nginx/inherit.ts";
 import { impliedListen, type NginxListen, parseListen } from "../parsers/nginx/listen.ts";
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
-import { excerptOf, type ProxyExtract, unreadInclude } from "./proxy-extract.ts";
+import { excerptOf, type ProxyExtract, unreadIncludes } from "./proxy-extract.ts";
 import { type NginxNames, namesOf, nginxUpstreams, PASS_DIRECTIVES } from "./proxy-nginx-target.ts";
 import type { ProxyListener, ProxyRoute } from "./proxy-routes.fact.ts";
 import { resolveFrom } from "./target-path.ts";
@@ -45,14 +45,12 @@ export function nginxRoutes(tree: NginxTree, places: NginxPlaces): ProxyExtract 
     if (servers.length === 0) continue;
     const names = namesOf(scope);
     const sockets = sslSockets(scope, servers);
-    const unread = unreadIncludes(tree);
+    const unreadIn = unreadIncludes(unreadProblems(tree), servers);
     for (const server of servers) {
       const path = [...scope, server];
       const certificates = {
         ...places,
-        unread: [server, ...scope.slice(1)]
-          .map((block) => unreadInclude(unread, block, servers))
-          .find((place) => place !== undefined),
+        unread: [server, ...scope.slice(1)].map(unreadIn).find((place) => place !== undefined),
       };
       routes.push(...serverRoutes(path, names, listenersOf(path, sockets, certificates)));
       roots.push(...serverRoots(path, places));
@@ -62,7 +60,7 @@ export function nginxRoutes(tree: NginxTree, places: NginxPlaces): ProxyExtract 
 }
 
 /** Includes whose files are not there or may not be read; what they hold is not known. */
-function unreadIncludes({ problems }: NginxTree): NginxTree["problems"] {
+function unreadProblems({ problems }: NginxTree): NginxTree["problems"] {
   return problems.filter(({ kind }) => kind === "missing-include" || kind === "unreadable-include");
 }
 

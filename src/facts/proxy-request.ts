@@ -14,7 +14,8 @@ import type {
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
 import { httpServers } from "../parsers/nginx/server.ts";
 import type { PassTarget } from "../parsers/nginx/upstream.ts";
-import { MASK, maskNginx } from "./nginx-mask.ts";
+import { maskNginx } from "./nginx-mask.ts";
+import { MASK } from "./secret-text.ts";
 
 /** A request somebody asks about, in nginx's terms. */
 export interface AskedRequest {
@@ -171,6 +172,21 @@ function hiding(tree: NginxTree): Hide {
   return (text) => ordered.reduce((shown, [secret, mask]) => shown.replaceAll(secret, mask), text);
 }
 
+/** What of a word its mask hides: a value made of a part of the word, as a host of a URL, must not tell it. */
+function hiddenParts(word: string, shown: string): readonly string[] {
+  const [first = "", ...kept] = shown.split(MASK);
+  const parts: string[] = [];
+  let from = first.length;
+  for (const [at, text] of kept.entries()) {
+    const isLast = at === kept.length - 1;
+    const to = isLast ? word.length - text.length : word.indexOf(text, from);
+    if (to < from) return parts;
+    parts.push(word.slice(from, to));
+    from = to + text.length;
+  }
+  return parts.filter((part) => part.length >= SECRET_CHARACTERS_MIN);
+}
+
 function collectMasked(
   own: readonly NginxDirective[],
   masked: readonly NginxDirective[],
@@ -181,10 +197,13 @@ function collectMasked(
     if (other === undefined) continue;
     const words = [name, ...args.map(({ text }) => text)];
     const hidden = [other.name, ...other.args.map(({ text }) => text)];
-    for (const [index, word] of words.entries()) {
-      const shown = hidden[index] ?? MASK;
-      if (word !== shown && word.length >= SECRET_CHARACTERS_MIN) secrets.set(word, shown);
-    }
+    for (const [index, word] of words.entries()) addHidden(word, hidden[index] ?? MASK, secrets);
     collectMasked(block, other.block ?? [], secrets);
   }
+}
+
+function addHidden(word: string, shown: string, secrets: Map<string, string>): void {
+  if (word === shown) return;
+  if (word.length >= SECRET_CHARACTERS_MIN) secrets.set(word, shown);
+  for (const part of hiddenParts(word, shown)) secrets.set(part, MASK);
 }

@@ -2,6 +2,7 @@ import { defineFact } from "../core/fact.ts";
 import { known, type Reading } from "../core/reading.ts";
 import { proxyReadings } from "./proxy-readings.fact.ts";
 import type { TlsListener } from "./proxy-tls.ts";
+import { hideInTexts } from "./secret-text.ts";
 
 export const PROXIES = ["nginx", "caddy", "apache", "haproxy", "traefik", "envoy"] as const;
 export type ProxyKind = (typeof PROXIES)[number];
@@ -101,6 +102,6 @@ export const proxyRoutes = defineFact({
     _context,
     { readings: { nginx: _, sites: __, globals: ___, ...routes } },
   ): Promise<Reading<ProxyRoutes>> {
-    return known(routes);
+    return known(hideInTexts(routes));
   },
 });

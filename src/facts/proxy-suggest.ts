@@ -7,8 +7,9 @@ import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-di
 import type { NginxDirective } from "../parsers/nginx/parse.ts";
 import { parseNginx } from "../parsers/nginx/parse.ts";
 import { attempt } from "./attempt.ts";
-import { MASK, maskNginx } from "./nginx-mask.ts";
+import { maskNginx } from "./nginx-mask.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
+import { MASK } from "./secret-text.ts";
 
 /** Largest file a suggestion is made for. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
@@ -84,7 +85,7 @@ function keyOf({ file, line, column, action, text }: Edit): string {
   return `${file}:${line}:${column} ${action} ${text}`;
 }
 
-const SECRET = "what may be a secret stands there, and is not shown";
+const SECRET = "what may be a secret, or a control character, stands there, and is not shown";
 
 function usableEdits(edits: readonly Edit[], isRead: boolean) {
   const usable: Edit[] = [];
@@ -128,11 +129,14 @@ const LANGUAGES: Readonly<Record<ProxyKind, EditLanguage>> = {
 const SECRET_WORDS =
   /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/i;
 
+/** Characters that a terminal obeys; a patch has to hold lines byte for byte. */
+const UNSHOWABLE = /[^\P{C}\t\r]|\r(?!$)|[\u2028\u2029]/u;
+
 /** Lines (from 1) that are in no diff. */
 export function secretLines(text: string, language: EditLanguage): ReadonlySet<number> {
   const secret = new Set<number>();
   for (const [at, line] of text.split("\n").entries()) {
-    if (SECRET_WORDS.test(line)) secret.add(at + 1);
+    if (SECRET_WORDS.test(line) || UNSHOWABLE.test(line)) secret.add(at + 1);
   }
   if (language !== "nginx") return secret;
   const { directives } = parseNginx(text, "");

@@ -159,18 +159,43 @@ function protocolsOf(
 ): TlsSetting<readonly TlsProtocol[]> {
   const options = global.line("ssl-default-bind-options");
   const outerWords = options?.args.map(({ text }) => text) ?? [];
-  const own = limitsOf(words);
-  const outer = limitsOf(outerWords);
+  const open = untoldLimit(words, line) ?? untoldLimit(outerWords, options ?? line);
+  return open ?? limitedTo(limitsOf(words), limitsOf(outerWords), { line, words, options });
+}
+
+interface Statements {
+  readonly line: HaproxyLine;
+  readonly words: readonly string[];
+  readonly options: HaproxyLine | undefined;
+}
+
+function limitedTo(
+  own: Limits,
+  outer: Limits,
+  { line, words, options }: Statements,
+): TlsSetting<readonly TlsProtocol[]> {
   const minimum = own.minimum ?? outer.minimum;
   const maximum = own.maximum ?? outer.maximum ?? "TLSv1.3";
   const refused = [...own.refused, ...outer.refused];
-  const isOwn = own.minimum !== undefined || own.refused.length > 0;
   if (minimum === undefined && refused.length === 0) return UNSET;
   const from = minimum ?? "SSLv3";
   // Refusals alone say nothing of what a newer HAProxy leaves out by itself.
   const found = protocolRange(from, maximum).filter((one) => !refused.includes(one));
-  const text = isOwn ? textOf(words.filter(isVersionWord)) : textOf(outerWords);
-  return setTo(sortedProtocols(found), text, isOwn ? line : (options ?? line));
+  if (own.minimum !== undefined || own.refused.length > 0)
+    return setTo(sortedProtocols(found), textOf(words.filter(isVersionWord)), line);
+  const text = textOf(options?.args.map((one) => one.text) ?? []);
+  return setTo(sortedProtocols(found), text, options ?? line);
+}
+
+/** A limit that is no version HAProxy knows: a variable. */
+function untoldLimit(words: readonly string[], at: HaproxyLine): TlsSetting<never> | undefined {
+  const value = words.find(
+    (word, index) =>
+      /^ssl-m(?:in|ax)-ver$/.test(words[index - 1] ?? "") &&
+      !Object.hasOwn(VERSIONS, word.toLowerCase()),
+  );
+  if (value === undefined) return undefined;
+  return untold(`${value.slice(0, 60)} at ${at.file}:${at.line} is no version of TLS`);
 }
 
 function isVersionWord(word: string): boolean {

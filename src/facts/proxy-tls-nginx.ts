@@ -13,7 +13,7 @@ import {
   type NginxSocket,
   streamServers,
 } from "../parsers/nginx/server.ts";
-import { unreadInclude } from "./proxy-extract.ts";
+import { unreadIncludes } from "./proxy-extract.ts";
 import type { NginxPlaces } from "./proxy-nginx.ts";
 import {
   type NamedCertificate,
@@ -46,12 +46,11 @@ export function nginxTls(tree: NginxTree, places: NginxPlaces): readonly TlsList
   );
   const all = [httpServers(tree), streamServers(tree)];
   const blocks = all.flatMap(({ servers }) => servers.map(({ directive }) => directive));
+  const unreadIn = unreadIncludes(unread, blocks);
   const view: View = {
     places,
     hidden: (path, isOwn) =>
-      (isOwn ? path.slice(-1) : path.slice(1))
-        .map((block) => unreadInclude(unread, block, blocks))
-        .find((place) => place !== undefined),
+      (isOwn ? path.slice(-1) : path.slice(1)).map(unreadIn).find((place) => place !== undefined),
   };
   return all
     .flatMap(({ servers }) => listenSockets(servers))
@@ -68,9 +67,10 @@ interface View {
 
 function socketListeners(socket: NginxSocket, view: View): readonly TlsListener[] {
   const decisive = protocolsOf(socket.defaultServer.path, view);
+  const listens = new Set(socket.listens);
   return socket.servers.flatMap((server) => {
     const isDefaultServer = server === socket.defaultServer;
-    const listen = socket.listens.find((one) => server.listens.includes(one));
+    const listen = server.listens.find((one) => listens.has(one));
     // Without a certificate of its own it is there to refuse names nobody serves.
     if (isRejecting(server) && !isDefaultServer) return [];
     const { file, line } = listen ?? server.directive;

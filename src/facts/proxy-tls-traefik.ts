@@ -47,7 +47,7 @@ export function traefikTls(
         file,
         line,
         isDefaultServer: false,
-        ...optionsOf(optionsName(settings, prefix, statics, entryPoint), all),
+        ...optionsOf(tlsOptionsName(settings, prefix, statics, entryPoint), all),
         notation: "iana" as const,
         certificates,
         ...(certificates.length === 0 && resolver === false
@@ -58,7 +58,7 @@ export function traefikTls(
 }
 
 /** `tls.options` of the router, of its entry point, else `default`; the provider behind the name is left out. */
-function optionsName(
+export function tlsOptionsName(
   settings: readonly TraefikSetting[],
   prefix: string,
   statics: readonly TraefikSetting[],

@@ -10,6 +10,8 @@ import type { SourceProblem } from "./source-files.ts";
 /**
  * What checks ask about, however a framework spells it. The shape of a known value:
  * switches are booleans; `*-samesite` "strict", "lax", "none" or null (not sent); `*-seconds` numbers;
+ * `session.secret-fallback` what signs when no variable is set; `csrf.exemption-match` "prefix" or "exact";
+ * `csrf.order` "inside-session" or "outside-session"; `csrf.comparison` "constant-time", "equality" or "none";
  * `header.*` the field's value as text, null where it is taken away; lists are arrays of text.
  */
 export const SOURCE_PROPERTIES = [
@@ -18,8 +20,14 @@ export const SOURCE_PROPERTIES = [
   "session.cookie-samesite",
   "session.lifetime-seconds",
   "session.secret",
+  "session.secret-fallback",
   "csrf.enabled",
   "csrf.exemptions",
+  "csrf.exemption-match",
+  "csrf.order",
+  "csrf.comparison",
+  "csrf.refuses",
+  "csrf.bound",
   "csrf.cookie-secure",
   "csrf.cookie-httponly",
   "csrf.cookie-samesite",
@@ -47,6 +55,7 @@ export const SOURCE_PROPERTIES = [
   "redirect.https",
   "cors.origins",
   "cors.credentials",
+  "cors.origin-regex",
   "hosts.allowed",
   "docs.exposed",
   "proxy.trusted",

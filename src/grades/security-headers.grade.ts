@@ -37,6 +37,8 @@ export interface SecurityHeadersGrade {
   readonly missing: readonly GradedHeader[];
   /** The policy lets inline or evaluated scripts run, which keeps from A+. */
   readonly isPolicyUnsafe: boolean;
+  /** Whether the policy could be read; one that could not keeps from A+ too. */
+  readonly isPolicyRead: boolean;
   /** Whether the rung is known, or assumed by the number of headers. */
   readonly isRungVerified: boolean;
 }
@@ -61,6 +63,7 @@ export function gradeSecurityHeaders(site: HttpSite): SecurityHeadersGrade | und
     present,
     missing,
     isPolicyUnsafe,
+    isPolicyRead: csp.policy !== undefined,
     isRungVerified: rung.isVerified,
   };
 }
@@ -78,11 +81,11 @@ function isPresent(name: GradedHeader, answer: HttpExchange, hasPolicy: boolean)
 
 /** The grade as the report's `grades` has it. */
 export function toSecurityHeadersReport(grade: SecurityHeadersGrade): Grade {
-  const { present, missing, isPolicyUnsafe, isRungVerified } = grade;
-  const caps =
-    missing.length === 0 && isPolicyUnsafe
-      ? [{ to: "A", because: "the policy lets inline or evaluated scripts run" }]
-      : [];
+  const { present, missing, isPolicyUnsafe, isPolicyRead, isRungVerified } = grade;
+  const because = isPolicyRead
+    ? "the policy lets inline or evaluated scripts run"
+    : "the policy cannot be read, or the answer not to its end";
+  const caps = missing.length === 0 && isPolicyUnsafe ? [{ to: "A", because }] : [];
   return {
     ...SECURITY_HEADERS,
     grade: grade.grade,

@@ -9,6 +9,7 @@ import {
 } from "node:zlib";
 
 import type { HttpContent, HttpCut } from "../core/host.ts";
+import { gatherBytes } from "./gathered-bytes.ts";
 
 /** Codings undone, one inside the other; more is no honest answer. */
 export const CODINGS_MAX = 3;
@@ -16,6 +17,9 @@ export const CODINGS_MAX = 3;
 export const RATIO_MAX = 250;
 /** Below this size no ratio is suspicious: a short page of one repeated line is none. */
 export const RATIO_FREE_BYTES = 1024 * 1024;
+
+/** Chunks or frames of a body; each costs time however little is in it, and a page of 4 MiB has 64 bytes in each. */
+export const PIECES_MAX = 65_536;
 
 export interface BodyReader {
   readonly content: Promise<HttpContent>;
@@ -29,21 +33,22 @@ export function readContent(
   contentEncoding: string,
   bytesMax: number,
 ): BodyReader {
-  const chunks: Buffer[] = [];
+  const gathered = gatherBytes(bytesMax);
   let wireBytes = 0;
+  let pieces = 0;
   let bytes = 0;
   const { promise, resolve } = Promise.withResolvers<HttpContent>();
   const decoders = decodersFor(contentEncoding);
   const finish = (cut?: HttpCut) => {
-    const whole = Buffer.concat(chunks).subarray(0, bytesMax);
     // Before anything is destroyed, as that is told as a broken connection.
-    resolve({ bytes: whole, ...(cut !== undefined && { cut }) });
-    chunks.length = 0;
+    resolve({ bytes: gathered.bytes(), ...(cut !== undefined && { cut }) });
     for (const decoder of decoders ?? []) decoder.destroy();
     response.destroy();
   };
   response.on("data", (chunk: Buffer) => {
     wireBytes += chunk.length;
+    pieces += 1;
+    if (pieces > PIECES_MAX) finish("pieces");
   });
   // A coding nobody knows is handed over as it is, said to be undecoded.
   const unknownCoding = decoders === undefined;
@@ -53,7 +58,7 @@ export function readContent(
     decoder.on("error", () => finish("coding"));
   }
   last.on("data", (chunk: Buffer) => {
-    chunks.push(chunk);
+    gathered.add(chunk);
     bytes += chunk.length;
     if (bytes > bytesMax) finish("size");
     else if (bytes > RATIO_FREE_BYTES && bytes > wireBytes * RATIO_MAX) finish("ratio");

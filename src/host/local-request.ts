@@ -5,10 +5,13 @@ import { HostError } from "../core/reading.ts";
 import { onAbort } from "./deadline.ts";
 import { networkError } from "./dial.ts";
 import { errnoOf } from "./file-error.ts";
-import { type BodyReader, readContent } from "./local-body.ts";
+import { gatherBytes } from "./gathered-bytes.ts";
+import { type BodyReader, PIECES_MAX, readContent } from "./local-body.ts";
 
 /** Bytes of a response's header section; more is `too-large`. */
 export const HEADER_BYTES_MAX = 65_536;
+/** Interim answers (1xx, RFC 9110 section 15.2) before the final one; a server has use for one or two. */
+export const INTERIM_ANSWERS_MAX = 20;
 
 /** An open connection, and what is known of it. */
 export interface Connection {
@@ -51,6 +54,11 @@ export function exchange(
     request.on("error", (error) => {
       if (reader === undefined) reject(httpError(error, url));
     });
+    let interim = 0;
+    request.on("information", () => {
+      interim += 1;
+      if (interim > INTERIM_ANSWERS_MAX) reject(tooManyInterim(url));
+    });
     request.on("upgrade", (response) => settle(toMessage(response, connection)));
     request.on("response", (response) => {
       if (isDecoded) {
@@ -81,13 +89,15 @@ function readBody(
   done: (body: string) => void,
   fail: (error: Error) => void,
 ): void {
-  const chunks: Buffer[] = [];
+  const gathered = gatherBytes(bytesMax);
   let length = 0;
-  const finish = () => done(Buffer.concat(chunks).subarray(0, bytesMax).toString("utf8"));
+  let pieces = 0;
+  const finish = () => done(gathered.bytes().toString("utf8"));
   response.on("data", (chunk: Buffer) => {
-    chunks.push(chunk);
+    gathered.add(chunk);
     length += chunk.length;
-    if (length < bytesMax) return;
+    pieces += 1;
+    if (length < bytesMax && pieces <= PIECES_MAX) return;
     response.removeAllListeners();
     response.on("error", () => undefined);
     finish();
@@ -133,6 +143,11 @@ function withoutCase(fields: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [spelling[name.toLowerCase()] ?? name, value]),
   );
+}
+
+function tooManyInterim({ host }: URL): HostError {
+  const detail = `${host}: more than ${INTERIM_ANSWERS_MAX} interim answers (1xx) and no final one`;
+  return new HostError("malformed", detail, { reason: "INTERIM_ANSWERS" });
 }
 
 function httpError(error: Error, url: URL): unknown {

@@ -108,7 +108,7 @@ test("sections nested to the limit are kept, past it left out with a problem", a
 });
 
 test("hostile text neither throws nor takes long", async () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const text of [
     "<A>\n".repeat(30_000),
     "</A>\n".repeat(30_000),
@@ -122,5 +122,7 @@ test("hostile text neither throws nor takes long", async () => {
     `<IfModule a>\n${"X\n".repeat(180_000)}</IfModule>\n`,
   ])
     await parse(text, { x: "Include x\nInclude x" });
-  assert.ok(performance.now() - started < 5_000);
+  // The processor's time: a loaded machine makes no text hostile.
+  const { user, system } = process.cpuUsage(started);
+  assert.ok(user + system < 5_000_000);
 });

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-import { withoutQuery } from "../core/http-report.ts";
+import { shownField, withoutQuery } from "../core/http-report.ts";
 import { answerOf, type HttpExchange, type HttpSide, type HttpSite } from "../core/http-site.ts";
 import type { ControlResult, Grade, Report } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
@@ -242,9 +242,11 @@ function changeLines({ changes }: HttpSite): readonly string[] {
 
 function detailLines(site: HttpSite): readonly string[] {
   const answer = answerOf(site.https) ?? answerOf(site.http);
-  const fields = (answer?.fields ?? []).flatMap(([name, value], at) =>
-    row(at === 0 ? "Fields" : "", `${name}: ${shorten(value, VALUE_CHARACTERS_MAX)}`),
-  );
+  const fields = (answer?.fields ?? [])
+    .map(shownField)
+    .flatMap(([name, value], at) =>
+      row(at === 0 ? "Fields" : "", `${name}: ${shorten(value, VALUE_CHARACTERS_MAX)}`),
+    );
   const { robots, preflight, foreignOrigin, origins = [], securityTxt } = site.extra;
   const { errorPage, asset, again, paths } = site.extra;
   const cors = [preflight, foreignOrigin, ...origins];

@@ -20,8 +20,9 @@ import { answerOf, type HttpSide, type HttpSite } from "../../src/core/http-site
 import { PAGE_BYTES_MAX } from "../../src/facts/http/body.ts";
 import { type SurveyRequest, surveySite } from "../../src/facts/http/survey.ts";
 import { gradeObservatory } from "../../src/grades/observatory.grade.ts";
-import { CODINGS_MAX } from "../../src/host/local-body.ts";
+import { CODINGS_MAX, PIECES_MAX } from "../../src/host/local-body.ts";
 import { createLocalHost } from "../../src/host/local-host.ts";
+import { INTERIM_ANSWERS_MAX } from "../../src/host/local-request.ts";
 
 /** Nothing listens on port 2. */
 const CLOSED = 2;
@@ -66,6 +67,7 @@ const bytes = async (...parts: readonly (string | Buffer)[]) =>
     }),
   );
 const failureOf = ({ end }: HttpSide) => (end.kind === "no-answer" ? end.failure.kind : end.kind);
+const INTERIM = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
 
 test("no listener on either side is told for both, and nothing more is asked", async () => {
@@ -89,6 +91,16 @@ const FAILURES: readonly [name: string, port: () => Promise<number>, kind: strin
     "two lengths",
     () => bytes(`${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`),
     "malformed",
+  ],
+  [
+    "interim answers without end",
+    () => bytes(INTERIM.repeat(INTERIM_ANSWERS_MAX + 1)),
+    "malformed",
+  ],
+  [
+    "as many interim answers as the limit, then one",
+    () => bytes(INTERIM.repeat(INTERIM_ANSWERS_MAX), `${HEAD}Content-Length: 0\r\n\r\n`),
+    "answer",
   ],
   ["10 MB of header", () => bytes(HEAD, `X: ${"a".repeat(10_000_000)}\r\n\r\n`), "too-large"],
 ];
@@ -204,6 +216,19 @@ test("a bomb is cut by its ratio, a large page by its size", async () => {
   }
 });
 
+test("as many chunks as the limit are read, one more is cut", async () => {
+  const chunked = async (count: number) => {
+    const head = `${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
+    const site = await look(await bytes(head, "1\r\na\r\n".repeat(count), "0\r\n\r\n"), {
+      sideMs: 15_000,
+    });
+    const body = answerOf(site.http)?.body;
+    return [body?.cut, body?.sizeBytes, site.limits.some((each) => each.includes("more chunks"))];
+  };
+  assert.deepEqual(await chunked(PIECES_MAX), [undefined, PIECES_MAX, false]);
+  assert.deepEqual(await chunked(PIECES_MAX + 1), ["pieces", PIECES_MAX, true]);
+});
+
 test("HTML of 50 MB is read to the limit and parsed within it", async () => {
   const part = `<a href="/x">x</a><script src="https://cdn.example/a.js"></script>${" ".repeat(900)}`;
   const port = await http((_, response) => {
@@ -285,6 +310,31 @@ test("a server that answers differently each time is said to, field by field", a
   assert.equal(changes.wasAskedAgain, true);
   assert.ok(changes.fields.includes("x-turn"));
   assert.equal(changes.isBodyDifferent, true);
+});
+
+test("a page shown only with the cookie set on the way is asked for with it again", async () => {
+  const asked: [path: string, cookie: string | undefined][] = [];
+  const port = await http(({ url = "", headers: { cookie } }, response) => {
+    asked.push([url.replace(/plimsoll-.*/, "plimsoll"), cookie]);
+    const isSeen = cookie === "seen=1";
+    response.sendDate = false;
+    response.writeHead(isSeen ? 200 : 302, {
+      ...(isSeen
+        ? { "X-Frame-Options": "DENY" }
+        : { Location: url, "Set-Cookie": ["seen=1", "other=1; Path=/other"] }),
+    });
+    response.end();
+  });
+  const site = await look(port, { paths: ["/login"] });
+  assert.deepEqual(site.changes, { wasAskedAgain: true, fields: [], isBodyDifferent: false });
+  const { errorPage, paths } = site.extra;
+  const statuses = [errorPage, ...paths].map(
+    (each) => each !== undefined && "answer" in each && each.answer.status,
+  );
+  assert.deepEqual(statuses, [200, 200]);
+  // The method and RFC 9116 ask without.
+  const without = asked.filter(([, cookie]) => cookie === undefined).map(([path]) => path);
+  assert.deepEqual([...new Set(without)].sort(), ["/", "/.well-known/security.txt", "/robots.txt"]);
 });
 
 test("own fields go to the audited host alone, and come back nowhere", async () => {

@@ -105,7 +105,7 @@ test("text: problems first, then the way, the grade with its sum and the next st
 test("json: valid by the published schema, grades and site in it, secrets not", async () => {
   const { exit, stdout } = await plimsoll([
     "http",
-    "https://www.example.com/?token=topsecret99",
+    "https://www.example.com/?token=topsecret99&pin=4711x",
     "--json",
     ...["--header", "Authorization: Bearer abcdefgh12345"],
     ...place,
@@ -125,7 +125,7 @@ test("json: valid by the published schema, grades and site in it, secrets not", 
     ],
   );
   assert.equal(report.http[0].judged, "https");
-  assert.doesNotMatch(stdout, /topsecret99|abcdefgh12345|AbCdEf/);
+  assert.doesNotMatch(stdout, /topsecret99|4711x|abcdefgh12345|AbCdEf/);
 });
 
 test("--targets: one JSON line a site, the worst exit code", async () => {

@@ -55,6 +55,7 @@ const SENT_BY_DJANGO: Expected = {
   status: "pass",
   layers: { source: "pass", proxy: "skip", live: "pass" },
 };
+const IN_SETTINGS: Expected = { status: "pass", layers: { source: "pass", live: "pass" } };
 const ONLY_LIVE: Expected = { status: "pass", layers: { live: "pass" } };
 const NAMED_HOST: Expected = {
   status: "pass",
@@ -91,10 +92,10 @@ const CASES: readonly Case[] = [
       "hosts.live": ONLY_LIVE,
       "hsts.live": ONLY_LIVE,
       "csp.present": { status: "pass", layers: { source: "unknown", proxy: "skip", live: "pass" } },
-      "csrf.enabled": ONLY_LIVE,
-      "csrf.cookie-secure": ONLY_LIVE,
-      "session.cookie-secure": ONLY_LIVE,
-      "session.cookie-samesite": ONLY_LIVE,
+      "csrf.enabled": IN_SETTINGS,
+      "csrf.cookie-secure": IN_SETTINGS,
+      "session.cookie-secure": IN_SETTINGS,
+      "session.cookie-samesite": IN_SETTINGS,
       "headers.all-present": ONLY_LIVE,
       "headers.consistency": { status: "pass", layers: { proxy: "skip", live: "pass" } },
       "tls.redirect": ONLY_LIVE,
@@ -173,7 +174,7 @@ const CASES: readonly Case[] = [
         findings: ["live/missing"],
       },
       "headers.x-content-type-options": SENT_BY_DJANGO,
-      "csrf.enabled": ONLY_LIVE,
+      "csrf.enabled": IN_SETTINGS,
       "tls.protocols": {
         status: "fail",
         layers: { proxy: "fail", live: "fail" },
@@ -232,13 +233,13 @@ const CASES: readonly Case[] = [
       "hsts.live": ONLY_LIVE,
       "session.cookie-secure": {
         status: "fail",
-        layers: { live: "fail" },
-        findings: ["live/secure-missing"],
+        layers: { source: "fail", live: "fail" },
+        findings: ["source/secure-missing", "live/secure-missing"],
       },
       "csrf.cookie-samesite": {
         status: "warn",
-        layers: { live: "warn" },
-        findings: ["live/samesite-missing"],
+        layers: { source: "warn", live: "warn" },
+        findings: ["source/samesite-missing", "live/samesite-missing"],
       },
       "tls.protocols": GOOD_PROTOCOLS,
     },

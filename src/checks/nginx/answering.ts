@@ -3,6 +3,7 @@ import {
   effectiveList,
   effectiveScalar,
   ownDirectives,
+  pathInto,
 } from "../../parsers/nginx/inherit.ts";
 import { locationsIn, namedLocation, selectLocation } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
@@ -77,7 +78,7 @@ function ifPlace(
   otherwise: Pick<AnsweringPlace, "kind" | "by">,
 ): readonly AnsweringPlace[] {
   if (block.block === undefined) return [];
-  const inner = [...path, block];
+  const inner = pathInto(path, block);
   const decided = decidedBy(inner);
   const passed = ownPass(inner);
   const answer = decided ?? (passed === undefined ? otherwise : { kind: "passed", by: passed });

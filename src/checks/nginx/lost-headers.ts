@@ -1,4 +1,4 @@
-import { type BlockPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
+import { type BlockPath, outerPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import { type HeaderSetting, headersAt } from "./response-headers.ts";
 import { insertAfterEdit, insertInEdit, type NginxHit } from "./rule.ts";
@@ -21,14 +21,14 @@ export function lossesAt(path: BlockPath, fields: ReadonlySet<string>): readonly
   const losses = new Map<NginxDirective, HeaderSetting[]>();
   for (let depth = path.length; depth > 2; depth -= 1) {
     const block = path[depth - 1];
-    const outer = headersAt(path.slice(0, depth - 1)).settings;
-    const inner = new Set(headersAt(path.slice(0, depth)).settings.map(({ field }) => field));
+    const outer = headersAt(outerPath(path, depth - 1)).settings;
+    const inner = new Set(headersAt(outerPath(path, depth)).settings.map(({ field }) => field));
     for (const setting of outer) {
       const { field } = setting;
       if (block === undefined || !fields.has(field) || inForce.has(field) || inner.has(field)) {
         continue;
       }
-      if (!isSent(setting, path.slice(0, depth - 1))) continue;
+      if (!isSent(setting, outerPath(path, depth - 1))) continue;
       losses.set(block, [...(losses.get(block) ?? []), setting]);
     }
   }

@@ -1,5 +1,5 @@
 import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
-import { type BlockPath, effectiveScalar } from "../../parsers/nginx/inherit.ts";
+import { type BlockPath, effectiveScalar, pathInto } from "../../parsers/nginx/inherit.ts";
 import { type NginxLocation, parseLocation } from "../../parsers/nginx/location.ts";
 import type { NginxDirective, NginxTree } from "../../parsers/nginx/parse.ts";
 import {
@@ -99,7 +99,7 @@ function placesOf(server: NginxServer, path: BlockPath): readonly NginxPlace[] {
   const inner = (path.at(-1)?.block ?? []).filter(
     ({ name, block }) => name === "location" && block !== undefined,
   );
-  return [own, ...inner.flatMap((directive) => placesOf(server, [...path, directive]))];
+  return [own, ...inner.flatMap((directive) => placesOf(server, pathInto(path, directive)))];
 }
 
 /** The first argument of the directive in force, as written; `undefined` where none is. */

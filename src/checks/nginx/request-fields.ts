@@ -1,4 +1,9 @@
-import { type BlockPath, effectiveList, ownDirectives } from "../../parsers/nginx/inherit.ts";
+import {
+  type BlockPath,
+  effectiveList,
+  outerPath,
+  ownDirectives,
+} from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxRoute } from "./serving.ts";
 
@@ -45,12 +50,12 @@ export function isHttpRoute({ passes }: NginxRoute): boolean {
 export function lostFields(
   path: BlockPath,
 ): { readonly at: NginxDirective; readonly lost: readonly RequestField[] } | undefined {
-  const depth = path.findLastIndex((_, at) => ownFields(path.slice(0, at + 1)).length > 0);
-  const own = ownFields(path.slice(0, depth + 1)).map(fieldOf);
+  const depth = path.findLastIndex((_, at) => ownFields(outerPath(path, at + 1)).length > 0);
+  const own = ownFields(outerPath(path, depth + 1)).map(fieldOf);
   const [first] = own;
   if (first === undefined) return undefined;
   const names = new Set(own.map(({ name }) => name));
-  const outer = requestFields(path.slice(0, depth));
+  const outer = requestFields(outerPath(path, depth));
   const lost = outer.filter(({ name, value }) => value !== "" && !names.has(name));
   return lost.length === 0 ? undefined : { at: first.directive, lost };
 }

@@ -3,6 +3,7 @@ import {
   effectiveList,
   effectiveScalar,
   ownDirectives,
+  pathInto,
 } from "../../parsers/nginx/inherit.ts";
 import type { NginxLocation } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
@@ -69,7 +70,9 @@ function isElsewhere(host: string): boolean {
 function passesIn(path: BlockPath): readonly NginxDirective[] {
   return [
     ...ownDirectives(path, ...PASS_DIRECTIVES),
-    ...ownDirectives(path, "if", "limit_except").flatMap((block) => passesIn([...path, block])),
+    ...ownDirectives(path, "if", "limit_except").flatMap((block) =>
+      passesIn(pathInto(path, block)),
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type BlockPath, effectiveList } from "../../parsers/nginx/inherit.ts";
+import { type BlockPath, effectiveList, pathInto } from "../../parsers/nginx/inherit.ts";
 import { locationsIn } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
@@ -30,7 +30,7 @@ function mainPath(server: NginxServer): BlockPath {
   const all = locationsIn(server.path).find(
     ({ kind, value }) => /^prefix/.test(kind) && value === "/",
   );
-  return all === undefined ? server.path : [...server.path, all.directive];
+  return all === undefined ? server.path : pathInto(server.path, all.directive);
 }
 
 /** `error_log off` writes to a file of that name, which is hardly what was meant. */

@@ -1,4 +1,4 @@
-import type { PlacedDirective } from "../../parsers/nginx/inherit.ts";
+import { type PlacedDirective, pathInto } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import { PASS_DIRECTIVES, type PassTarget, passTargets } from "../../parsers/nginx/upstream.ts";
 import type { NginxModel, NginxPlace } from "./model.ts";
@@ -35,7 +35,7 @@ function statementsIn(place: NginxPlace, path: NginxPlace["path"]): readonly Ngi
   return block.flatMap((directive) => [
     { directive, path, place },
     ...(INNER_BLOCKS.has(directive.name) && directive.block !== undefined
-      ? statementsIn(place, [...path, directive])
+      ? statementsIn(place, pathInto(path, directive))
       : []),
   ]);
 }

@@ -11,7 +11,7 @@ const STOCK =
  * stands): nothing that may be in there can be called missing.
  */
 export function hasUnread(path: BlockPath): boolean {
-  return path.some((_, at) => ownDirectives(path.slice(0, at + 1), "include").some(isUnread));
+  return path.some((block) => ownDirectives([block], "include").some(isUnread));
 }
 
 /** The first include of a configuration that was not read. */

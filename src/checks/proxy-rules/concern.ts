@@ -4,7 +4,7 @@ import type { ProxyKind, ProxyRoute, ProxyRoutes } from "../../facts/proxy-route
 import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import { findDirectives } from "../../parsers/nginx/inherit.ts";
 import { directiveText } from "../../parsers/nginx/parse.ts";
-import type { NginxServer } from "../../parsers/nginx/server.ts";
+import { type NginxServer, selectByName } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import { type NginxModel, nginxModel } from "../nginx/model.ts";
 import { unreadInclude } from "../nginx/unread.ts";
@@ -34,8 +34,9 @@ const concerns = new WeakMap<object, Concern>();
 
 /**
  * Configurations that lie in the audited tree concern it whole, unless an installed one of the same proxy
- * is read instead. Of installed ones those servers do that lead to the application, with those that
- * answer for the same names (the redirect on port 80).
+ * is read instead. Of installed ones those servers do that lead to the application or are named as an
+ * audited URL's host is, with those that answer for the same names (the redirect on port 80) and those that
+ * their sockets have for names nobody knows.
  */
 export function concernOf(wanted: ProxyWanted): Concern {
   const key = knownValue(wanted.routes) ?? wanted;
@@ -63,11 +64,7 @@ function makeConcern(wanted: ProxyWanted): Concern {
   const nginx = configurations
     .map((one) => withServers(one, way.leading, wanted))
     .filter(({ servers, model }) => servers.size > 0 || model.configuration.isInstalled !== true);
-  const sites = (knownValue(wanted.sites) ?? []).filter(
-    (site) =>
-      site.isInstalled === undefined ||
-      (site.isInstalled && way.leading.some((route) => isOfSite(site, route))),
-  );
+  const sites = concernedSites(knownValue(wanted.sites) ?? [], way.leading, wanted);
   const globals = (knownValue(wanted.globals) ?? []).filter(
     ({ proxy, isInstalled }) =>
       isInstalled === undefined || (isInstalled && sites.some((site) => site.proxy === proxy)),
@@ -114,16 +111,73 @@ function withServers(
     return { model, servers: new Set([...model.servers, ...model.streams]) };
   }
   const places = new Set(leading.map(({ file, line }) => `${file}:${line}`));
-  const direct = model.servers.filter(({ path }) =>
+  const leads = model.servers.filter(({ path }) =>
     findDirectives(path, ...PASS_DIRECTIVES).some(({ directive }) =>
       places.has(`${directive.file}:${directive.line}`),
     ),
   );
+  const direct = [...leads, ...serversNamed(model, auditedHosts(wanted))];
   const names = new Set(direct.flatMap((server) => server.names.map(({ text }) => text)));
   const others = model.servers.filter((server) =>
     server.names.some(({ text }) => text !== "" && text !== "_" && names.has(text)),
   );
-  return { model, servers: new Set([...direct, ...others]) };
+  const servers = new Set([...direct, ...others]);
+  const defaults = model.sockets
+    .filter((socket) => socket.servers.some((server) => servers.has(server)))
+    .map(({ defaultServer }) => defaultServer);
+  return { model, servers: new Set([...servers, ...defaults]) };
+}
+
+function auditedHosts({ options }: ProxyWanted): readonly string[] {
+  return knownValue(options)?.hosts ?? [];
+}
+
+/** Servers that have a host among their names; a default server may answer for a host of another machine. */
+function serversNamed({ sockets }: NginxModel, hosts: readonly string[]): readonly NginxServer[] {
+  return sockets.flatMap((socket) =>
+    hosts.flatMap((host) => {
+      const selected = selectByName(socket, host);
+      return selected.state === "selected" && selected.by !== "default" ? [selected.server] : [];
+    }),
+  );
+}
+
+/** As with nginx, of the other proxies. */
+function concernedSites(
+  all: readonly ProxySite[],
+  leading: readonly ProxyRoute[],
+  wanted: ProxyWanted,
+): readonly ProxySite[] {
+  const installed = all.filter(({ isInstalled }) => isInstalled === true);
+  const hosts = auditedHosts(wanted);
+  const direct = installed.filter(
+    (site) =>
+      leading.some((route) => isOfSite(site, route)) ||
+      hosts.some((host) => site.names.some((name) => isNamed(name, host, site.proxy))),
+  );
+  const sockets = new Set(
+    direct.flatMap((site) => site.listeners.map((one) => socketOf(site, one))),
+  );
+  const concerned = new Set([
+    ...direct,
+    ...installed.filter((site) =>
+      site.listeners.some((one) => one.defaultFor !== "no" && sockets.has(socketOf(site, one))),
+    ),
+  ]);
+  return all.filter((site) => site.isInstalled === undefined || concerned.has(site));
+}
+
+function socketOf({ proxy }: ProxySite, { address, port }: ProxySite["listeners"][number]): string {
+  return `${proxy} ${address} ${port}`;
+}
+
+/** A name as written, or `*.` with one part of it (Caddy) or several (Apache). */
+function isNamed(name: string, host: string, proxy: ProxyKind): boolean {
+  const written = name.toLowerCase();
+  const own = host.toLowerCase();
+  if (!written.startsWith("*.")) return written === own;
+  if (!own.endsWith(written.slice(1))) return false;
+  return proxy !== "caddy" || !own.slice(0, 1 - written.length).includes(".");
 }
 
 function isOfSite({ proxy, names, listeners }: ProxySite, route: ProxyRoute): boolean {

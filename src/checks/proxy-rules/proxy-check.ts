@@ -16,6 +16,7 @@ import type { ProxyGlobal, ProxySite } from "../../facts/proxy-site.ts";
 import type { NginxModel } from "../nginx/model.ts";
 import { findingsOf, type NginxRule } from "../nginx/rule.ts";
 import { mergedFindings } from "../proxy-sites/site-finding.ts";
+import { type Untold, untoldListener } from "../proxy-sites/untold.ts";
 import { type Concern, concernOf } from "./concern.ts";
 import { PROXY_WANTS, type ProxyWanted } from "./wanted.ts";
 
@@ -34,6 +35,8 @@ export interface ProxyCheckDefinition {
   /** Rules on the sites of the other proxies. */
   readonly sites?: readonly SiteRule[];
   readonly globals?: readonly GlobalRule[];
+  /** What of a site, besides its listeners, the rules on sites have no answer to where it is not known. */
+  readonly untold?: readonly Untold[];
   /** The proxies it is about, where it is not about all of them. */
   readonly kinds?: readonly ProxyKind[];
   /** What a pass says; without rules for a proxy that is configured the control does not apply to it. */
@@ -77,7 +80,8 @@ export function judgeConfigurations(
     return notApplicable(whyNothing(definition, concern));
   }
   const answer = applies?.(concern) ?? true;
-  const open = definition.kinds === undefined ? concern.open : concern.openOf(definition.kinds);
+  const unread = definition.kinds === undefined ? concern.open : concern.openOf(definition.kinds);
+  const open = unread ?? untoldOf(concerned, definition.untold, wanted);
   if (answer !== true) {
     return open === undefined ? notApplicable(answer) : cannotTell(open.code, open.detail);
   }
@@ -87,6 +91,19 @@ export function judgeConfigurations(
     ...settings.flatMap((one) => globals.flatMap((rule) => rule(one, wanted))),
   ];
   return judge(findings, open === undefined ? pass(passes) : cannotTell(open.code, open.detail));
+}
+
+function untoldOf(
+  sites: readonly ProxySite[],
+  untold: readonly Untold[] = [],
+  wanted: ProxyWanted,
+): Problem | undefined {
+  for (const site of sites)
+    for (const ask of [untoldListener, ...untold]) {
+      const detail = ask(site, wanted);
+      if (detail !== undefined) return { code: "unsupported", detail };
+    }
+  return undefined;
 }
 
 /** What of the deployment's proxies a check has rules for. */

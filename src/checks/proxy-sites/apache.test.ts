@@ -324,12 +324,12 @@ table(
     globalTrustRule,
   ],
   [
-    ["nothing said", "Listen 80", ["server-tokens:1 note", "trace-enabled:1 note"]],
+    ["nothing said", "Listen 80", ["server-tokens:1 warn", "trace-enabled:1 note"]],
     ["quiet", "Listen 80\nServerTokens Prod\nTraceEnable Off", []],
     [
       "loud",
       "ServerTokens OS\nTraceEnable extended\nListen 80",
-      ["server-tokens:1 note", "trace-enabled:2 warn"],
+      ["server-tokens:1 warn", "trace-enabled:2 warn"],
     ],
     ["a host alone", host(80, PASS), []],
     [

@@ -1,5 +1,6 @@
 import { knownValue } from "../../core/reading.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
+import { replacing } from "./edits.ts";
 import { globalFinding } from "./global-finding.ts";
 import { siteFinding } from "./site-finding.ts";
 
@@ -37,6 +38,7 @@ export const apacheTraceRule: GlobalRule = (global) => {
           ? "TRACE is answered, as TraceEnable is not set"
           : `TRACE is answered (TraceEnable ${value})`,
       fix: "Write: TraceEnable Off",
+      ...(value !== undefined && replacing(global, "TraceEnable Off")),
     }),
   ];
 };
@@ -51,12 +53,13 @@ export const apacheTokensRule: GlobalRule = (global) => {
   return [
     globalFinding(global, {
       rule: "server-tokens",
-      status: "note",
+      status: "warn",
       message:
         value === undefined
           ? "Answers tell the version of httpd and of its modules, as ServerTokens is not set"
           : `Answers tell more than the product's name (ServerTokens ${value})`,
       fix: "Write: ServerTokens Prod and ServerSignature Off",
+      ...(value !== undefined && replacing(global, "ServerTokens Prod")),
     }),
   ];
 };

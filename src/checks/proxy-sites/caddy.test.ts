@@ -334,7 +334,7 @@ table(
     [
       "everybody is trusted",
       "{\n servers {\n  trusted_proxies static 0.0.0.0/0\n }\n}\na.test {\n reverse_proxy app:80\n}",
-      ["realip-trust-any:3 fail", "realip-trust-any:7 fail"],
+      ["realip-trust-any:3 fail"],
     ],
     [
       "by halves",
@@ -380,8 +380,13 @@ table(
       [],
     ],
     [
-      "the application takes them",
+      "the application takes those below the root, not those below a prefix",
       "a.test {\n handle /static/* {\n  file_server\n }\n handle {\n  reverse_proxy app:80\n }\n}",
+      ["dotfiles-not-denied:3 warn"],
+    ],
+    [
+      "the application takes them all",
+      "a.test {\n handle /static/* {\n  file_server {\n   hide .*\n  }\n }\n handle {\n  reverse_proxy app:80\n }\n}",
       [],
     ],
     [

@@ -3,6 +3,7 @@ import { knownValue } from "../../core/reading.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
 
 import { isLocal, reachableListeners } from "./answering.ts";
+import { replacing } from "./edits.ts";
 import { globalFinding } from "./global-finding.ts";
 import { siteFinding } from "./site-finding.ts";
 
@@ -22,6 +23,7 @@ export const caddyAdminRule: GlobalRule = (global) => {
       rule: "admin-exposed",
       status: "fail",
       message: `Caddy's administration listens on ${address}: whoever reaches it can change everything`,
+      ...replacing(global, "admin localhost:2019"),
       fix: "Write: admin localhost:2019 (or admin unix//run/caddy/admin.sock, or admin off)",
     }),
   ];

@@ -108,7 +108,7 @@ const DOTFILE_FIXES: Words = {
 export const siteDotfilesRule: SiteRule = (site) => {
   if (reachableListeners(site).length === 0) return [];
   const scheme = site.listeners.some(({ isTls }) => isTls) ? "https" : "http";
-  const served = DOTFILES.flatMap((path) => {
+  const served = probesIn(site).flatMap((path) => {
     const last = routesFor(site, { path, scheme }).at(-1);
     if (last?.action.kind !== "files" || !isOpen(last)) return [];
     return isHidden(last.action.hides, path) ? [] : [{ path, route: last }];
@@ -126,6 +126,21 @@ export const siteDotfilesRule: SiteRule = (site) => {
     }),
   ];
 };
+
+/** Prefixes of one site that are tried. */
+const PREFIXES_MAX = 100;
+
+/** Below the root and below every prefix that files are served for. */
+function probesIn({ routes }: ProxySite): readonly string[] {
+  const prefixes = routes.flatMap(({ action, match: { kind, text } }) =>
+    action.kind === "files" && kind === "prefix" && text.startsWith("/") && !text.includes("/.")
+      ? [text.replace(/\/$/, "")]
+      : [],
+  );
+  return [...new Set(["", ...prefixes])]
+    .slice(0, PREFIXES_MAX)
+    .flatMap((prefix) => DOTFILES.map((path) => prefix + path));
+}
 
 /** A pattern without `/` is one for a single part of the path (Caddy's `hide`, Apache's `Files`). */
 function isHidden(hides: readonly string[], path: string): boolean {

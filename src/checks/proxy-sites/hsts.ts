@@ -4,7 +4,9 @@ import type { FieldChange, ProxySite, SiteRoute } from "../../facts/proxy-site.t
 import { parseHsts } from "../../parsers/http/hsts.ts";
 import type { SiteRule } from "../proxy-rules/proxy-check.ts";
 import { plainListeners, tlsListeners } from "./answering.ts";
+import { hstsEdits } from "./edits.ts";
 import { siteFinding } from "./site-finding.ts";
+import type { Untold } from "./untold.ts";
 
 const HSTS = "strict-transport-security";
 const VALUE = "max-age=31536000; includeSubDomains";
@@ -13,7 +15,7 @@ type Words = Readonly<Partial<Record<ProxyKind, string>>>;
 
 const FIXES: Words = {
   caddy: `Write: header Strict-Transport-Security "${VALUE}"`,
-  apache: `In the <VirtualHost *:443> write: Header always set Strict-Transport-Security "${VALUE}"`,
+  apache: `Load mod_headers (a2enmod headers) and in the <VirtualHost *:443> write: Header always set Strict-Transport-Security "${VALUE}"`,
   haproxy: `Write in the frontend: http-response set-header Strict-Transport-Security "${VALUE}"`,
   traefik:
     "Define http.middlewares.hsts.headers: { stsSeconds: 31536000, stsIncludeSubdomains: true } and name it in the router's middlewares",
@@ -104,11 +106,12 @@ function bareFinding(
       ? `No Strict-Transport-Security is sent for ${first?.match.text ?? "a route"}, while other routes send it`
       : message,
     fix,
+    ...(!isAny && hstsEdits(site)),
   });
 }
 
 /** Routes over TLS that answer with what a visitor came for. */
-function pagesOf(site: ProxySite): readonly SiteRoute[] {
+export function pagesOf(site: ProxySite): readonly SiteRoute[] {
   if (tlsListeners(site).length === 0) return [];
   return site.routes.filter(
     ({ action, match }) =>
@@ -131,7 +134,8 @@ export const siteHstsNotAlwaysRule: SiteRule = (site) =>
       }),
     );
 
-function hstsOf(site: ProxySite): readonly FieldChange[] {
+/** What certainly sets the field on pages over TLS. */
+export function hstsOf(site: ProxySite): readonly FieldChange[] {
   const found = pagesOf(site).flatMap((route) => changeOf(route) ?? []);
   return [...new Map(found.map((one) => [`${one.file} ${one.line}`, one])).values()];
 }
@@ -157,11 +161,20 @@ export const siteHstsPlainRule: SiteRule = (site) => {
   ];
 };
 
+const HAS_VARIABLE = /[{}%$]/;
+
+/** A value that stands in a variable, for `untold`. */
+export const untoldMaxAge: Untold = (site) => {
+  const found = hstsOf(site).find(({ value = "" }) => HAS_VARIABLE.test(value));
+  if (found === undefined) return undefined;
+  return `${found.file}:${found.line} of ${site.proxy}: ${found.value} is not known here`;
+};
+
 /** A time too short for browsers to hold on to. */
 export const siteHstsMaxAgeRule: SiteRule = (site) =>
   hstsOf(site).flatMap((change): readonly Finding[] => {
     const { value } = change;
-    if (value === undefined || /[{}%$]/.test(value)) return [];
+    if (value === undefined || HAS_VARIABLE.test(value)) return [];
     const maxAge = parseHsts([value]).effective?.maxAgeSeconds;
     if (maxAge !== undefined && maxAge >= MAX_AGE_SECONDS_MIN) return [];
     const isShort = maxAge === undefined || maxAge < MAX_AGE_SECONDS_WARN;

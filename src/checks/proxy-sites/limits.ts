@@ -5,6 +5,7 @@ import type { SiteRule } from "../proxy-rules/proxy-check.ts";
 import type { ProxyWanted } from "../proxy-rules/wanted.ts";
 import { isAtLeast } from "../tls-scan/configured.ts";
 import { reachableListeners } from "./answering.ts";
+import { replacing } from "./edits.ts";
 import { siteFinding } from "./site-finding.ts";
 
 type Words = Readonly<Partial<Record<ProxyKind, string>>>;
@@ -116,6 +117,7 @@ export const siteBodySizeRule: SiteRule = (site, wanted) => {
         ? "Request bodies of any length are taken in"
         : `Request bodies up to ${value} bytes are taken in, more than ${BODY_BYTES_MAX}`,
       fix,
+      ...(site.proxy === "apache" && replacing(at, `LimitRequestBody ${BODY_BYTES_MAX}`)),
     }),
   ];
 };

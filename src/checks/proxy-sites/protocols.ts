@@ -18,6 +18,11 @@ const WEBSOCKET_FIXES: Words = {
 const WEBSOCKET_PATH =
   /(?:^|\/)(?:ws|wss|websocket|socket\.io|sockjs|signalr|cable|hubs?)(?:\/|$)/i;
 
+/** A route whose path names WebSocket, or that says what becomes of an upgrade. */
+export function isForWebsocket({ action, match, websocket }: SiteRoute): boolean {
+  return action.kind === "pass" && (WEBSOCKET_PATH.test(match.text) || websocket.state !== "unset");
+}
+
 /** A path meant for WebSocket on which an upgrade is not passed on. */
 export const siteWebsocketRule: SiteRule = (site) =>
   passedRoutes(site)
@@ -56,17 +61,24 @@ export const siteHttp2Rule: SiteRule = (site, wanted) => {
   const { http2 } = site;
   if (http2.state === "unknown" || (http2.state === "set" && http2.value)) return [];
   if (http2.state === "unset" && hasHttp2ByItself(site.proxy, wanted)) return [];
+  const isOpen = site.proxy === "haproxy" && http2.state === "unset" && !isVersionKnown(wanted);
   return [
     siteFinding(site, {
       rule: "http2-missing",
       status: "warn",
       at: http2.state === "set" ? http2.at : listener,
       text: http2.state === "set" ? http2.text : "",
-      message: "HTTP/2 is not offered",
+      message: isOpen
+        ? `No alpn is set: HAProxy offers HTTP/2 by itself from ${HAPROXY_H2_SINCE} on, and its version is not known`
+        : "HTTP/2 is not offered",
       fix: HTTP2_FIXES[site.proxy] ?? "Offer h2 in ALPN",
     }),
   ];
 };
+
+function isVersionKnown({ versions }: ProxyWanted): boolean {
+  return knownValue(versions)?.some(({ proxy }) => proxy === "haproxy") === true;
+}
 
 function hasHttp2ByItself(proxy: ProxyKind, wanted: ProxyWanted): boolean {
   if (proxy === "caddy" || proxy === "traefik") return true;
@@ -84,7 +96,9 @@ const DEFAULT_FIXES: Words = {
 /** Names nobody was told of are served the application, on products whose first or only site takes them. */
 export const siteDefaultServerRule: SiteRule = (site) => {
   if (site.proxy !== "apache" && site.proxy !== "haproxy") return [];
-  const [listener] = reachableListeners(site).filter(({ defaultFor }) => defaultFor !== "no");
+  const [listener] = reachableListeners(site)
+    .filter(({ defaultFor }) => defaultFor !== "no")
+    .toSorted((a, b) => Number(b.isTls) - Number(a.isTls));
   if (listener === undefined) return [];
   const scheme = listener.isTls ? "https" : "http";
   const served = site.routes.find(
@@ -102,7 +116,7 @@ export const siteDefaultServerRule: SiteRule = (site) => {
   if (served === undefined || refuses) return [];
   return [
     siteFinding(site, {
-      rule: "tls-no-default-server",
+      rule: listener.isTls ? "tls-no-default-server" : "no-default-server",
       status: "warn",
       at: site,
       text: served.text,

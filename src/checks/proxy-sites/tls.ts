@@ -10,6 +10,7 @@ import { opensslMajor, versionOf } from "../tls-scan/configured.ts";
 import { settingFix } from "../tls-scan/directives.ts";
 import { DEFAULT_CIPHERS, defaultProtocols } from "../tls-scan/proxy-defaults.ts";
 import { SUITE_CLASSES, shortenList } from "../tls-scan/suite-classes.ts";
+import { minimumTlsEdits } from "./edits.ts";
 import { siteFinding } from "./site-finding.ts";
 
 /** RFC 8996 sections 4 and 5, RFC 7568, RFC 6176. */
@@ -18,7 +19,7 @@ const OLD: ReadonlySet<string> = new Set(["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"])
 const indexes = new WeakMap<object, ReadonlyMap<string, readonly TlsListener[]>>();
 
 /** TLS in force on a site's own listeners. */
-function tlsOf(site: ProxySite, wanted: ProxyWanted): readonly TlsListener[] {
+export function tlsOf(site: ProxySite, wanted: ProxyWanted): readonly TlsListener[] {
   const routes = knownValue(wanted.routes);
   if (routes === undefined) return [];
   const index =
@@ -33,9 +34,18 @@ function tlsOf(site: ProxySite, wanted: ProxyWanted): readonly TlsListener[] {
 
 /** Protocols that are broken: what the text asks for, and what this machine's OpenSSL makes of it. */
 export const siteTlsProtocolsRule: SiteRule = (site, wanted) =>
-  tlsOf(site, wanted)
-    .slice(0, 1)
-    .flatMap((listener) => protocolFindings(site, listener, wanted));
+  decisive(tlsOf(site, wanted), ({ protocols }) => protocols).flatMap((listener) =>
+    protocolFindings(site, listener, wanted),
+  );
+
+/** Every listener that says something, and one of those that leave it to the product. */
+function decisive(
+  listeners: readonly TlsListener[],
+  settingOf: (listener: TlsListener) => { readonly state: string },
+): readonly TlsListener[] {
+  const unset = listeners.find((one) => settingOf(one).state === "unset");
+  return listeners.filter((one) => settingOf(one).state === "set" || one === unset);
+}
 
 function protocolFindings(
   site: ProxySite,
@@ -57,6 +67,7 @@ function protocolFindings(
         text: protocols.text,
         message: `${proxy} is told to speak ${old.join(", ")}${refused}`,
         fix: settingFix("protocols", proxy, protocols.at, true),
+        ...minimumTlsEdits(listener),
       }),
     ];
   }
@@ -88,9 +99,9 @@ function refusal({ ciphers }: TlsListener, major: number | undefined): string {
 
 /** Suites without authentication, encryption or strength, and those without forward secrecy. */
 export const siteTlsCiphersRule: SiteRule = (site, wanted) =>
-  tlsOf(site, wanted)
-    .slice(0, 1)
-    .flatMap((listener) => cipherFindings(site, listener, wanted));
+  decisive(tlsOf(site, wanted), ({ ciphers }) => ciphers).flatMap((listener) =>
+    cipherFindings(site, listener, wanted),
+  );
 
 /** Classes that are no reason to fail, by the slugs nginx's rules have for them. */
 const LATER_RULES = new Map([

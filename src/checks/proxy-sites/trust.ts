@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/check.ts";
+import { knownValue } from "../../core/reading.ts";
 import { parseIp } from "../../parsers/address.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
 import { globalFinding } from "./global-finding.ts";
@@ -67,8 +68,12 @@ export const globalTrustRule: GlobalRule = (global): readonly Finding[] => {
   ];
 };
 
-/** The same for one `reverse_proxy` of Caddy. */
-export const siteTrustRule: SiteRule = (site) => {
+/** The same for one `reverse_proxy` of Caddy, where its server does not trust everybody anyway. */
+export const siteTrustRule: SiteRule = (site, wanted) => {
+  const isGlobal = knownValue(wanted.globals)?.some(
+    (one) => one.proxy === site.proxy && globalTrustRule(one, wanted).length > 0,
+  );
+  if (site.proxy !== "caddy" || isGlobal === true) return [];
   const found = site.routes
     .flatMap(({ requestFields }) => requestFields)
     .find(({ condition = "" }) => {

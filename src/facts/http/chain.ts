@@ -16,6 +16,8 @@ export interface ChainOptions {
   readonly fields?: Readonly<Record<string, string>>;
   /** No cookies are kept and sent: for questions about a visitor without any. */
   readonly isWithoutCookies?: boolean;
+  /** Told of each hop's `Cookie` field, `undefined` where it has none. Never part of a fact. */
+  readonly onCookie?: (field: string | undefined) => void;
 }
 
 /** Asks, and follows redirects hop by hop. Never fails for what the target does. */
@@ -33,6 +35,7 @@ export async function followChain(
   for (;;) {
     asked.add(url.href);
     const fields = fieldsFor(url, jar, options);
+    options.onCookie?.(fields["Cookie"]);
     const answer = await asker.ask({ url, method, fields, until: options.until });
     if ("failure" in answer) {
       return done({ kind: "no-answer", url: url.href, failure: answer.failure });

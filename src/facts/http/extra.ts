@@ -35,6 +35,8 @@ export interface ExtraContext {
   readonly judged: HttpSide;
   /** The last answer of `judged`. */
   readonly page: HttpExchange;
+  /** The `Cookie` field `page` was asked for with: some sites show nothing without the cookie they set on the way. */
+  readonly cookie: string | undefined;
   readonly nowMs: number;
   readonly seed: string;
   readonly until: number;
@@ -179,13 +181,15 @@ function externalOf({ request, page }: ExtraContext): readonly URL[] {
 async function once(
   asker: Asker,
   url: URL,
-  { until }: ExtraContext,
+  { until, page, cookie }: ExtraContext,
   options: {
     readonly fields?: Readonly<Record<string, string>>;
     readonly bodyBytesMax?: number;
   } = {},
 ): Promise<HttpAttempt> {
-  const answer = await asker.ask({ url, until, ...options });
+  const isSent = cookie !== undefined && url.origin === new URL(page.url).origin;
+  const fields = { ...options.fields, ...(isSent && { Cookie: cookie }) };
+  const answer = await asker.ask({ url, until, ...options, fields });
   return "failure" in answer
     ? { url: url.href, failure: answer.failure }
     : { url: url.href, answer: answer.exchange };

@@ -8,6 +8,7 @@ import {
 const CUT_WORDS = {
   size: "longer than is read",
   ratio: "compressed beyond reason, decoding was stopped",
+  pieces: "sent in more chunks than are read",
   time: "not at its end when the time was up",
   coding: "cannot be decoded",
   closed: "broken off by the server",

@@ -52,20 +52,23 @@ export async function surveySite(
     ...(request.sideMs !== undefined && { requestMs: request.sideMs }),
   });
   const sideMs = request.sideMs ?? SIDE_MS;
+  const cookies = new Map<string, string | undefined>();
   const chain = (scheme: "http" | "https") =>
     followChain(asker, sideUrl(given, scheme, request.ports), {
       until: performance.now() + sideMs,
       nowMs,
+      onCookie: (field) => cookies.set(scheme, field),
     });
   const [http, https] = await Promise.all([chain("http"), chain("https")]);
   const judged = answerOf(https) === undefined ? http : https;
   const page = answerOf(judged);
+  const cookie = cookies.get(judged === http ? "http" : "https");
   const until = start + 2 * sideMs;
   const [further, [http2, overHttp2], domains] = await Promise.all([
     page === undefined
       ? nothingMore()
-      : gatherExtra(asker, { request, http, judged, page, nowMs, seed, until }),
-    askByHttp2(asker, offersHttp2(host, https, signal), { page, until }),
+      : gatherExtra(asker, { request, http, judged, page, cookie, nowMs, seed, until }),
+    askByHttp2(asker, offersHttp2(host, https, signal), { page, cookie, until }),
     neededDomains(name, [http, https]),
   ]);
   const extra = { ...further, ...(overHttp2 !== undefined && { http2: overHttp2 }) };
@@ -105,12 +108,21 @@ function sideUrl(given: URL, scheme: "http" | "https", ports: HttpAsking["ports"
 async function askByHttp2(
   asker: Asker,
   offer: Promise<boolean | null>,
-  { page, until }: { readonly page: HttpExchange | undefined; readonly until: number },
+  {
+    page,
+    cookie,
+    until,
+  }: {
+    readonly page: HttpExchange | undefined;
+    readonly cookie: string | undefined;
+    readonly until: number;
+  },
 ): Promise<readonly [offersHttp2: boolean | null, attempt?: HttpAttempt]> {
   const isOffered = await offer;
   if (isOffered !== true || page?.url.startsWith("https:") !== true) return [isOffered];
   const url = new URL(page.url);
-  const answer = await asker.ask({ url, until, protocol: "h2" });
+  const fields = cookie === undefined ? {} : { Cookie: cookie };
+  const answer = await asker.ask({ url, fields, until, protocol: "h2" });
   if (!("failure" in answer)) return [isOffered, { url: url.href, answer: answer.exchange }];
   // The page may lie on another server than the one that was asked for its offer.
   return answer.failure.code === "NO_H2"

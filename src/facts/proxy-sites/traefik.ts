@@ -8,7 +8,8 @@ import type {
   SiteListener,
   SiteRoute,
 } from "../proxy-site.ts";
-import { setTo, UNSET } from "../proxy-tls.ts";
+import { setTo, UNSET, untold } from "../proxy-tls.ts";
+import { tlsOptionsName } from "../proxy-tls-traefik.ts";
 import { routerListeners, settingOf } from "../proxy-traefik.ts";
 import { type Effect, routesFor } from "./effects.ts";
 import { EVERYTHING, type PathPattern, type RequestMatcher } from "./request-matcher.ts";
@@ -31,6 +32,7 @@ export interface TraefikWorld {
   readonly middlewares: Named;
   readonly services: Named;
   readonly transports: Named;
+  readonly dynamics: readonly TraefikSetting[];
 }
 
 /** `dynamics`: of all files and of the labels of enabled services. */
@@ -43,6 +45,7 @@ export function traefikWorld(
     middlewares: namedSettings(dynamics, "middlewares"),
     services: namedSettings(dynamics, "services"),
     transports: namedSettings(dynamics, "serverstransports"),
+    dynamics,
   };
 }
 
@@ -86,11 +89,32 @@ export function traefikSites(
           service,
           upstreamsOf(service, rule),
         ),
-        http2: UNSET,
+        http2: http2Of(settings, name, world, left),
         settings: [],
       },
     ];
   });
+}
+
+/** `alpnProtocols` of the TLS options a router has; HTTP/2 is on where nothing is said. */
+function http2Of(
+  settings: readonly TraefikSetting[],
+  router: string,
+  { statics, dynamics }: TraefikWorld,
+  listeners: ReturnType<typeof routerListeners>,
+): Setting<boolean> {
+  const tls = listeners.find(({ listener }) => listener.isTls);
+  if (tls === undefined) return UNSET;
+  const name = tlsOptionsName(settings, `http.routers.${router}`, statics, tls.entryPoint);
+  const prefix = `tls.options.${name}.`;
+  const own = dynamics.filter(({ key }) => key.startsWith(prefix));
+  if (own.length === 0 && name !== "default")
+    return untold(`the TLS options "${name}" are in no file that was read`);
+  const named = own.filter(({ key }) => key.startsWith(`${prefix}alpnprotocols`));
+  const [first] = named;
+  if (first === undefined) return UNSET;
+  const words = named.flatMap(({ value }) => value.split(/[\s,]+/));
+  return setTo(words.includes("h2"), `alpnProtocols: ${words.join(", ")}`, first);
 }
 
 interface Way {

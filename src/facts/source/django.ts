@@ -7,7 +7,6 @@ import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
 import { settingOf } from "../source-setting.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
 import { type DjangoBindings, djangoFields } from "./django-fields.ts";
-import { loggingRows } from "./django-logging.ts";
 import {
   hasMiddleware,
   type MiddlewareList,
@@ -62,7 +61,6 @@ export const djangoReader: SourceReader = {
     return [
       ...settingRows(context, django, list),
       ...middlewareRows(machine, list),
-      ...loggingRows(context.setting, scope.bindings.get("LOGGING")),
       ...fields,
       ...written.map((row) => ({ ...row, framework: "django" as const })),
       ...absentFields(file, writes, own, problem)

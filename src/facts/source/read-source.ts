@@ -7,12 +7,25 @@ import { openPythonProject } from "../python-project.ts";
 import type { Services } from "../services.fact.ts";
 import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
+import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
+import { loggingReader } from "./logging.ts";
+import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
+import { sentryReader } from "./sentry.ts";
+import { starletteReader } from "./starlette.ts";
 
 /** One line for each reader, in order of name. */
-const READERS: readonly SourceReader[] = [djangoReader, responseFieldsReader];
+const READERS: readonly SourceReader[] = [
+  databasePoolingReader,
+  djangoReader,
+  loggingReader,
+  rateLimitReader,
+  responseFieldsReader,
+  sentryReader,
+  starletteReader,
+];
 
 /** Runs every reader that has something to read here. */
 export async function readSource(

@@ -7,7 +7,7 @@ before(provideRuntime);
 
 /** `slug place value` of each field, `if` what it depends on. */
 async function fieldsOf(example: SourceExample): Promise<readonly string[]> {
-  const found = knownValue((await sourceFacts(example)).sourceSettings);
+  const found = knownValue((await sourceFacts(example)).source);
   assert.ok(found !== undefined);
   return found.settings
     .filter(({ slug, kind }) => slug.startsWith("headers.") && kind !== "absent")

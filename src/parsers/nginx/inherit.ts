@@ -95,15 +95,29 @@ function inBlock(
   names: readonly string[],
 ): readonly NginxDirective[] {
   if (block?.block === undefined) return NONE;
-  if (block.block.length < INDEXED_MIN) {
-    return block.block.filter(({ name }) => names.includes(name));
-  }
+  if (block.block.length < INDEXED_MIN) return named(block.block, names);
   const index = indexes.get(block) ?? indexOf(block, block.block);
   const [first = NONE, ...others] = names.flatMap((name) => {
     const found = index.get(name);
     return found === undefined ? [] : [found];
   });
-  return others.length === 0 ? first : block.block.filter(({ name }) => names.includes(name));
+  return others.length === 0 ? first : named(block.block, names);
+}
+
+/** Every rule asks this of every block: most have nothing of the name, and no list is made for those. */
+function named(
+  directives: readonly NginxDirective[],
+  names: readonly string[],
+): readonly NginxDirective[] {
+  let found: NginxDirective[] | undefined;
+  const only = names.length === 1 ? names[0] : undefined;
+  for (const directive of directives) {
+    const { name } = directive;
+    if (only === undefined ? !names.includes(name) : name !== only) continue;
+    if (found === undefined) found = [directive];
+    else found.push(directive);
+  }
+  return found ?? NONE;
 }
 
 function indexOf(owner: NginxDirective, directives: readonly NginxDirective[]): BlockIndex {
@@ -138,10 +152,48 @@ export function findDirectives(
   path: BlockPath,
   ...names: readonly string[]
 ): readonly PlacedDirective[] {
+  const found: PlacedDirective[] = [];
+  addPlaced(found, path, names);
+  return found;
+}
+
+function addPlaced(found: PlacedDirective[], path: BlockPath, names: readonly string[]): void {
   const block = path.at(-1);
-  if (block === undefined || DATA_BLOCKS.has(block.name)) return [];
-  return (block.block ?? []).flatMap((directive) => [
-    ...(names.includes(directive.name) ? [{ directive, path }] : []),
-    ...(directive.block === undefined ? [] : findDirectives([...path, directive], ...names)),
-  ]);
+  if (block?.block === undefined || DATA_BLOCKS.has(block.name)) return;
+  for (const directive of block.block) {
+    if (names.includes(directive.name)) found.push({ directive, path });
+    if (directive.block !== undefined) addPlaced(found, pathInto(path, directive), names);
+  }
+}
+
+/** The last path into each block: rules walk the same trees, and need not make the paths anew. */
+const paths = new WeakMap<NginxDirective, BlockPath>();
+
+/** The path and one block more. The same array where the same was asked before, mostly. */
+export function pathInto(path: BlockPath, block: NginxDirective): BlockPath {
+  const known = paths.get(block);
+  if (known !== undefined && isWithOneMore(known, path)) return known;
+  const made = [...path, block];
+  paths.set(block, made);
+  outers.set(made, path);
+  return made;
+}
+
+const outers = new WeakMap<BlockPath, BlockPath>();
+
+/** The outermost `length` blocks of a path; for one path the same array each time. */
+export function outerPath(path: BlockPath, length: number): BlockPath {
+  let outer = path;
+  while (outer.length > length) {
+    const next = outers.get(outer) ?? outer.slice(0, -1);
+    outers.set(outer, next);
+    outer = next;
+  }
+  return outer;
+}
+
+function isWithOneMore(longer: BlockPath, path: BlockPath): boolean {
+  if (longer.length !== path.length + 1) return false;
+  for (let at = path.length - 1; at >= 0; at -= 1) if (longer[at] !== path[at]) return false;
+  return true;
 }

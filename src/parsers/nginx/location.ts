@@ -1,4 +1,10 @@
-import { type BlockPath, effectiveScalar, findDirectives, ownDirectives } from "./inherit.ts";
+import {
+  type BlockPath,
+  effectiveScalar,
+  findDirectives,
+  ownDirectives,
+  pathInto,
+} from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 import { matchPcre, type PcreBudget, SELECTION_STEPS_MAX } from "./pcre.ts";
 import { normalizeUri } from "./request-uri.ts";
@@ -81,7 +87,7 @@ export function namedLocation(server: NginxServer, name: string): BlockPath | un
   const found = locationsIn(server.path).find(
     ({ kind, value }) => kind === "named" && value === name,
   );
-  return found === undefined ? undefined : [...server.path, found.directive];
+  return found === undefined ? undefined : pathInto(server.path, found.directive);
 }
 
 /** The locations of the innermost block itself, in file order. */
@@ -156,7 +162,7 @@ function findLocation(path: BlockPath, uri: string, budget: PcreBudget): Found {
 function findFixed(path: BlockPath, locations: readonly NginxLocation[], uri: string): Result {
   const at = (kind: Exclude<Result["kind"], "none">, location: NginxLocation): Result => ({
     kind,
-    path: [...path, location.directive],
+    path: pathInto(path, location.directive),
     location,
   });
   const exact = locations.find(({ kind, value }) => kind === "exact" && value === uri);
@@ -220,7 +226,7 @@ function findPattern(
     if (location.kind !== "regex" && location.kind !== "regex-caseless") continue;
     const matches = matchPcre(location.value, location.kind === "regex-caseless", uri, budget);
     if (matches === "no") continue;
-    const own = [...path, location.directive];
+    const own = pathInto(path, location.directive);
     const nested = findLocation(own, uri, budget);
     const result: Result =
       nested.result.kind === "none" ? { kind: "final", path: own, location } : nested.result;

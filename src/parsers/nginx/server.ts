@@ -1,4 +1,4 @@
-import { type BlockPath, ownDirectives } from "./inherit.ts";
+import { type BlockPath, ownDirectives, pathInto } from "./inherit.ts";
 import { impliedListen, type NginxListen, normalIpv6, parseListen } from "./listen.ts";
 import type { NginxDirective, NginxTree } from "./parse.ts";
 import {
@@ -106,7 +106,7 @@ function serversOf(paths: readonly BlockPath[]): NginxServers {
 function serverPaths(path: BlockPath): readonly Pick<NginxServer, "directive" | "path">[] {
   return ownDirectives(path, "server")
     .filter(({ block }) => block !== undefined)
-    .map((directive) => ({ directive, path: [...path, directive] }));
+    .map((directive) => ({ directive, path: pathInto(path, directive) }));
 }
 
 /** All servers that share one address and port, and what is true of that socket. */

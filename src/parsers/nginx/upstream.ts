@@ -1,4 +1,10 @@
-import { type BlockPath, effectiveScalar, ownDirectives, type PlacedDirective } from "./inherit.ts";
+import {
+  type BlockPath,
+  effectiveScalar,
+  outerPath,
+  ownDirectives,
+  type PlacedDirective,
+} from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 import type { NginxPosition } from "./tokenize.ts";
 import { resolveText } from "./variable.ts";
@@ -44,7 +50,7 @@ export const PASS_DIRECTIVES = [
 
 /** The `upstream` blocks of the `http` or `stream` block a path leads through. */
 export function upstreamsIn(path: BlockPath): readonly NginxUpstream[] {
-  return ownDirectives(path.slice(0, 2), "upstream").flatMap((directive) => {
+  return ownDirectives(outerPath(path, 2), "upstream").flatMap((directive) => {
     const name = directive.args[0]?.text;
     return name === undefined ? [] : [{ name, directive, servers: upstreamServers(directive) }];
   });

@@ -1,5 +1,5 @@
 import { changed } from "./collection-methods.ts";
-import { type Flow, type Machine, NORMAL, RECORDS_MAX, scopeOf } from "./machine.ts";
+import { type Flow, type Machine, NORMAL, RECORDS_MAX, scopeOf, uncertainty } from "./machine.ts";
 import { binary } from "./operators.ts";
 import type { Expression, Statement } from "./syntax.ts";
 import { bindTarget } from "./targets.ts";
@@ -94,6 +94,7 @@ function storeExternal(
       file: scope.file,
       place,
       isUnderMain: machine.mainDepth > 0,
+      ...uncertainty(machine),
     });
 }
 

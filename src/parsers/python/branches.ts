@@ -32,13 +32,16 @@ export function fork(
   alternatives: readonly (() => Flow)[],
 ): Flow {
   const before = capture(machine, scope);
+  const { uncertain } = machine;
   machine.steps += Math.ceil(scope.bindings.size / BINDINGS_PER_STEP);
   const states: State[] = [];
   const returned: Value[] = [];
   let raised: Flow | undefined;
   for (const alternative of alternatives) {
     restore(machine, scope, before);
+    machine.uncertain = [...uncertain, condition];
     const flow = alternative();
+    machine.uncertain = uncertain;
     if (flow.kind === "return") returned.push(withOrigins(flow.value, [origin]));
     else if (flow.kind === "raise") raised = flow;
     else states.push(capture(machine, scope));

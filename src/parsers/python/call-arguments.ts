@@ -1,4 +1,4 @@
-import type { Argument, Expression } from "./syntax.ts";
+import type { Argument, Expression, Place } from "./syntax.ts";
 import type { CallArguments, Value } from "./value.ts";
 
 /** The values of a call's arguments; `isOpen` when some of them are not known to be there. */
@@ -8,14 +8,17 @@ export function callArguments(
 ): CallArguments {
   const positional: Value[] = [];
   const named = new Map<string, Value>();
+  const places = new Map<string, Place>();
   let isOpen = false;
   for (const { name, spread, value: expression } of written) {
     const value = of(expression);
     if (spread !== "") isOpen = !spreadInto(positional, named, spread, value) || isOpen;
-    else if (name !== undefined) named.set(name, value);
-    else positional.push(value);
+    else if (name !== undefined) {
+      named.set(name, value);
+      places.set(name, expression);
+    } else positional.push(value);
   }
-  return { positional, named, isOpen };
+  return { positional, named, places, isOpen };
 }
 
 /** Whether all of `*value` or `**value` is known. */

@@ -1,7 +1,13 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
 import { callLibrary } from "./library-calls.ts";
-import { CALL_DEPTH_MAX, type CallSite, type Machine, RECORDS_MAX } from "./machine.ts";
+import {
+  CALL_DEPTH_MAX,
+  type CallSite,
+  type Machine,
+  RECORDS_MAX,
+  uncertainty,
+} from "./machine.ts";
 import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
@@ -25,7 +31,11 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
   const failed = [...given.positional, ...given.named.values()].find(
     ({ kind }) => kind === "raises",
   );
-  if (failed !== undefined) return failed;
+  if (failed !== undefined) {
+    // What it would have been set up with is told all the same.
+    if (callee.kind === "external") record(machine, callee, given, site);
+    return failed;
+  }
   switch (callee.kind) {
     case "external":
       return callExternal(machine, callee, given, site);
@@ -64,6 +74,29 @@ function applicationBase(
   return undefined;
 }
 
+/** Notes a call; the number of its result. */
+function record(
+  machine: Machine,
+  { path, made }: Value & { kind: "external" },
+  call: CallArguments,
+  { scope, place }: CallSite,
+): number {
+  const id = machine.nextId;
+  machine.nextId += 1;
+  if (machine.calls.length < RECORDS_MAX)
+    machine.calls.push({
+      path,
+      call,
+      id,
+      receiver: made?.id,
+      file: scope.file,
+      place,
+      isUnderMain: machine.mainDepth > 0,
+      ...uncertainty(machine),
+    });
+  return id;
+}
+
 function callExternal(
   machine: Machine,
   callee: Value & { kind: "external" },
@@ -71,18 +104,7 @@ function callExternal(
   site: CallSite,
 ): Value {
   const { path } = callee;
-  const id = machine.nextId;
-  machine.nextId += 1;
-  if (machine.calls.length < RECORDS_MAX)
-    machine.calls.push({
-      path,
-      call: given,
-      id,
-      receiver: callee.made?.id,
-      file: site.scope.file,
-      place: site.place,
-      isUnderMain: machine.mainDepth > 0,
-    });
+  const id = record(machine, callee, given, site);
   const origin = mergeOrigins([...given.positional, ...given.named.values()].map(originOf));
   const [first] = given.positional;
   if (isBuiltin(path)) {

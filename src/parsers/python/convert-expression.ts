@@ -88,6 +88,8 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
     };
   },
   parenthesized_expression: (node, source) => expressionOf(namedChildren(node)[0], source),
+  // What is awaited is taken to arrive.
+  await: (node, source) => expressionOf(namedChildren(node)[0], source),
   named_expression: (node, source) => ({
     ...placeOf(node),
     kind: "walrus",

@@ -2,9 +2,16 @@ import type { Machine } from "./machine.ts";
 import type { ClassDefinition, FunctionDefinition, Place } from "./syntax.ts";
 import { type Binding, type Field, NO_ORIGIN, type Scope } from "./value.ts";
 
-/** `def`: decorators are taken to leave the function's result as it is. */
-export function defineFunction(definition: FunctionDefinition & Place, scope: Scope): void {
-  const { name, parameters, body, line, column } = definition;
+/**
+ * `def`: decorators are taken to leave the function's result as it is. Those of objects that the program
+ * made (`@app.middleware("http")`) are calls like others.
+ */
+export function defineFunction(
+  machine: Machine,
+  definition: FunctionDefinition & Place,
+  scope: Scope,
+): void {
+  const { name, parameters, body, decorators, line, column } = definition;
   const value = {
     kind: "function",
     name,
@@ -15,6 +22,15 @@ export function defineFunction(definition: FunctionDefinition & Place, scope: Sc
     origin: NO_ORIGIN,
   } as const;
   scope.bindings.set(name, { value, file: scope.file, line, column });
+  for (const decorator of decorators) {
+    const registers = machine.evaluate(decorator, scope);
+    if (registers.kind === "external" && registers.made !== undefined)
+      machine.call(
+        registers,
+        { positional: [value], named: new Map(), isOpen: false },
+        { scope, place: decorator },
+      );
+  }
 }
 
 /** `class`: its names, over those of the base classes in the project. */

@@ -79,7 +79,7 @@ function executeOne(machine: Machine, statement: Statement, scope: Scope): Flow 
     case "maybe":
       return perhaps(machine, statement.what, statement.bodies, scope);
     case "function":
-      defineFunction(statement, scope);
+      defineFunction(machine, statement, scope);
       return NORMAL;
     case "class":
       defineClass(machine, statement, scope);

@@ -19,6 +19,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     openImports: [],
     called: new Set(),
     conditions: [],
+    uncertain: [],
     maybeReturned: [],
     steps: 0,
     depth: 0,
@@ -41,10 +42,11 @@ function load(machine: Machine, file: string): Scope | undefined {
   const module = machine.project.module(file);
   if (module === undefined) return undefined;
   machine.modules.set(file, "loading");
-  const { tryDepth, branchDepth, conditions } = machine;
+  const { tryDepth, branchDepth, conditions, uncertain } = machine;
   machine.tryDepth = 0;
   machine.branchDepth = 0;
   machine.conditions = [];
+  machine.uncertain = [];
   const scope: Scope = {
     kind: "module",
     bindings: new Map(),
@@ -56,6 +58,7 @@ function load(machine: Machine, file: string): Scope | undefined {
   machine.tryDepth = tryDepth;
   machine.branchDepth = branchDepth;
   machine.conditions = conditions;
+  machine.uncertain = uncertain;
   const [error] = module.errors;
   if (isExhausted(machine)) {
     machine.problems.push({ file, detail: "the program is too long to follow" });

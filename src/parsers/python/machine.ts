@@ -31,6 +31,8 @@ export interface CallRecord {
   readonly place: Place;
   /** Under `if __name__ == "__main__"`. */
   readonly isUnderMain: boolean;
+  /** It only runs under this, of which it is not known whether it holds. */
+  readonly condition?: string;
 }
 
 /** `app.debug = True`, `app.config["DEBUG"] = True` on an object from outside the project. */
@@ -42,6 +44,8 @@ export interface StoreRecord {
   readonly file: string;
   readonly place: Place;
   readonly isUnderMain: boolean;
+  /** As of a call. */
+  readonly condition?: string;
 }
 
 export interface Raised {
@@ -82,6 +86,8 @@ export interface Machine {
   readonly called: Set<unknown>;
   /** Conditions under which the current statement runs. */
   conditions: Origin[];
+  /** Conditions around the current statement of which it is not known whether they hold, as written. */
+  uncertain: readonly string[];
   /** Values returned by branches that may or may not be taken, innermost call last. */
   readonly maybeReturned: Value[][];
   steps: number;
@@ -119,6 +125,12 @@ export const RECORDS_MAX = 4_000;
 
 export function isExhausted(machine: Machine): boolean {
   return machine.steps > STEPS_MAX;
+}
+
+/** The innermost condition that may keep what is recorded from running. */
+export function uncertainty({ uncertain }: Machine): { readonly condition?: string } {
+  const condition = uncertain.at(-1);
+  return condition === undefined ? {} : { condition };
 }
 
 /** The scope in which a name is bound, from the inside out. */

@@ -1,4 +1,4 @@
-import type { Expression, FunctionDefinition, Parameter, Statement } from "./syntax.ts";
+import type { Expression, FunctionDefinition, Parameter, Place, Statement } from "./syntax.ts";
 
 /** One look at an environment variable on the way to a value. */
 export interface EnvironmentRead {
@@ -72,6 +72,8 @@ export interface External {
 export interface CallArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
+  /** Where the named ones are written, those that are. */
+  readonly places?: ReadonlyMap<string, Place>;
   /** `*args` or `**kwargs` of which not all is known. */
   readonly isOpen: boolean;
 }

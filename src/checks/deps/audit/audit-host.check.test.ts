@@ -54,6 +54,34 @@ const cases: readonly [
     [run("audit.json", { ageDays: 30, vulnerabilities: [django] }), missing("pip-audit")],
     "vulnerable-dependency, report-too-old",
   ],
+  ["an index of 30 days", PY, [run("OSV index (python)", { dataAgeDays: 30 })], "pass"],
+  ["an index of 31 days", PY, [run("OSV index (python)", { dataAgeDays: 31 })], "index-too-old"],
+  [
+    "an old index beside a run of now",
+    PY,
+    [run("OSV index (python)", { dataAgeDays: 31 }), run("pip-audit")],
+    "pass",
+  ],
+  ["not all examined", PY, [run("OSV index (python)", { gap: "x has no version" })], "unknown"],
+  [
+    "not all examined, all by another",
+    PY,
+    [run("OSV index (python)", { gap: "x has no version" }), run("pip-audit")],
+    "pass",
+  ],
+  ["an index covers its own ecosystem", BOTH, [run("OSV index (python)")], "unknown"],
+  [
+    "development only",
+    PY,
+    [run("OSV index (python)", { vulnerabilities: [{ ...django, group: "development" }] })],
+    "pass",
+  ],
+  [
+    "an optional extra",
+    PY,
+    [run("OSV index (python)", { vulnerabilities: [{ ...django, group: "optional" }] })],
+    "vulnerable-dependency",
+  ],
   ["both audited", BOTH, [run("pip-audit"), run("npm audit")], "pass"],
   ["osv-scanner covers both", BOTH, [run("osv-scanner")], "pass"],
   ["one of two audited", BOTH, [run("pip-audit"), missing("npm audit")], "unknown"],
@@ -133,4 +161,23 @@ test("deps.audit/host: a hostile package name never reaches a command line", () 
   const hostile = { ...django, package: "x'; rm -rf /; '" };
   const outcome = evaluate(PY, [run("pip-audit", { vulnerabilities: [hostile] })]);
   assert.equal("findings" in outcome && outcome.findings[0].fix, "Run: uv run pip-audit --fix");
+});
+
+test("deps.audit/host: what two runs tell under different ids is one, with file and line", () => {
+  const at = { file: "poetry.lock", line: 7 };
+  const told = { ...django, package: "Django", id: "CVE-2024-1", aliases: ["PYSEC-2024-1"], at };
+  const outcome = evaluate(PY, [
+    run("pip-audit", { vulnerabilities: [django] }),
+    run("OSV index (python)", { vulnerabilities: [told], dataAgeDays: 3 }),
+  ]);
+  assert.ok("findings" in outcome);
+  assert.equal(outcome.findings.length, 1);
+  assert.deepEqual(outcome.findings[0].evidence, [
+    {
+      file: "poetry.lock",
+      line: 7,
+      excerpt:
+        "OSV index (python), 12 packages, 1 vulnerabilities, advisories of 3 days ago: Django 4.2.0: CVE-2024-1 (PYSEC-2024-1)",
+    },
+  ]);
 });

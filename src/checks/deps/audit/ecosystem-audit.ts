@@ -8,6 +8,9 @@ export type Ecosystem = (typeof ECOSYSTEMS)[number];
 /** Older reports say nothing about today's advisories (catalog deps.audit). */
 export const REPORT_AGE_DAYS_MAX = 7;
 
+/** An index of advisories older than this is behind (spec/source.md, deps.known_vulns). */
+export const INDEX_AGE_DAYS_MAX = 30;
+
 export interface DoneRun {
   readonly run: AuditRun;
   readonly result: AuditResult;
@@ -21,6 +24,8 @@ export interface EcosystemAudit {
   readonly fresh: readonly DoneRun[];
   /** Completed, something examined, too old; only where nothing is fresh. */
   readonly stale: readonly DoneRun[];
+  /** Why what was examined is not all there is; absent where one fresh run saw everything. */
+  readonly gap?: string;
   /** Why nothing usable came of the other runs. */
   readonly problems: readonly Problem[];
 }
@@ -55,10 +60,15 @@ function auditOf(
       ? [{ run, result: run.result.value }]
       : [],
   );
-  const isFresh = ({ result }: DoneRun) => result.ageDays <= REPORT_AGE_DAYS_MAX;
+  const isFresh = ({ result }: DoneRun) =>
+    result.ageDays <= REPORT_AGE_DAYS_MAX && (result.dataAgeDays ?? 0) <= INDEX_AGE_DAYS_MAX;
   const fresh = done.filter(isFresh);
   const stale = fresh.length > 0 ? [] : done;
-  return { ecosystem, manifests, fresh, stale, problems: runs.flatMap(problemOf) };
+  const used = fresh.length > 0 ? fresh : stale;
+  const isWhole = used.some(({ result }) => result.gap === undefined);
+  const gap = isWhole ? undefined : used.find(({ result }) => result.gap)?.result.gap;
+  const problems = runs.flatMap(problemOf);
+  return { ecosystem, manifests, fresh, stale, problems, ...(gap !== undefined && { gap }) };
 }
 
 function problemOf({ tool, result }: AuditRun): readonly Problem[] {

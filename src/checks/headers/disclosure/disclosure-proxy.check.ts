@@ -6,7 +6,9 @@ import { isReachable, type NginxModel } from "../../nginx/model.ts";
 import { passedBy } from "../../nginx/response-headers.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { isSnippet } from "../../nginx/sides.ts";
+import { concernOf } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { apacheTokensRule } from "../../proxy-sites/apache.ts";
 import { headersDisclosure } from "./disclosure.control.ts";
 
 const OFF = "server_tokens off;";
@@ -118,7 +120,17 @@ export const upstreamServerHeaderPassed: NginxRule = {
 export const headersDisclosureProxy = proxyCheck({
   control: headersDisclosure,
   reads:
-    "server_tokens of nginx in force for every server (on where it is not set), and *_pass_header Server.",
+    "server_tokens of nginx in force for every server (on where it is not set), and *_pass_header Server; ServerTokens of Apache. Caddy, HAProxy and Traefik tell no version.",
   nginx: [serverTokens, upstreamServerHeaderPassed],
+  globals: [apacheTokensRule],
   passes: "The proxy tells no version of its own",
+  unknown: (wanted) => {
+    const { sites, globals } = concernOf(wanted);
+    const apache = sites.find(({ proxy }) => proxy === "apache");
+    // Virtual hosts alone: the server's own file is another one.
+    if (apache === undefined || globals.some(({ name }) => name === "ServerTokens"))
+      return undefined;
+    const detail = `ServerTokens of Apache is in no file that was read beside ${apache.file}`;
+    return { code: "not-recorded", detail };
+  },
 });

@@ -31,6 +31,8 @@ const cases: readonly [name: string, answers: readonly ForeignHostAnswer[], stat
   ["a fixed redirect", [answer({ status: 301 })], "pass"],
   ["a page of another server", [answer({ status: 200 })], "pass"],
   ["the application's page", [answer({ status: 200, isApplicationPage: true })], "warn"],
+  ["led on at the foreign name", [answer({ status: 302, isApplicationPage: true })], "warn"],
+  ["401, as for the own name", [answer({ status: 401, isApplicationPage: true })], "unknown"],
   ["redirect to the foreign name", [answer({ status: 301, echoedIn: ["Location"] })], "warn"],
   ["a refusal that quotes the name", [answer({ status: 400, echoedIn: ["body"] })], "pass"],
   ["a 404 with a cookie for it", [answer({ status: 404, echoedIn: ["Set-Cookie"] })], "warn"],

@@ -54,8 +54,10 @@ function findingsOf(answer: ForeignHostAnswer, refuse: string): readonly Finding
     const message = `${url} repeats a foreign Host in ${echoedIn.join(", ")}`;
     return [{ rule: "foreign-host-echoed", status: "warn", message, fix: refuse, evidence }];
   }
-  if (isApplicationPage && isSuccess(status)) {
-    const message = `${url} answers a foreign Host with the application's page`;
+  if (isApplicationPage && isServed(status)) {
+    const message = isSuccess(status)
+      ? `${url} answers a foreign Host with the application's page`
+      : `${url} leads a foreign Host on to its own pages, as its own name`;
     return [{ rule: "foreign-host-served", status: "warn", message, fix: refuse, evidence }];
   }
   return [];
@@ -83,16 +85,26 @@ const FORWARDED =
   "Set USE_X_FORWARDED_HOST = False in the settings, or overwrite the header in the proxy: proxy_set_header X-Forwarded-Host $host;";
 
 /** Why an answer tells nothing: the target did not answer, or failed for a reason of its own. */
-function whyOpen({ problem, header, isRefused, status, echoedIn }: ForeignHostAnswer) {
+function whyOpen(answer: ForeignHostAnswer) {
+  const { problem, header, isRefused, status, echoedIn, isApplicationPage } = answer;
   if (problem !== undefined) return problem;
   if (header !== "Host" || isRefused || echoedIn.length > 0) return undefined;
   if (status === undefined) return "no status in the answer to a foreign Host";
-  return status >= SERVER_ERROR_MIN
-    ? `status ${status} to a foreign Host is a failure, not a refusal`
+  if (status >= SERVER_ERROR_MIN) {
+    return `status ${status} to a foreign Host is a failure, not a refusal`;
+  }
+  return status >= CLIENT_ERROR_MIN && isApplicationPage
+    ? `its own name gets the same status ${status}, so that nothing tells whether the foreign one is refused`
     : undefined;
 }
 
+const CLIENT_ERROR_MIN = 400;
 const SERVER_ERROR_MIN = 500;
+
+/** A page, or a redirect that stays at the foreign name. */
+function isServed(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 400;
+}
 
 function isSuccess(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status < 300;

@@ -11,8 +11,14 @@ import { HSTS, hstsPlaces } from "../../nginx/hsts.ts";
 import { auditedRoute, type MainRoute, mainRoutes } from "../../nginx/main-route.ts";
 import type { NginxRule } from "../../nginx/rule.ts";
 import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
-import { judgeConfigurations } from "../../proxy-rules/proxy-check.ts";
+import { judgeConfigurations, type SiteRule } from "../../proxy-rules/proxy-check.ts";
 import { PROXY_WANTS } from "../../proxy-rules/wanted.ts";
+import {
+  pagesOf,
+  siteHstsMissingRule,
+  siteHstsNotAlwaysRule,
+  siteHstsPlainRule,
+} from "../../proxy-sites/hsts.ts";
 import {
   applicationFields,
   rowPlace,
@@ -28,13 +34,18 @@ export const hstsConfiguredProxy = defineCheck({
   control: hstsConfigured,
   layer: "proxy",
   reads:
-    "Every add_header (and more_set_headers) for Strict-Transport-Security of nginx as it is in force in each place that answers over TLS: inheritance, if, maps, always. The live answer is set beside it.",
+    "Every add_header (and more_set_headers) for Strict-Transport-Security of nginx as it is in force in each place that answers over TLS: inheritance, if, maps, always; the same of header (Caddy), Header (Apache), http-response set-header (HAProxy) and headers (Traefik). The live answer is set beside it.",
   wants: WANTS,
 
   evaluate(_facts, wanted) {
     return judgeConfigurations(
       {
         nginx: [besideLive(hstsMissing, wanted), hstsLostInLocation, hstsNotAlways],
+        sites: [
+          siteBesideLive(siteHstsMissingRule, wanted),
+          siteHstsNotAlwaysRule,
+          siteHstsPlainRule,
+        ],
         passes: "Strict-Transport-Security is set for every answer over TLS",
         applies: (concern) => speaksTls(concern) || "No server of the proxy speaks TLS",
       },
@@ -52,9 +63,11 @@ export const hstsConfiguredProxy = defineCheck({
   },
 });
 
-function speaksTls({ nginx }: Concern): boolean {
-  return nginx.some(({ model, servers }) =>
-    hstsPlaces(model).some(({ server }) => servers.has(server)),
+function speaksTls({ nginx, sites }: Concern): boolean {
+  return (
+    nginx.some(({ model, servers }) =>
+      hstsPlaces(model).some(({ server }) => servers.has(server)),
+    ) || sites.some((site) => pagesOf(site).length > 0)
   );
 }
 
@@ -80,6 +93,25 @@ function setInSource({ source }: Wanted): string | undefined {
 }
 
 /** Where the application behind was seen to send it, or its source says so, nginx need not. */
+/** The same for the one site of another proxy that the answers can have come from. */
+function siteBesideLive(rule: SiteRule, wanted: Wanted): SiteRule {
+  const [seen] = liveStatements(wanted);
+  const { nginx, sites } = concernOf(wanted);
+  const answering = nginx.length === 0 ? sites.filter((site) => pagesOf(site).length > 0) : [];
+  if (seen?.says !== "sets" || answering.length !== 1) return rule;
+  return (site, own) =>
+    rule(site, own).map((finding) =>
+      finding.status === "warn" && finding.rule === "hsts-missing"
+        ? {
+            ...finding,
+            status: "note",
+            message: `${finding.message}; ${seen.where} shows that it does`,
+          }
+        : finding,
+    );
+}
+
+/** Where the application behind was seen to send it, nginx need not. */
 function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
   const [seen] = liveStatements(wanted);
   const where =

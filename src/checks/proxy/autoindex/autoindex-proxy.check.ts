@@ -4,6 +4,7 @@ import { fileSourceAt, servesDirectories, servesFiles } from "../../nginx/conten
 import type { NginxPlace } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteAutoindexRule } from "../../proxy-sites/exposure.ts";
 import { proxyAutoindex } from "./autoindex.control.ts";
 
 /** A request that ends in `/` and finds no index file is answered with the list (ngx_http_autoindex_module). */
@@ -39,7 +40,9 @@ function takesDirectories({ location }: NginxPlace): boolean {
 
 export const proxyAutoindexProxy = proxyCheck({
   control: proxyAutoindex,
-  reads: "autoindex in force for every server and location of nginx that serves files.",
+  reads:
+    "autoindex in force for every server and location of nginx that serves files; browse of Caddy's file_server, Options Indexes of Apache.",
   nginx: [autoindex],
+  sites: [siteAutoindexRule],
   passes: "No directory is listed to strangers",
 });

@@ -5,6 +5,8 @@ import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.t
 import { hasUnread } from "../../nginx/unread.ts";
 import { ifRouted } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteBodySizeRule } from "../../proxy-sites/limits.ts";
+import { untoldOnRoutes } from "../../proxy-sites/untold.ts";
 import { proxyBodySize } from "./body-size.control.ts";
 
 const DIRECTIVE = "client_max_body_size";
@@ -95,8 +97,10 @@ export const bodySizeNotSet: NginxRule = {
 
 export const proxyBodySizeProxy = proxyCheck({
   control: proxyBodySize,
-  reads: `${DIRECTIVE} in force in every location of nginx that hands requests on.`,
+  reads: `${DIRECTIVE} in force in every location of nginx that hands requests on; request_body of Caddy, LimitRequestBody of Apache, rules on content-length of HAProxy, buffering of Traefik.`,
   nginx: [bodySizeUnlimited, bodySizeLarge, bodySizeNotSet],
+  sites: [siteBodySizeRule],
+  untold: [untoldOnRoutes(({ bodyMax }) => bodyMax)],
   passes: "Request bodies are limited to 10 MB or less",
   applies: ifRouted,
 });

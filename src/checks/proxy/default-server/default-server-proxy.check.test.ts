@@ -116,7 +116,7 @@ const suggested = (text: string, version?: string) => {
 
 test("a server is suggested that refuses on the same sockets, in front", () => {
   const text =
-    "server {\n listen 443 ssl default_server http2;\n listen [::]:443 ssl;\n ssl_protocols TLSv1.2;\n root /srv;\n}";
+    "server {\n listen 443 ssl default_server http2;\n listen [::]:443 ssl;\n ssl_protocols TLSv1.2;\n server_name a.test;\n root /srv;\n}";
   assert.deepEqual(suggested(text), [
     {
       file: "nginx.conf",
@@ -130,7 +130,13 @@ test("a server is suggested that refuses on the same sockets, in front", () => {
 });
 
 test("versions without ssl_reject_handshake need a certificate for it: nothing is suggested", () => {
-  const text = "server {\n listen 443 ssl;\n root /srv;\n}";
+  const text = "server {\n listen 443 ssl;\n server_name a.test;\n root /srv;\n}";
   assert.equal(suggested(text, "1.19.3"), undefined);
   assert.equal(suggested(text, "1.19.4")?.length, 1);
 });
+
+// Behind another default server nginx gives it no request that has a Host.
+for (const name of ["", " server_name _;\n", ' server_name "";\n']) {
+  test(`no diff takes away what a server serves by having no name:${name.trimEnd()}`, () =>
+    assert.equal(suggested(`server {\n listen 80;\n${name} root /srv;\n}`), undefined));
+}

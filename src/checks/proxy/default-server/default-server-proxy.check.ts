@@ -4,6 +4,7 @@ import type { NginxListen } from "../../../parsers/nginx/listen.ts";
 import { selectLocation } from "../../../parsers/nginx/location.ts";
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
+import type { NginxServerName } from "../../../parsers/nginx/server-name.ts";
 import { isLocalAddress, type NginxModel, positionOf } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import { isBefore, showSocket, tlsSockets } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteDefaultServerRule } from "../../proxy-sites/protocols.ts";
 import { proxyDefaultServer } from "./default-server.control.ts";
 
 /** `ssl_reject_handshake` (CHANGES of nginx 1.19.4). */
@@ -92,22 +94,30 @@ function hitsOf(
   const isSaid = listens.some(({ isDefaultServer }) => isDefaultServer);
   const shown = sockets.map(showSocket).join(", ");
   const text = refusingServer(server, sockets, model);
+  const isNamed = server.names.some(isName);
+  const first = isNamed ? "Write" : "Name the server (server_name www.example.org;) and write";
   return [
     {
       at,
       also: [...others, server.directive],
       servers: [server],
       message: `${what} on ${shown} get this server, ${isSaid ? "by default_server" : "the first there"}`,
-      fix: `Write before it${isSaid ? ", and take default_server out of it" : ""}: ${text}`,
-      // Before, a server with ssl needs a certificate of its own.
-      ...(!isBefore(model.version, REJECT_SINCE) && {
-        edits: [
-          { ...positionOf(server.directive), action: "insert-before", text } as const,
-          ...listens.flatMap((listen) => unmarked(server, listen)),
-        ] as const,
-      }),
+      fix: `${first} before it${isSaid ? ", and take default_server out of it" : ""}: ${text}`,
+      // Before, a server with ssl needs a certificate of its own. One without a name would never be reached again.
+      ...(isNamed &&
+        !isBefore(model.version, REJECT_SINCE) && {
+          edits: [
+            { ...positionOf(server.directive), action: "insert-before", text } as const,
+            ...listens.flatMap((listen) => unmarked(server, listen)),
+          ] as const,
+        }),
     },
   ];
+}
+
+/** A name that a client can ask for: `_` and the empty one, which is that of a server without, are none. */
+function isName({ text }: NginxServerName): boolean {
+  return text !== "" && text !== "_";
 }
 
 /** A socket has one default server. */
@@ -162,7 +172,10 @@ export const noDefaultServer = defaultRule(
 
 export const proxyDefaultServerProxy = proxyCheck({
   control: proxyDefaultServer,
-  reads: "The default server of every socket of nginx: marked default_server, or the first there.",
+  reads:
+    "The default server of every socket of nginx: marked default_server, or the first there; the first virtual host of every socket of Apache; what a frontend of HAProxy does with names no rule is about.",
+  kinds: ["nginx", "apache", "haproxy"],
   nginx: [tlsNoDefaultServer, noDefaultServer],
+  sites: [siteDefaultServerRule],
   passes: "Requests for unknown names are refused or only redirected",
 });

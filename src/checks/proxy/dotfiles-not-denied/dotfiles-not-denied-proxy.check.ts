@@ -13,6 +13,7 @@ import {
 import { isReachable, type NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteDotfilesRule } from "../../proxy-sites/exposure.ts";
 import { proxyDotfilesNotDenied } from "./dotfiles-not-denied.control.ts";
 
 /** What is asked for below every directory that is served: a secret and a repository. */
@@ -114,7 +115,8 @@ function closedToPatterns(path: BlockPath): NginxDirective | undefined {
 export const proxyDotfilesNotDeniedProxy = proxyCheck({
   control: proxyDotfilesNotDenied,
   reads:
-    "root and alias of every server and location of nginx: which of them would answer /.env and /.git/config.",
+    "root and alias of every server and location of nginx, file_server of Caddy, DocumentRoot and Alias of Apache: which of them would answer /.env and /.git/config.",
   nginx: [dotfilesNotDenied],
+  sites: [siteDotfilesRule],
   passes: "No file whose name begins with a dot is served",
 });

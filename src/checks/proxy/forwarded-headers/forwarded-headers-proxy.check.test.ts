@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { found } from "../../nginx/example-model.ts";
+import { exampleModel, found } from "../../nginx/example-model.ts";
 import { nginxWanted } from "../../proxy-rules/example-wanted.ts";
 import { forwardedProtoSpoofable, xffAppended, xffPassthrough } from "./client-fields.ts";
 import { proxyForwardedHeadersProxy } from "./forwarded-headers-proxy.check.ts";
@@ -97,6 +97,24 @@ const missing: readonly Case[] = [
   ],
 ];
 for (const [name, text, expected] of missing) {
+  const messages: readonly (readonly [string, RegExp])[] = [
+    [
+      route([HOST, PROTO].join(" ")),
+      /without X-Real-IP, X-Forwarded-For: it cannot tell clients apart/,
+    ],
+    [
+      route([HOST, FOR, PROTO].join(" ")),
+      /without X-Real-IP: where a client sends one, that is passed on/,
+    ],
+    [route([REAL, FOR, PROTO].join(" ")), /without Host: it does not know its name/],
+  ];
+  for (const [text, message] of messages) {
+    test(`proxy.forwarded-headers: ${message.source}`, () => {
+      const [hit] = forwardedHeaderMissing.find(exampleModel(text));
+      assert.match(hit?.message ?? "", message);
+    });
+  }
+
   test(`fields that are missing: ${name}`, () =>
     assert.deepEqual(
       found([proxyHeadersLost, forwardedProtoMissing, forwardedHeaderMissing], text),

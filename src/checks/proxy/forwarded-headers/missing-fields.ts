@@ -78,7 +78,7 @@ export const forwardedProtoMissing: NginxRule = {
       if (!tls.has(route.server) || isTlsRoute(route)) return [];
       const isSet = sentField(requestFields(route.path), ...SCHEME_FIELDS) !== undefined;
       if (isSet || lostIn(route).some(({ name }) => SCHEME_FIELDS.includes(name))) return [];
-      return [missingHit(route, ["X-Forwarded-Proto"], "is taken for plain HTTP", [PROTO])];
+      return [missingHit(route, ["X-Forwarded-Proto"], "it is taken for plain HTTP", [PROTO])];
     });
   },
 };
@@ -108,9 +108,7 @@ export const forwardedHeaderMissing: NginxRule = {
       );
       if (missing.length === 0) return [];
       const names = missing.map(([name]) => name);
-      const what = names.some((name) => name !== "Host")
-        ? "cannot tell clients apart"
-        : "does not know its name";
+      const what = missingEffect(names, sentField(fields, ...CLIENT_FIELDS) !== undefined);
       return [
         missingHit(
           route,
@@ -123,6 +121,15 @@ export const forwardedHeaderMissing: NginxRule = {
   },
 };
 
+const CLIENT_FIELDS: readonly string[] = ["x-real-ip", "x-forwarded-for", "forwarded"];
+
+function missingEffect(names: readonly string[], isClientTold: boolean): string {
+  if (!names.some((name) => name !== "Host")) return "it does not know its name";
+  return isClientTold
+    ? "where a client sends one, that is passed on, and an application may believe it"
+    : "it cannot tell clients apart";
+}
+
 function missingHit(
   { server, path, location, passes: [pass] }: NginxRoute,
   names: readonly string[],
@@ -134,7 +141,7 @@ function missingHit(
     at: location.directive,
     also: [pass],
     servers: [server],
-    message: `Requests to ${location.value} reach the application without ${names.join(", ")}: it ${what}`,
+    message: `Requests to ${location.value} reach the application without ${names.join(", ")}: ${what}`,
     fix: `Write in the location, beside its other proxy_set_header: ${text.join(" ")}`,
     edits:
       last === undefined

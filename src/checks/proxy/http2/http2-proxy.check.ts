@@ -9,6 +9,7 @@ import { handshakingServers, isBefore, isSince, tlsSockets } from "../../nginx/t
 import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteHttp2Rule } from "../../proxy-sites/protocols.ts";
 import { proxyHttp2 } from "./http2.control.ts";
 
 /** CHANGES of nginx 1.25.1: the directive is new, the parameter of listen deprecated. */
@@ -105,8 +106,11 @@ function withoutHttp2(listen: NginxDirective): string {
 
 export const proxyHttp2Proxy = proxyCheck({
   control: proxyHttp2,
-  reads: "http2 and the parameters of listen of every TLS server of nginx.",
+  reads:
+    "http2 and the parameters of listen of every TLS server of nginx; protocols of Caddy, Protocols of Apache, alpn of HAProxy, alpnProtocols of Traefik.",
   nginx: [http2Missing, http2DeprecatedSyntax],
+  sites: [siteHttp2Rule],
+  untold: [({ http2 }) => (http2.state === "unknown" ? http2.why : undefined)],
   passes: "HTTP/2 is on wherever TLS is served",
   applies: ifTls,
 });

@@ -37,9 +37,9 @@ for (const [name, text, status] of statuses) {
 
 test("behind another proxy that speaks TLS, what has none may have it there", () => {
   const text = "http { server {\nlisten 80; server_name a.test; root /srv; } }";
-  const front = (isTls: boolean) => [
-    { proxy: "caddy" as const, file: "Caddyfile", listeners: [{ isTls }] },
-  ];
-  assert.deepEqual(found([behindOthers(tlsMissing, front(true))], text), ["tls-missing:1 warn"]);
-  assert.deepEqual(found([behindOthers(tlsMissing, front(false))], text), ["tls-missing:1 fail"]);
+  const caddy = [{ proxy: "caddy", file: "Caddyfile" }] as const;
+  const nginx = [{ proxy: "nginx", file: "nginx.conf" }] as const;
+  assert.deepEqual(found([behindOthers(tlsMissing, caddy)], text), ["tls-missing:1 warn"]);
+  assert.deepEqual(found([behindOthers(tlsMissing, nginx)], text), ["tls-missing:1 fail"]);
+  assert.deepEqual(found([behindOthers(tlsMissing, [])], text), ["tls-missing:1 fail"]);
 });

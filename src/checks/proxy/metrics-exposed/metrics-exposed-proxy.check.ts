@@ -5,6 +5,8 @@ import { handlerOf, isCutOff, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteMetricsRule } from "../../proxy-sites/exposure.ts";
+import { traefikMetricsRule } from "../../proxy-sites/traefik.ts";
 import { proxyMetricsExposed } from "./metrics-exposed.control.ts";
 
 /** Paths under which applications and exporters hand out metrics, and profiles of a running Go or Java program. */
@@ -88,7 +90,9 @@ function leadsToMetrics(target: string): boolean {
 export const proxyMetricsExposedProxy = proxyCheck({
   control: proxyMetricsExposed,
   reads:
-    "locations of nginx for metrics, by their path or by what they lead to, beside the access rules in force there.",
+    "locations of nginx for metrics, by their path or by what they lead to; metrics of Caddy, prometheus-exporter of HAProxy, metrics.prometheus of Traefik; beside the access rules in force there.",
   nginx: [metricsExposed],
+  sites: [siteMetricsRule],
+  globals: [traefikMetricsRule],
   passes: "No metrics are open to strangers",
 });

@@ -11,6 +11,7 @@ import { hasTls } from "../../nginx/tls-servers.ts";
 import { hasUnread, unreadInclude } from "../../nginx/unread.ts";
 import { ifRouted } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteRateLimitRule, siteUnusedLimitRule } from "../../proxy-sites/limits.ts";
 import { proxyRateLimit } from "./rate-limit.control.ts";
 
 const ZONE = "limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;";
@@ -176,8 +177,9 @@ function isConstant(model: NginxModel, key: string, path: LimitZone["path"]): bo
 export const proxyRateLimitProxy = proxyCheck({
   control: proxyRateLimit,
   reads:
-    "limit_req_zone and limit_conn_zone of nginx, and limit_req, limit_conn and their dry run in force in every location.",
+    "limit_req_zone and limit_conn_zone of nginx, and limit_req, limit_conn and their dry run in force in every location; rate_limit of Caddy, mod_qos and mod_evasive of Apache, stick tables of HAProxy with what counts and what refuses, rateLimit of Traefik on every route.",
   nginx: [rateLimitMissing, rateLimitUnusedZone, rateLimitDryRun, rateLimitConstantKey],
+  sites: [siteRateLimitRule, siteUnusedLimitRule],
   passes: "Requests to the application are limited",
   applies: ifRouted,
 });

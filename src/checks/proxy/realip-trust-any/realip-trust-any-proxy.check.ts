@@ -4,6 +4,8 @@ import { isReachable, valueInForce } from "../../nginx/model.ts";
 import { type AddressRange, covers, parseNetwork } from "../../nginx/networks.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { apacheRemoteIpRule } from "../../proxy-sites/apache.ts";
+import { globalTrustRule, siteTrustRule } from "../../proxy-sites/trust.ts";
 import { proxyRealipTrustAny } from "./realip-trust-any.control.ts";
 
 /** Networks no client on the Internet has (RFC 6890): leaving them out of "everything" changes nothing. */
@@ -92,7 +94,9 @@ function order(a: AddressRange, b: AddressRange): number {
 export const proxyRealipTrustAnyProxy = proxyCheck({
   control: proxyRealipTrustAny,
   reads:
-    "set_real_ip_from in force in every server and location of nginx, all networks taken together.",
+    "set_real_ip_from in force in every server and location of nginx; trusted_proxies of Caddy, RemoteIPTrustedProxy and RemoteIPInternalProxy of Apache, trustedIPs and insecure of Traefik; all networks taken together.",
   nginx: [realipTrustAny],
+  sites: [siteTrustRule],
+  globals: [globalTrustRule, apacheRemoteIpRule],
   passes: "Client addresses are taken from known proxies only, or not at all",
 });

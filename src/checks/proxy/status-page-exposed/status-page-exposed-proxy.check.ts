@@ -12,6 +12,7 @@ import {
 } from "../../nginx/rule.ts";
 import { statementsNamed } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteStatusPageRule } from "../../proxy-sites/exposure.ts";
 import { proxyStatusPageExposed } from "./status-page-exposed.control.ts";
 
 /** Directives that answer with a status page, of nginx itself and of modules in use. */
@@ -76,7 +77,8 @@ function editsAt(directive: NginxDirective, { path }: NginxPlace): NginxHit["edi
 export const proxyStatusPageExposedProxy = proxyCheck({
   control: proxyStatusPageExposed,
   reads:
-    "stub_status and the status pages of other modules in every location of nginx, beside the access rules in force there.",
+    "stub_status and the status pages of other modules in every location of nginx; server-status, server-info and balancer-manager of Apache, stats of HAProxy; beside the access rules in force there. Traefik's is proxy.traefik-dashboard.",
   nginx: [statusPageExposed],
+  sites: [siteStatusPageRule],
   passes: "No status page is open to strangers",
 });

@@ -11,6 +11,8 @@ import { cipherListInForce, handshakingServers } from "../../nginx/tls-servers.t
 import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteTlsCiphersRule } from "../../proxy-sites/tls.ts";
+import { untoldTls } from "../../proxy-sites/untold.ts";
 import { type AllowedSuite, allowedSuites } from "../../tls/ciphers/configured-suites.ts";
 import { INTERMEDIATE_CIPHERS } from "../../tls-scan/directives.ts";
 import { SUITE_CLASSES, type SuiteClass, shortenList } from "../../tls-scan/suite-classes.ts";
@@ -251,7 +253,7 @@ function holderOf(model: NginxModel, server: NginxServer, list: NginxDirective):
 export const proxyTlsCiphersProxy = proxyCheck({
   control: proxyTlsCiphers,
   reads:
-    "ssl_ciphers in force for every TLS server of nginx (or ssl_conf_command CipherString), made out suite by suite, ssl_prefer_server_ciphers, and the OpenSSL nginx runs with.",
+    "ssl_ciphers in force for every TLS server of nginx (or ssl_conf_command CipherString), and ssl_prefer_server_ciphers; ciphers (Caddy, HAProxy), SSLCipherSuite (Apache), cipherSuites (Traefik); made out suite by suite, beside the OpenSSL the proxy runs with.",
   nginx: [
     tlsWeakCiphers,
     tlsNoForwardSecrecy,
@@ -259,6 +261,8 @@ export const proxyTlsCiphersProxy = proxyCheck({
     tlsCiphersNotSet,
     tlsNoServerCipherPreference,
   ],
+  sites: [siteTlsCiphersRule],
+  untold: [untoldTls("ciphers")],
   passes: "Every suite the configuration allows up to TLS 1.2 has forward secrecy and AEAD",
   applies: ifTls,
 });

@@ -18,6 +18,8 @@ import {
 import { hasUnread } from "../../nginx/unread.ts";
 import { ifTls } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteTlsProtocolsRule } from "../../proxy-sites/tls.ts";
+import { untoldTls } from "../../proxy-sites/untold.ts";
 import { defaultProtocols } from "../../tls-scan/proxy-defaults.ts";
 import { proxyTlsProtocols } from "./tls-protocols.control.ts";
 
@@ -84,7 +86,7 @@ export const tlsLegacyProtocol: NginxRule = {
         allowed.directives.length === 0
           ? unsetHits(model, socket)
           : hitsOf(model, socket.defaultServer.path, allowed, socket.servers);
-      return [...decisive, ...ownHits(model, socket)];
+      return [...decisive, ...ownHits(model, socket), ...perhapsHits(model, socket, allowed)];
     });
   },
 };
@@ -161,6 +163,18 @@ function ownHits(model: NginxModel, { defaultServer, servers }: NginxSocket): re
     });
 }
 
+/** Whether it is spoken depends on a version that is not known. */
+function perhapsHits(
+  { version }: NginxModel,
+  socket: NginxSocket,
+  decisive: Allowed,
+): readonly NginxHit[] {
+  if (version !== undefined || decisive.old.length > 0) return [];
+  return socket.servers
+    .flatMap((server) => overruledHits(server, socket))
+    .map((hit) => ({ ...hit, status: "warn" }));
+}
+
 /** What is set where it has no effect, or is left to a default server that only refuses. */
 export const tlsProtocolOverruled: NginxRule = {
   slug: "tls-protocol-overruled",
@@ -173,6 +187,7 @@ export const tlsProtocolOverruled: NginxRule = {
       if (decisive === undefined || decisive.old.length > 0) return [];
       const isUnset = decisive.directives.length === 0;
       if (isUnset && isExcused(model.version, socket)) return [excusedHit(socket)];
+      if (model.version === undefined) return [];
       return servers.flatMap((server) => overruledHits(server, socket));
     });
   },
@@ -208,8 +223,10 @@ function excusedHit({ defaultServer, servers, ...socket }: NginxSocket): NginxHi
 export const proxyTlsProtocolsProxy = proxyCheck({
   control: proxyTlsProtocols,
   reads:
-    "ssl_protocols in force at the default server of every TLS socket of nginx, the default of its version, and the OpenSSL it runs with.",
+    "ssl_protocols in force at the default server of every TLS socket of nginx; protocols (Caddy), SSLProtocol (Apache), ssl-min-ver and its like (HAProxy), minVersion (Traefik) in force at every TLS listener; the default of the version, and the OpenSSL it runs with.",
   nginx: [tlsLegacyProtocol, tlsProtocolOverruled],
+  sites: [siteTlsProtocolsRule],
+  untold: [untoldTls("protocols")],
   passes: "The configuration allows no protocol older than TLS 1.2",
   applies: ifTls,
 });

@@ -3,6 +3,7 @@ import { memberOf, whereabouts } from "../../nginx/destination.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
 import { passesOf } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { siteUpstreamPlainRule } from "../../proxy-sites/upstream.ts";
 import { proxyUpstreamPlaintextRemote } from "./upstream-plaintext-remote.control.ts";
 
 export const upstreamPlaintextRemote: NginxRule = {
@@ -30,7 +31,9 @@ export const upstreamPlaintextRemote: NginxRule = {
 
 export const proxyUpstreamPlaintextRemoteProxy = proxyCheck({
   control: proxyUpstreamPlaintextRemote,
-  reads: "targets of proxy_pass and its like, through upstream blocks and variables.",
+  reads:
+    "targets of proxy_pass and its like, through upstream blocks and variables; upstreams of Caddy, Apache, HAProxy and Traefik.",
   nginx: [upstreamPlaintextRemote],
+  sites: [siteUpstreamPlainRule],
   passes: "No request goes to a public address in clear",
 });

@@ -11,6 +11,8 @@ import { whereabouts } from "../../nginx/destination.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { type NginxPass, passesOf } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { untoldOnRoutes } from "../../proxy-sites/untold.ts";
+import { siteUpstreamTlsRule } from "../../proxy-sites/upstream.ts";
 import { proxyUpstreamTlsUnverified } from "./upstream-tls-unverified.control.ts";
 
 /** `proxy_ssl_verify` is off unless switched on (ngx_http_proxy_module). */
@@ -77,7 +79,10 @@ function editsAt(
 
 export const proxyUpstreamTlsUnverifiedProxy = proxyCheck({
   control: proxyUpstreamTlsUnverified,
-  reads: "proxy_pass and its like to https addresses, beside the proxy_ssl_verify in force there.",
+  reads:
+    "proxy_pass and its like to https addresses, beside the proxy_ssl_verify in force there; tls_insecure_skip_verify of Caddy, SSLProxyVerify of Apache, ssl verify of HAProxy's servers, insecureSkipVerify of Traefik.",
   nginx: [upstreamTlsUnverified],
+  sites: [siteUpstreamTlsRule],
+  untold: [untoldOnRoutes(({ upstreamVerified }) => upstreamVerified)],
   passes: "The certificate of every upstream elsewhere is verified",
 });

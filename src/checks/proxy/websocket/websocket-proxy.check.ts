@@ -16,6 +16,8 @@ import { isSince } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { isForWebsocket, siteWebsocketRule } from "../../proxy-sites/protocols.ts";
+import { untoldOnRoutes } from "../../proxy-sites/untold.ts";
 import { proxyWebsocket } from "./websocket.control.ts";
 
 /** HTTP/1.1 to the application is the default since then (CHANGES of nginx 1.29.7). */
@@ -205,15 +207,17 @@ export const websocketTimeout: NginxRule = {
 function ifUpgrading({ nginx, sites }: Concern): true | string {
   const isMeant =
     nginx.some(({ model }) => upgradingRoutes(model).length > 0) ||
-    sites.some(({ routes }) => routes.some(({ websocket }) => websocket.state !== "unset"));
+    sites.some((site) => site.routes.some(isForWebsocket));
   return isMeant || "No location of the proxy is meant for WebSocket";
 }
 
 export const proxyWebsocketProxy = proxyCheck({
   control: proxyWebsocket,
   reads:
-    "proxy_set_header, proxy_http_version and proxy_read_timeout in force in every location of nginx that sets Upgrade or whose path names WebSocket.",
+    "proxy_set_header, proxy_http_version and proxy_read_timeout in force in every location of nginx that sets Upgrade or whose path names WebSocket; with Apache upgrade=websocket, ws:// and rewrites to it on such paths. Caddy, HAProxy and Traefik pass upgrades on by themselves.",
   nginx: [websocketIncomplete, websocketNotPassed, websocketFieldsMissing, websocketTimeout],
+  sites: [siteWebsocketRule],
+  untold: [untoldOnRoutes(({ websocket }) => websocket)],
   passes: "WebSocket connections are passed on with all they need",
   applies: ifUpgrading,
 });

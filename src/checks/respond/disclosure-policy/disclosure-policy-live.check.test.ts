@@ -70,6 +70,19 @@ const CASES: readonly (readonly [name: string, site: HttpSite, status: string, r
     "warn",
     "placeholder-contact",
   ],
+  [
+    "a contact over http",
+    siteOf(file(GOOD.replace("mailto:security@corp.io", "http://corp.io/contact"))),
+    "warn",
+    "bad-contact",
+  ],
+  [
+    "a contact that is no URI",
+    siteOf(file(GOOD.replace("mailto:security@corp.io", "security@corp.io"))),
+    "warn",
+    "bad-contact",
+  ],
+  ["a contact over http and a good one", siteOf(file(`Contact: http://corp.io/\n${GOOD}`)), "pass"],
   ["a placeholder and a contact", siteOf(file(`Contact: mailto:a@example.com\n${GOOD}`)), "pass"],
   [
     "over http",

@@ -7,7 +7,11 @@ import {
   judgedAnswer,
 } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
-import { parseSecurityTxt } from "../../../parsers/http/security-txt.ts";
+import {
+  parseSecurityTxt,
+  type SecurityTxt,
+  type SecurityTxtField,
+} from "../../../parsers/http/security-txt.ts";
 import { isPublicName } from "../../judgement/host-pattern.ts";
 import { serverFix } from "../../live-site/server-fixes.ts";
 import { judgeSites, type SiteVerdict, seenIn, showSite } from "../../live-site/sites.ts";
@@ -107,6 +111,11 @@ function faultsOf(
         rule: "placeholder-contact",
         what: "has a placeholder for its Contact",
       },
+    contacts.length > 0 &&
+      badContacts(file).length === contacts.length && {
+        rule: "bad-contact",
+        what: "has no Contact of the form https:, mailto: or tel:",
+      },
     named("no-expires") && { rule: "no-expires", what: "has no Expires" },
     expiresAt === undefined &&
       !named("no-expires") && { rule: "bad-expires", what: "has an Expires that is not one date" },
@@ -114,6 +123,16 @@ function faultsOf(
   ];
   return faults.filter((fault) => fault !== false);
 }
+
+/** RFC 9116 section 2.5.3: a Contact is a URI, and one of the web is https. */
+function badContacts({ fields, problems }: SecurityTxt): readonly SecurityTxtField[] {
+  const offsets = new Set(
+    problems.filter(({ rule }) => CONTACT_RULES.has(rule)).map(({ offset }) => offset),
+  );
+  return fields.filter(({ name, offset }) => name === "contact" && offsets.has(offset));
+}
+
+const CONTACT_RULES: ReadonlySet<string> = new Set(["http-uri", "no-uri"]);
 
 function expiryFault(expiresAt: number, nowSeconds: number): Fault | false {
   const date = new Date(expiresAt * 1000).toISOString().slice(0, 10);

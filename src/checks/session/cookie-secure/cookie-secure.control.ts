@@ -6,7 +6,7 @@ export const sessionCookieSecureControl: Control = {
   severity: "critical",
   seed: ["S2.22", "S2.23", "S2.24", "S2.25", "S2.168"],
   risk: "Whoever sits on the way makes the browser send one request over http and reads the session from it.",
-  rule: "Live: passes when every session cookie set by any answer has Secure, and says then which prefix its name could carry. Fails when one has not. Does not apply when no answer sets one. Which cookie is meant is told by its name: the defaults of known frameworks, or words in it; one that is deleted is left out. Unknown when the site, or a page asked for, gave no answer.",
+  rule: "Source: fails where the flag is off under the effective environment. Framework defaults count where nothing is given; unknown where a value cannot be told; does not apply where source sets up no such cookie. Live: passes when every session cookie set by any answer has Secure, and says then which prefix its name could carry. Fails when one has not. Does not apply when no answer sets one. Which cookie is meant is told by its name: the defaults of known frameworks, or words in it; one that is deleted is left out. Unknown when the site, or a page asked for, gave no answer.",
   fix: "Django: SESSION_COOKIE_SECURE = True; Starlette: SessionMiddleware(..., https_only=True); Flask: SESSION_COOKIE_SECURE=True; express-session: cookie.secure with trust proxy; nginx: proxy_cookie_flags NAME secure;",
   references: [
     "https://cwe.mitre.org/data/definitions/614.html",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HttpSide } from "../../../core/http-site.ts";
+import type { HttpExchange, HttpSide } from "../../../core/http-site.ts";
 import {
   closedSide,
   exampleAnswer,
@@ -120,6 +120,29 @@ test("a lost path is told with the way as evidence", () => {
     { url: HTTPS, excerpt: "200" },
   ]);
 });
+
+const PATH = `${HTTP}plimsoll-x?plimsoll=1`;
+const PATHS: readonly [name: string, answer: HttpExchange, status: string, rule?: string][] = [
+  ["served in clear", exampleAnswer(PATH), "fail", "path-over-http"],
+  ["404", exampleAnswer(PATH, [], { status: 404 }), "warn", "path-not-redirected"],
+  ["led to http", exampleRedirect(PATH, `${HTTP}login`), "fail", "path-to-http"],
+  ["asked for a password", exampleAnswer(PATH, [], { status: 401 }), "fail", "path-over-http"],
+  ["too many requests", exampleAnswer(PATH, [], { status: 429 }), "pass"],
+  ["503", exampleAnswer(PATH, [], { status: 503 }), "pass"],
+  ["kept", exampleRedirect(PATH, PATH.replace("http:", "https:")), "pass"],
+];
+
+for (const [name, answer, status, rule] of PATHS) {
+  test(`the address redirects, another path is ${name}: ${status}`, () => {
+    const plainPath = { url: PATH, answer };
+    const site = exampleSite([], { extra: { paths: [], external: [], plainPath } });
+    const outcome = tlsRedirectLive.evaluate({ sites: [site] }, {});
+    assert.equal(outcome.status, status);
+    if (!("findings" in outcome)) return;
+    assert.equal(outcome.findings[0].rule, rule);
+    assert.equal(outcome.findings[0].evidence.at(-1)?.url, `${HTTP}plimsoll-x`);
+  });
+}
 
 test("no live target is not applicable", () => {
   assert.equal(tlsRedirectLive.evaluate({ sites: [] }, {}).status, "skip");

@@ -69,13 +69,13 @@ function judgeSite(site: HttpSite): SiteVerdict {
   const faults =
     location === undefined ? contentFaults(site.http, first) : stepFaults(site, first, location);
   const findings = faults.map(
-    ({ rule, status, what }): Finding => ({
+    ({ rule, status, what, at }): Finding => ({
       rule,
       status,
       subject: showSite(site),
       message: `${seenIn(first, "").url} ${what}`,
       fix: serverFix(site, FIX),
-      evidence: seen,
+      evidence: at === undefined ? seen : [...seen, seenIn(at, showAnswer(at))],
     }),
   );
   return { findings };
@@ -93,6 +93,8 @@ interface Fault {
   readonly rule: string;
   readonly status: "warn" | "fail";
   readonly what: string;
+  /** Another answer than those of the way. */
+  readonly at?: HttpExchange;
 }
 
 /** Where a redirect leads; `undefined` where the answer is none. */
@@ -165,8 +167,34 @@ function stepFaults(site: HttpSite, first: HttpExchange, target: URL): readonly 
       status: "warn",
       what: "loses path or query on the way",
     },
+    pathFault(site) ?? false,
   ];
   return faults.filter((fault) => fault !== false);
+}
+
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR_MIN = 500;
+
+/** The address alone may redirect (`location = /`), and all else be served in clear. */
+function pathFault({ extra }: HttpSite): Fault | undefined {
+  const attempt = extra.plainPath;
+  if (attempt === undefined || !("answer" in attempt)) return undefined;
+  const { answer: at } = attempt;
+  const target = targetOf(at);
+  if (target !== undefined) {
+    if (target.protocol === "https:") return undefined;
+    const what = "redirects to https, but leads another path to http first";
+    return { rule: "path-to-http", status: "fail", what, at };
+  }
+  const { status } = at;
+  // An overload tells nothing about the path.
+  if (status === TOO_MANY_REQUESTS || status >= SERVER_ERROR_MIN) return undefined;
+  if (status < 300 || status === 401) {
+    const what = `redirects to https, but answers another path over http (${status})`;
+    return { rule: "path-over-http", status: "fail", what, at };
+  }
+  const what = `redirects to https, but not from every path: another gets ${status}`;
+  return { rule: "path-not-redirected", status: "warn", what, at };
 }
 
 function backToHttp({ hops }: HttpSide): boolean {

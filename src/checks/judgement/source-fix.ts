@@ -1,0 +1,65 @@
+import type { SourceSetting } from "../../facts/source-settings.fact.ts";
+import { rowPlace } from "./source-rows.ts";
+
+export type CookieSetting = "secure" | "httponly" | "samesite" | "lifetime";
+
+type Words = Readonly<Record<CookieSetting, string>>;
+
+const SESSION_WORDS: Readonly<Record<"django" | "starlette" | "flask" | "express", Words>> = {
+  django: {
+    secure: "SESSION_COOKIE_SECURE = True",
+    httponly: "SESSION_COOKIE_HTTPONLY = True",
+    samesite: 'SESSION_COOKIE_SAMESITE = "Strict"',
+    lifetime: "SESSION_COOKIE_AGE = 86400",
+  },
+  starlette: {
+    secure: "https_only=True",
+    httponly: "httponly=True",
+    samesite: 'same_site="strict"',
+    lifetime: "max_age=86400",
+  },
+  flask: {
+    secure: 'app.config["SESSION_COOKIE_SECURE"] = True',
+    httponly: 'app.config["SESSION_COOKIE_HTTPONLY"] = True',
+    samesite: 'app.config["SESSION_COOKIE_SAMESITE"] = "Strict"',
+    lifetime: 'app.config["PERMANENT_SESSION_LIFETIME"] = 86400',
+  },
+  express: {
+    secure: "cookie: { secure: true }",
+    httponly: "cookie: { httpOnly: true }",
+    samesite: 'cookie: { sameSite: "strict" }',
+    lifetime: "cookie: { maxAge: 86400000 }",
+  },
+};
+
+/** Arguments of `set_cookie`, the same in Starlette, Werkzeug and Django. */
+const ARGUMENTS: Words = {
+  secure: "secure=True",
+  httponly: "httponly=True",
+  samesite: 'samesite="strict"',
+  lifetime: "max_age=86400",
+};
+
+/** What to write where the row was found; a variable that decides is named as well. */
+export function cookieRowFix(row: SourceSetting, what: CookieSetting): string {
+  const written = wordsOf(row)[what];
+  const place = `at ${rowPlace(row)}`;
+  const [variable] = row.variables;
+  const where =
+    row.slug.startsWith("fastapi.session") && row.kind === "absent"
+      ? `Write ${written} among the arguments of SessionMiddleware in ${rowPlace(row)}`
+      : `Write ${written} ${place}`;
+  return variable === undefined ? where : `${where}, or set ${variable} so that it has that effect`;
+}
+
+function wordsOf({ slug, framework, property }: SourceSetting): Words {
+  if (slug.startsWith("cookie.")) return ARGUMENTS;
+  const words =
+    SESSION_WORDS[framework === undefined || framework === "fastapi" ? "starlette" : framework];
+  if (property?.startsWith("csrf.") !== true || framework !== "django") return words;
+  return {
+    ...words,
+    secure: "CSRF_COOKIE_SECURE = True",
+    samesite: 'CSRF_COOKIE_SAMESITE = "Strict"',
+  };
+}

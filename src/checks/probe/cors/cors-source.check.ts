@@ -1,0 +1,84 @@
+import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import {
+  type SourceSetting,
+  settingsOf,
+  sourceSettings,
+} from "../../../facts/source-settings.fact.ts";
+import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { probeCorsControl } from "./cors.control.ts";
+
+export const probeCorsSource = defineCheck({
+  control: probeCorsControl,
+  layer: "source",
+  reads:
+    "The origins, patterns of origins and credentials that the CORS middleware is set up with.",
+  needs: { source: sourceSettings },
+
+  evaluate({ source }) {
+    const origins = settingsOf(source, "cors.origins");
+    const patterns = settingsOf(source, "cors.origin-regex");
+    const rows = [...origins, ...patterns];
+    if (rows.length === 0) return nothingFound(source, "Source sets up no CORS middleware");
+    const credentials = settingsOf(source, "cors.credentials");
+    const findings = [
+      ...origins.flatMap((row, at) => originFindings(row, credentials[at] ?? credentials[0])),
+      ...patterns.flatMap((row) => patternFindings(row, credentials)),
+    ];
+    const open = rows.find(({ resolved }) => resolved.state !== "known");
+    if (open !== undefined && open.resolved.state !== "known")
+      return judge(
+        findings,
+        cannotTell(
+          "unsupported",
+          `The origins at ${rowPlace(open)} cannot be told: ${open.resolved.reason}`,
+        ),
+      );
+    return judge(findings, pass("Source allows a fixed list of origins", rows.map(rowEvidence)));
+  },
+});
+
+function knownOf(row: SourceSetting | undefined): unknown {
+  return row?.resolved.state === "known" ? row.resolved.value : undefined;
+}
+
+/** Starlette answers `*` with credentials by the origin that asks (Starlette, middleware/cors.py). */
+function originFindings(
+  row: SourceSetting,
+  credentials: SourceSetting | undefined,
+): readonly Finding[] {
+  const value = knownOf(row);
+  const origins = typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
+  const open = origins.find((origin) => origin === "*" || origin === "null");
+  if (open === undefined) return [];
+  return [finding(row, credentials, `allows the origin ${open}`)];
+}
+
+/** A pattern that ends in anything lets any host in. */
+const OPEN_END = /\.[*+]\??\)?\$?$/;
+
+function patternFindings(
+  row: SourceSetting,
+  credentials: readonly SourceSetting[],
+): readonly Finding[] {
+  const value = knownOf(row);
+  if (typeof value !== "string" || !OPEN_END.test(value)) return [];
+  const own = credentials.find(({ file }) => file === row.file);
+  return [finding(row, own, "allows origins by a pattern with an open end")];
+}
+
+function finding(
+  row: SourceSetting,
+  credentials: SourceSetting | undefined,
+  says: string,
+): Finding {
+  const isSafe = credentials?.resolved.state === "known" && knownOf(credentials) !== true;
+  const place = rowPlace(row);
+  const more = isSafe || credentials === undefined ? [] : [rowEvidence(credentials)];
+  return {
+    rule: isSafe ? "any-origin" : "any-origin-with-credentials",
+    status: isSafe ? "warn" : "fail",
+    message: `CORS ${says}${isSafe ? "" : " with credentials"} (${place})`,
+    fix: `Write a fixed list at ${place}: allow_origins=["https://app.example.org"]`,
+    evidence: [rowEvidence(row), ...more],
+  };
+}

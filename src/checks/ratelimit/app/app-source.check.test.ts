@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Status } from "../../../core/check.ts";
+
+import type { Framework } from "../../../facts/application.fact.ts";
+import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
+import { applicationOf } from "../../judgement/example-facts.ts";
+import { rowOf, sourceOf } from "../../sentry-settings/example-sentry.ts";
+import { ratelimitAppSource } from "./app-source.check.ts";
+
+const judged = (rows: readonly SourceSetting[], ...frameworks: readonly Framework[]) =>
+  ratelimitAppSource.evaluate(
+    { application: applicationOf(...frameworks), source: sourceOf(...rows) },
+    {},
+  );
+const limits = (value: unknown) =>
+  judged([rowOf("ratelimit.app", "ratelimit.app", value)], "fastapi");
+
+const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] = [
+  ["the seed's limits", limits(["1000 per hour", "100 per minute"]), "pass"],
+  ["one text of two", limits(["1000/hour;100/minute"]), "pass"],
+  ["ten times the policy", limits(["1000/minute"]), "pass"],
+  ["more than ten times", limits(["1001/minute"]), "warn"],
+  ["more, in several minutes", limits(["15015 per 15 minutes"]), "warn"],
+  ["no default limits", limits([]), "warn"],
+  ["not known", limits(undefined), "unknown"],
+  ["none", judged([], "django"), "warn"],
+  ["Express", judged([], "express"), "unknown"],
+  ["no application", judged([]), "skip"],
+];
+
+for (const [name, outcome, status] of cases) {
+  test(`ratelimit.app/source: ${name} is ${status}`, () => {
+    assert.equal(outcome.status, status);
+  });
+}
+
+test("ratelimit.app/source: the limiter is quoted", () => {
+  const outcome = limits([]);
+  assert.ok(outcome.status === "warn");
+  const [{ rule, evidence }] = outcome.findings;
+  assert.equal(rule, "no-default-limits");
+  assert.equal(`${evidence[0].file}:${evidence[0].line}`, "web/sentry.py:3");
+});

@@ -1,0 +1,95 @@
+import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import {
+  type SourceSetting,
+  settingsOf,
+  sourceSettings,
+} from "../../../facts/source-settings.fact.ts";
+import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { sessionSecretSourceControl } from "./secret-source.control.ts";
+
+export const sessionSecretSourceSource = defineCheck({
+  control: sessionSecretSourceControl,
+  layer: "source",
+  reads:
+    "Where the key handed to SessionMiddleware, express-session or Flask comes from, and what it is when no variable is set.",
+  needs: { source: sourceSettings },
+
+  evaluate({ source }) {
+    const rows = settingsOf(source, "session.secret");
+    if (rows.length === 0)
+      return nothingFound(source, "Source sets up no session that a key signs");
+    const fallbacks = settingsOf(source, "session.secret-fallback");
+    const findings = rows.flatMap((row) =>
+      findingsOf(
+        row,
+        fallbacks.find((one) => isSame(one, row)),
+      ),
+    );
+    const open = rows.find(
+      ({ variables, resolved }) => variables.length === 0 && resolved.state === "unknown",
+    );
+    if (open?.resolved.state === "unknown")
+      return judge(
+        findings,
+        cannotTell(
+          "unsupported",
+          `Where the key at ${rowPlace(open)} comes from cannot be told: ${open.resolved.reason}`,
+        ),
+      );
+    const names = [...new Set(rows.flatMap(({ variables }) => variables))].join(", ");
+    return judge(
+      findings,
+      pass(`The session key comes from ${names} alone`, rows.map(rowEvidence)),
+    );
+  },
+});
+
+function isSame(a: SourceSetting, b: SourceSetting): boolean {
+  return a.file === b.file && a.line === b.line && a.subject === b.subject;
+}
+
+function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): readonly Finding[] {
+  const [variable = "SESSION_SECRET_KEY"] = row.variables;
+  const read =
+    row.framework === "express" ? `process.env.${variable}` : `os.environ["${variable}"]`;
+  const told = { subject: row.subject ?? row.slug, evidence: [rowEvidence(row)] } as const;
+  const place = rowPlace(row);
+  if (row.kind === "literal")
+    return [
+      {
+        ...told,
+        rule: "literal",
+        status: "fail",
+        message: `The session key stands in source (${place})`,
+        fix: `Write ${read} at ${place}, and give ${variable} a new value: the old one is public`,
+      },
+    ];
+  if (row.variables.length === 0) return [];
+  const own = fallback?.resolved ?? (isDefault(row) ? row.resolved : undefined);
+  if (own?.state === "known" && own.secret !== undefined && own.secret.length > 0)
+    return [
+      {
+        ...told,
+        rule: "literal-fallback",
+        status: "fail",
+        message: `Without ${variable} the session key is one that stands in source (${place})`,
+        fix: `Write ${read} at ${place}, so that a missing ${variable} stops the start`,
+      },
+    ];
+  if (own?.state === "unknown" && /(?:secrets|uuid|random|os\.urandom|Crypto)/i.test(own.reason))
+    return [
+      {
+        ...told,
+        rule: "random-fallback",
+        status: "warn",
+        message: `Without ${variable} every start makes a key of its own (${place})`,
+        fix: `Write ${read} at ${place}, so that a missing ${variable} stops the start`,
+      },
+    ];
+  return [];
+}
+
+/** Nothing set the variable: what is in force is what the code falls back to. */
+function isDefault({ resolved }: SourceSetting): boolean {
+  return resolved.state === "known" && resolved.from === "default";
+}

@@ -1,0 +1,106 @@
+import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
+import type { CallRecord } from "../../parsers/python/machine.ts";
+import type { Value } from "../../parsers/python/value.ts";
+import { environmentLookUp } from "../source-environment.ts";
+import { settingOf } from "../source-setting.ts";
+import type { SourceSetting } from "../source-settings.fact.ts";
+import { pythonFilesWith } from "./python-files.ts";
+import type { SourceContext, SourceReader } from "./reader.ts";
+
+const NEEDLE =
+  /create_(?:async_)?engine|ConnectionPool|create_pool|CONN_MAX_AGE|conn_max_age|DATABASES\s*=/;
+
+/** Arguments that size a pool, by the call they belong to; a call with none pools by being made. */
+const CALLS: readonly (readonly [path: RegExp, names: readonly string[] | "made"])[] = [
+  [/(?:^|\.)create_(?:async_)?engine$/, ["pool_size", "max_overflow"]],
+  [/(?:^|\.)dj_database_url\.(?:config|parse)$|^dj_database_url\.\w+$/, ["conn_max_age"]],
+  [/^psycopg_pool\.\w*ConnectionPool$|^psycopg2\.pool\.\w+$|^asyncpg\.create_pool$/, "made"],
+];
+
+/** Pools of connections: SQLAlchemy, psycopg, asyncpg, Django's persistent connections. */
+export const databasePoolingReader: SourceReader = {
+  frameworks: "any",
+  async read(context): Promise<readonly SourceSetting[]> {
+    const rows: SourceSetting[] = [];
+    for (const file of await pythonFilesWith(context, NEEDLE))
+      rows.push(...(await ofFile(context, file)));
+    return rows;
+  },
+};
+
+async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  await context.python.loadClosure(file, (text) => /environ|getenv|BaseSettings/.test(text));
+  const machine = createMachine(context.python.under(environmentLookUp(context.environment)), file);
+  const scope = runEntry(machine, file);
+  const calls = machine.calls.filter((call) => call.file === file);
+  const settings = scope?.bindings.get("DATABASES");
+  return [
+    ...calls.flatMap((call) => ofCall(context, call)),
+    ...(settings?.file === file ? ofDjango(context, settings.value, file) : []),
+  ];
+}
+
+function ofCall(context: SourceContext, { path, call, file, place }: CallRecord) {
+  const names = CALLS.find(([pattern]) => pattern.test(path))?.[1];
+  if (names === undefined) return [];
+  const place_ = { file, line: place.line, column: place.column };
+  if (names === "made") return [madeRow(path, place_)];
+  return [...call.named].flatMap(([name, value]) =>
+    names.includes(name) ? [rowOf(context, { name, value, ...place_ })] : [],
+  );
+}
+
+interface Found {
+  readonly name: string;
+  readonly value: Value;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `CONN_MAX_AGE` and `OPTIONS["pool"]` of each of `DATABASES` (Django 5.1 for the pool). */
+function ofDjango(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
+  return entriesOf(value).flatMap(({ value: database }) => {
+    const options = entriesOf(database).find(({ name }) => name === "OPTIONS");
+    const pool = options === undefined ? [] : entriesOf(options.value);
+    return [
+      ...entriesOf(database).filter(({ name }) => name === "CONN_MAX_AGE"),
+      ...pool.filter(({ name }) => name === "pool"),
+    ].map((entry) => rowOf(context, { ...entry, file, column: 1 }));
+  });
+}
+
+function entriesOf(value: Value) {
+  if (value.kind !== "dict") return [];
+  return value.entries.flatMap(({ key, value: held, line }) =>
+    key.kind === "text" ? [{ name: key.text, value: held, line }] : [],
+  );
+}
+
+function rowOf(context: SourceContext, found: Found): SourceSetting {
+  const { kind, variables, resolved, chain } = settingOf(context.setting, {
+    ...found,
+    fallback: undefined,
+  });
+  const { name, file, line, column } = found;
+  const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.reason;
+  const common = { slug: "db.pooling", property: "db.pooling", subject: name } as const;
+  return { ...common, file, line, column, kind, value, variables, resolved, chain };
+}
+
+function madeRow(
+  path: string,
+  place: { readonly file: string; readonly line: number; readonly column: number },
+): SourceSetting {
+  return {
+    slug: "db.pooling",
+    property: "db.pooling",
+    subject: path,
+    ...place,
+    kind: "literal",
+    value: "made",
+    variables: [],
+    resolved: { state: "known", value: true, from: "literal" },
+    chain: `${path} <- ${place.file}:${place.line}`,
+  };
+}

@@ -1,0 +1,180 @@
+import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
+import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
+import { text as textValue, type Value } from "../../parsers/python/value.ts";
+import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { settingOf } from "../source-setting.ts";
+import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
+import { pythonFilesWith } from "./python-files.ts";
+import type { SourceContext, SourceReader } from "./reader.ts";
+
+const NEEDLE = /FileHandler|basicConfig|dictConfig|LOGGING\s*[:=]/;
+const FILE_HANDLER =
+  /(?:^|\.)(?:Watched|Concurrent|Rotating|TimedRotating|ConcurrentRotating)?FileHandler$/;
+const ROTATING = /(?:^|\.)(?:Timed|Concurrent)?RotatingFileHandler$/;
+
+/** Handlers, files and levels that Python's `logging` is given in source. */
+export const loggingReader: SourceReader = {
+  frameworks: "any",
+  async read(context): Promise<readonly SourceSetting[]> {
+    const rows: SourceSetting[] = [];
+    for (const file of await pythonFilesWith(context, NEEDLE))
+      rows.push(...(await ofFile(context, file)));
+    return [...rows, ...(await logrotate(context))];
+  },
+};
+
+async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  await context.python.loadClosure(file, (text) => /environ|getenv|BaseSettings/.test(text));
+  const machine = createMachine(context.python.under(environmentLookUp(context.environment)), file);
+  const scope = runEntry(machine, file);
+  const defaults = createMachine(context.python.under(emptyEnvironment), file);
+  runEntry(defaults, file);
+  const configured = [...(scope?.bindings ?? [])].flatMap(([name, binding]) =>
+    /^LOGGING(?:_CONFIG)?$/.test(name) && binding.file === file ? [binding.value] : [],
+  );
+  const dicts = ownCalls(machine, file)
+    .filter(({ path }) => path === "logging.config.dictConfig")
+    .flatMap(({ call }) => call.positional.slice(0, 1));
+  return [
+    ...ownCalls(machine, file).flatMap((call) => ofCall(context, call)),
+    ...[...configured, ...dicts.slice(configured.length)].flatMap((value) =>
+      ofConfig(context, value, file),
+    ),
+  ];
+}
+
+function ownCalls({ calls }: Machine, file: string): readonly CallRecord[] {
+  return calls.filter((call) => call.file === file);
+}
+
+interface Found {
+  readonly slug: string;
+  readonly property: SourceProperty;
+  readonly name: string;
+  readonly value: Value;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `RotatingFileHandler(path, ...)`, `basicConfig(filename=..., level=...)`. */
+function ofCall(context: SourceContext, record: CallRecord): readonly SourceSetting[] {
+  const { path, call, file, place } = record;
+  const at = { file, line: place.line, column: place.column };
+  if (FILE_HANDLER.test(path)) {
+    const value = call.positional[0] ?? call.named.get("filename");
+    return handlerRows(context, path, value, at);
+  }
+  if (path !== "logging.basicConfig") return [];
+  const filename = call.named.get("filename");
+  const level = call.named.get("level");
+  return [
+    ...(filename === undefined ? [] : handlerRows(context, "logging.FileHandler", filename, at)),
+    ...(level === undefined ? [] : [levelRow(context, level, at)]),
+  ];
+}
+
+type At = Pick<Found, "file" | "line" | "column">;
+
+function handlerRows(
+  context: SourceContext,
+  name: string,
+  value: Value | undefined,
+  at: At,
+): readonly SourceSetting[] {
+  const path = value?.kind === "path" ? textValue(value.path, value.origin) : value;
+  const held = path ?? textValue("");
+  const row = rowOf(context, {
+    slug: "logging.handler",
+    property: "log.file",
+    name,
+    value: held,
+    ...at,
+  });
+  if (!ROTATING.test(name)) return [row];
+  return [row, { ...row, slug: "logging.rotation", property: "log.rotation" }];
+}
+
+/** `logging.WARNING` is a name of the library's. */
+function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
+  const name = level.kind === "external" ? level.path.replace(/^logging\./, "") : undefined;
+  const value = name === undefined ? level : textValue(name, level.origin);
+  return rowOf(context, {
+    slug: "logging.level",
+    property: "log.level",
+    name: "level",
+    value,
+    ...at,
+  });
+}
+
+/** A dictionary as `logging.config.dictConfig` takes it: its handlers, and the level of the root. */
+function ofConfig(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
+  const handlers = entriesOf(value).find(({ name }) => name === "handlers");
+  const root = entriesOf(value).find(({ name }) => name === "root");
+  const level = root === undefined ? undefined : entriesOf(root.value).find(isLevel);
+  return [
+    ...(handlers === undefined ? [] : entriesOf(handlers.value)).flatMap((handler) => {
+      const parts = entriesOf(handler.value);
+      const type = parts.find(({ name }) => name === "class")?.value;
+      if (type?.kind !== "text" || !FILE_HANDLER.test(type.text)) return [];
+      const filename = parts.find(({ name }) => name === "filename");
+      const at = { file, line: filename?.line ?? handler.line, column: 1 };
+      return handlerRows(context, type.text, filename?.value, at);
+    }),
+    ...(level === undefined
+      ? []
+      : [levelRow(context, level.value, { file, line: level.line, column: 1 })]),
+  ];
+}
+
+function isLevel({ name }: { readonly name: string }): boolean {
+  return name === "level";
+}
+
+function entriesOf(value: Value) {
+  if (value.kind !== "dict") return [];
+  return value.entries.flatMap(({ key, value: held, line }) =>
+    key.kind === "text" ? [{ name: key.text, value: held, line }] : [],
+  );
+}
+
+function rowOf(context: SourceContext, found: Found): SourceSetting {
+  const { slug, property, name, file, line, column } = found;
+  const { kind, variables, resolved, chain } = settingOf(context.setting, {
+    ...found,
+    fallback: undefined,
+  });
+  const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.reason;
+  const place = { file, line, column };
+  return { slug, property, subject: name, ...place, kind, value, variables, resolved, chain };
+}
+
+const LOGROTATE = /(?:^|\/)logrotate(?:\.d\/[\w.-]+|[\w.-]*)$|\.logrotate$/;
+const LOGROTATE_FILES_MAX = 8;
+
+/** Files for logrotate(8) in the deployment, with the paths they name. */
+async function logrotate({ tree, sources }: SourceContext): Promise<readonly SourceSetting[]> {
+  const rows: SourceSetting[] = [];
+  const files = tree.files.map(({ path }) => path).filter((path) => LOGROTATE.test(path));
+  for (const file of files.slice(0, LOGROTATE_FILES_MAX)) {
+    const lines = ((await sources.text(file)) ?? "").split("\n");
+    for (const [at, line] of lines.entries()) {
+      const paths = line.split(/[\s{]+/).filter((word) => word.startsWith("/"));
+      if (/^\s*#/.test(line) || paths.length === 0) continue;
+      rows.push({
+        slug: "logging.logrotate",
+        property: "log.rotation",
+        subject: "logrotate",
+        file,
+        line: at + 1,
+        kind: "literal",
+        value: paths.join(" ").slice(0, 200),
+        variables: [],
+        resolved: { state: "known", value: paths, from: "literal" },
+        chain: `${paths.join(" ").slice(0, 200)} <- ${file}:${at + 1}`,
+      });
+    }
+  }
+  return rows;
+}

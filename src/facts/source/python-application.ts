@@ -1,0 +1,105 @@
+import { exercise, objectOf } from "../../parsers/python/exercise.ts";
+import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
+import type { CallRecord, Machine, VariableState } from "../../parsers/python/machine.ts";
+import type { CallArguments, Value } from "../../parsers/python/value.ts";
+import type { SourceContext } from "./reader.ts";
+
+/** Text that makes an imported module worth parsing: it sets something up, or decides what is set up. */
+const NEEDLE =
+  /environ|getenv|BaseSettings|decouple|Config\b|middleware|FastAPI\(|Flask\(|Starlette\(|set_cookie|\.headers\b|csrf/i;
+
+const NO_ARGUMENTS: CallArguments = { positional: [], named: new Map(), isOpen: false };
+
+/** A middleware as it was registered, outermost last. */
+export interface Registered {
+  /** Number of the application object it was added to. */
+  readonly receiver: number | undefined;
+  readonly type: Value;
+  readonly record: CallRecord;
+  /** Its arguments, of which the first may be the class. */
+  readonly call: CallArguments;
+}
+
+export interface PythonRun {
+  readonly machine: Machine;
+  readonly middleware: readonly RunMiddleware[];
+}
+
+/** A middleware with the object of a class of the project. */
+export interface RunMiddleware extends Registered {
+  readonly object?: Value & { readonly kind: "instance" };
+}
+
+/** Runs the file that makes an application, and every middleware that it registers. */
+export async function runApplication(
+  { python }: SourceContext,
+  file: string,
+  variable: (name: string) => VariableState,
+): Promise<PythonRun> {
+  await python.loadClosure(file, (text) => NEEDLE.test(text));
+  const machine = createMachine(python.under(variable), file);
+  runEntry(machine, file);
+  // What they do is recorded behind what the program itself did.
+  const middleware = registeredIn(machine.calls).map((each) => runMiddleware(machine, each));
+  return { machine, middleware };
+}
+
+function registeredIn(calls: readonly CallRecord[]): readonly Registered[] {
+  const found: Registered[] = [];
+  for (const record of calls) {
+    if (record.isUnderMain) continue;
+    if (record.path.endsWith(".add_middleware")) found.push(...added(record, record.receiver));
+    if (/\.middleware\(\)$|\.(?:before|after)_request$/.test(record.path)) {
+      const [type] = record.call.positional;
+      const { receiver } = record;
+      if (type !== undefined) found.push({ receiver, type, record, call: NO_ARGUMENTS });
+    }
+    if (/(?:^|\.)(?:FastAPI|Starlette)$/.test(record.path)) found.push(...listed(record));
+  }
+  return found;
+}
+
+function added(record: CallRecord, receiver: number | undefined): readonly Registered[] {
+  const { call } = record;
+  const type = call.positional[0] ?? call.named.get("middleware_class");
+  return type === undefined ? [] : [{ receiver, type, record, call }];
+}
+
+/** `Starlette(middleware=[Middleware(A), Middleware(B)])`: the first is the outermost. */
+function listed(record: CallRecord): readonly Registered[] {
+  const list = record.call.named.get("middleware");
+  if (list?.kind !== "list") return [];
+  return list.items.toReversed().flatMap((item) => {
+    if (item.kind !== "external" || item.made === undefined) return [];
+    const { call } = item.made;
+    const [type] = call.positional;
+    if (type === undefined) return [];
+    return [{ receiver: record.id, type, record, call }];
+  });
+}
+
+function runMiddleware(machine: Machine, each: Registered): RunMiddleware {
+  const { type, call } = each;
+  if (type.kind === "function") runWithCallbacks(machine, type);
+  if (type.kind !== "class") return each;
+  const object = objectOf(machine, type, { ...call, positional: [] });
+  for (const name of ["dispatch", "__call__"]) {
+    const method = object.members.get(name)?.value;
+    if (method?.kind === "function") runWithCallbacks(machine, method);
+  }
+  return { ...each, object };
+}
+
+/** Most functions that a middleware hands over (`send_wrapper`) which are run. */
+const CALLBACKS_MAX = 8;
+
+function runWithCallbacks(machine: Machine, callee: Parameters<typeof exercise>[1]): void {
+  const before = machine.calls.length;
+  exercise(machine, callee);
+  const given = machine.calls
+    .slice(before)
+    .flatMap(({ call }) => [...call.positional, ...call.named.values()]);
+  for (const value of given.slice(0, CALLBACKS_MAX))
+    if (value.kind === "function" && !machine.called.has(value.definition))
+      exercise(machine, value);
+}

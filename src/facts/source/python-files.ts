@@ -1,0 +1,22 @@
+import { isDevelopmentFile } from "../source-files.ts";
+import type { SourceContext } from "./reader.ts";
+
+/** Files of one library that are run by themselves, entry points first. */
+export const LIBRARY_FILES_MAX = 24;
+const NOT_LIVE = /(?:^|\/)(?:tests?|testing|examples?|samples?|docs?|scripts|benchmarks?)\//;
+
+/** Python files that can be part of what runs and whose text holds `needle`, shallow ones first. */
+export async function pythonFilesWith(
+  { sources }: SourceContext,
+  needle: RegExp,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of sources.paths) {
+    if (!path.endsWith(".py") || NOT_LIVE.test(path) || isDevelopmentFile(path)) continue;
+    const text = await sources.text(path);
+    if (text === undefined || !needle.test(text)) continue;
+    found.push(path);
+    if (found.length === LIBRARY_FILES_MAX) break;
+  }
+  return found;
+}

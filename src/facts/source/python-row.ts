@@ -1,0 +1,75 @@
+import { describeSecret } from "../../core/secret.ts";
+import { truthOf, type Value } from "../../parsers/python/value.ts";
+import type { Resolved } from "../app-settings.fact.ts";
+import type { Framework } from "../application.fact.ts";
+import { type SettingContext, settingOf } from "../source-setting.ts";
+import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
+
+/** A setting found in Python, its value not yet told without secrets. */
+export interface PythonRow {
+  readonly slug: string;
+  readonly property?: SourceProperty;
+  readonly framework: Framework;
+  readonly subject?: string;
+  /** As people write it: `SessionMiddleware.https_only`. Secrets are told by it. */
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly value: Value;
+  /** Nothing gives it: `value` is the framework's default. */
+  readonly isAbsent?: true;
+  readonly condition?: string;
+}
+
+const SHOWN_LENGTH_MAX = 160;
+
+/** The row as checks see it: switches as booleans, SameSite in lower case, no secret. */
+export function sourceRow(context: SettingContext, row: PythonRow): SourceSetting {
+  const { slug, property, framework, subject, name, file, line, column, value, condition } = row;
+  const setting = settingOf(context, { name, file, line, column, value, fallback: undefined });
+  const resolved = normalized(property, setting.resolved, value);
+  return {
+    slug,
+    ...(property === undefined ? {} : { property }),
+    framework,
+    ...(subject === undefined ? {} : { subject }),
+    file,
+    line: row.isAbsent === true ? null : line,
+    ...(row.isAbsent === true ? {} : { column }),
+    kind: row.isAbsent === true ? "absent" : setting.kind,
+    value: shown(resolved),
+    variables: setting.variables,
+    resolved: row.isAbsent === true ? asDefault(resolved) : resolved,
+    chain:
+      row.isAbsent === true
+        ? `${name} is not given, the default is ${shown(resolved)} <- ${file}:${line}`
+        : setting.chain,
+    ...(condition === undefined ? {} : { condition }),
+  };
+}
+
+function asDefault(resolved: Resolved): Resolved {
+  return resolved.state === "known" ? { ...resolved, from: "default" } : resolved;
+}
+
+function normalized(
+  property: SourceProperty | undefined,
+  resolved: Resolved,
+  value: Value,
+): Resolved {
+  if (property === undefined || resolved.state !== "known") return resolved;
+  const { value: json } = resolved;
+  if (/samesite$/.test(property))
+    return typeof json === "string" ? { ...resolved, value: json.toLowerCase() } : resolved;
+  if (/(?:secure|httponly|enabled|credentials|subdomains|preload|exposed)$/.test(property))
+    return { ...resolved, value: truthOf(value) ?? false };
+  return resolved;
+}
+
+function shown(resolved: Resolved): string {
+  if (resolved.state !== "known") return resolved.reason;
+  if (resolved.secret !== undefined) return describeSecret(resolved.secret);
+  const text = JSON.stringify(resolved.value ?? null);
+  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
+}

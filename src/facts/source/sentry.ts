@@ -1,0 +1,239 @@
+import { knownValue } from "../../core/reading.ts";
+import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
+import type { CallRecord, Machine, VariableState } from "../../parsers/python/machine.ts";
+import { boolean, jsonOf, originOf, type Value } from "../../parsers/python/value.ts";
+import { measureOptions } from "../measure-options.ts";
+import { describeDsn } from "../sentry-dsn.ts";
+import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { settingOf } from "../source-setting.ts";
+import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
+import { pythonFilesWith } from "./python-files.ts";
+import type { SourceContext, SourceReader } from "./reader.ts";
+
+const NEEDLE = /sentry_sdk|SENTRY_/;
+const MANIFEST =
+  /(?:^|\/)(?:requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|pyproject\.toml|Pipfile|setup\.(?:py|cfg)|package\.json)$/;
+const DEPENDENCY = /(?:^|["'\s])(?:sentry-sdk\b|@sentry\/[\w-]+)/m;
+const MANIFEST_DEPTH_MAX = 3;
+
+/** Arguments of `sentry_sdk.init` (Sentry Python SDK, "Options") and what they decide. */
+const ARGUMENTS: Readonly<Record<string, readonly [slug: string, property: SourceProperty]>> = {
+  dsn: ["sentry.dsn", "sentry.dsn"],
+  environment: ["sentry.environment", "sentry.environment"],
+  release: ["sentry.release", "sentry.release"],
+  traces_sample_rate: ["sentry.traces_rate", "sentry.traces-rate"],
+  traces_sampler: ["sentry.traces_sampler", "sentry.traces-rate"],
+  profiles_sample_rate: ["sentry.profiles_rate", "sentry.profiles-rate"],
+  send_default_pii: ["sentry.send_default_pii", "sentry.send-default-pii"],
+  before_send: ["sentry.before_send", "sentry.scrubber"],
+  event_scrubber: ["sentry.event_scrubber", "sentry.scrubber"],
+};
+
+/** Names in source that hold one variable's value, by the variable's or their own ending. */
+const NAMES: readonly (readonly [RegExp, string, SourceProperty])[] = [
+  [/SENTRY_ENABLED?$|ENABLE_SENTRY$/, "sentry.enabled", "sentry.enabled"],
+  [/SENTRY_DSN$/, "sentry.dsn", "sentry.dsn"],
+  [/SENTRY_ENV(?:IRONMENT)?$/, "sentry.environment", "sentry.environment"],
+  [/SENTRY_RELEASE$/, "sentry.release", "sentry.release"],
+  [/SENTRY_TRACES_(?:SAMPLE_)?RATE$/, "sentry.traces_rate", "sentry.traces-rate"],
+  [/SENTRY_PROFILES_(?:SAMPLE_)?RATE$/, "sentry.profiles_rate", "sentry.profiles-rate"],
+];
+const SWITCH = /SENTRY_ENABLED?$|ENABLE_SENTRY$/i;
+
+/** What a program does when nothing is known of its environment: every branch is looked at. */
+const openEnvironment = (): VariableState => ({
+  state: "unknown",
+  reason: "it is looked at under any environment",
+});
+
+/** Where Python hands errors to Sentry, with what, and whether it does so here. */
+export const sentryReader: SourceReader = {
+  frameworks: "any",
+  async read(context): Promise<readonly SourceSetting[]> {
+    const rows: SourceSetting[] = [];
+    for (const file of await pythonFilesWith(context, NEEDLE))
+      rows.push(...(await ofFile(context, file)));
+    const isThere = rows.some(({ slug }) => slug === "sentry.init");
+    return isThere ? rows : [...rows, ...(await dependency(context))];
+  },
+};
+
+async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  await context.python.loadClosure(file, (text) => /environ|getenv|SENTRY|BaseSettings/.test(text));
+  const asked = new Set<string>();
+  const lookUp = environmentLookUp(context.environment);
+  const live = run(context, file, (name) => {
+    if (SWITCH.test(name)) asked.add(name);
+    return lookUp(name);
+  });
+  const open = run(context, file, openEnvironment);
+  const defaults = run(context, file, emptyEnvironment);
+  const running = new Map(initsOf(live, file).map((init) => [init.place.line, init]));
+  const fallbacks = new Map(initsOf(defaults, file).map((init) => [init.place.line, init]));
+  const sites = initsOf(open, file);
+  return [
+    ...boundNames(context, live, defaults, file),
+    ...sites.flatMap((site) => {
+      const called = running.get(site.place.line);
+      return [
+        siteRow(site, called !== undefined, [...asked]),
+        ...argumentRows(context, called ?? site, fallbacks.get(site.place.line)),
+      ];
+    }),
+  ];
+}
+
+function run(
+  { python }: SourceContext,
+  file: string,
+  variable: (name: string) => VariableState,
+): Machine {
+  const machine = createMachine(python.under(variable), file);
+  runEntry(machine, file);
+  return machine;
+}
+
+function initsOf({ calls }: Machine, file: string): readonly CallRecord[] {
+  const inits = calls.filter((call) => call.path === "sentry_sdk.init" && call.file === file);
+  return [...new Map(inits.map((init) => [init.place.line, init])).values()];
+}
+
+function siteRow(
+  { file, place, call }: CallRecord,
+  isCalled: boolean,
+  variables: readonly string[],
+): SourceSetting {
+  const says = isCalled ? "is called" : "is not called in this environment";
+  return {
+    slug: "sentry.init",
+    property: "sentry.enabled",
+    file,
+    line: place.line,
+    column: place.column,
+    kind: variables.length === 0 ? "literal" : "env",
+    value: [...call.named.keys()].slice(0, 12).join(", "),
+    variables,
+    resolved: { state: "known", value: isCalled, from: variables.length === 0 ? "literal" : "env" },
+    chain: `sentry_sdk.init ${says} <- ${file}:${place.line}`,
+    ...(call.isOpen ? { condition: "not all of its arguments are known" } : {}),
+  };
+}
+
+function argumentRows(
+  context: SourceContext,
+  record: CallRecord,
+  fallback: CallRecord | undefined,
+): readonly SourceSetting[] {
+  return [...namedArguments(record)].flatMap(([name, value]) => {
+    const known = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
+    if (known === undefined) return [];
+    const [slug, property] = known;
+    const given = property === "sentry.scrubber" ? boolean(value.kind !== "none") : value;
+    const default_ = fallback === undefined ? undefined : namedArguments(fallback).get(name);
+    const { file, place } = record;
+    return [rowOf(context, { slug, property, name, value: given, default_, file, ...place })];
+  });
+}
+
+/** The first positional argument is the DSN. */
+function namedArguments({ call }: CallRecord): ReadonlyMap<string, Value> {
+  const [dsn] = call.positional;
+  return dsn === undefined ? call.named : new Map([["dsn", dsn], ...call.named]);
+}
+
+function boundNames(
+  context: SourceContext,
+  live: Machine,
+  defaults: Machine,
+  file: string,
+): readonly SourceSetting[] {
+  const scope = live.modules.get(file);
+  const empty = defaults.modules.get(file);
+  if (scope === undefined || scope === "loading") return [];
+  const fallbacks = empty === undefined || empty === "loading" ? undefined : empty.bindings;
+  return [...scope.bindings].flatMap(([name, { value, file: at, line, column }]) => {
+    const { reads } = originOf(value);
+    if (at !== file || reads.length !== 1) return [];
+    const words = [name, reads[0]?.variable ?? ""];
+    const found = NAMES.find(([pattern]) => words.some((word) => pattern.test(word.toUpperCase())));
+    if (found === undefined) return [];
+    const [, slug, property] = found;
+    const default_ = fallbacks?.get(name)?.value;
+    return [rowOf(context, { slug, property, name, value, default_, file, line, column })];
+  });
+}
+
+interface Found {
+  readonly slug: string;
+  readonly property: SourceProperty;
+  readonly name: string;
+  readonly value: Value;
+  readonly default_: Value | undefined;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function rowOf(context: SourceContext, found: Found): SourceSetting {
+  const { slug, property, name, value, default_, file, line, column } = found;
+  const setting = settingOf(context.setting, { ...found, fallback: default_ });
+  const { kind, variables, chain, resolved } = setting;
+  const dsn = property === "sentry.dsn" ? dsnOf(context, value) : undefined;
+  return {
+    slug,
+    property,
+    subject: name,
+    file,
+    line,
+    column,
+    kind,
+    value: shownValue(resolved),
+    variables,
+    resolved:
+      dsn === undefined
+        ? resolved
+        : { state: "known", value: dsn, from: variables.length === 0 ? "literal" : "env" },
+    chain,
+  };
+}
+
+function shownValue(resolved: SourceSetting["resolved"]): string {
+  if (resolved.state !== "known") return resolved.reason;
+  return resolved.value === undefined ? "a secret" : JSON.stringify(resolved.value);
+}
+
+/** A DSN without its key; `undefined` where the value is not known. */
+function dsnOf({ environment, setting }: SourceContext, value: Value) {
+  const json = jsonOf(value);
+  if (json === null) return null;
+  if (typeof json !== "string") return undefined;
+  const values = knownValue(environment) ?? { assignments: [] };
+  return describeDsn(json, measureOptions(values, setting.fingerprintKey));
+}
+
+/** The SDK among the dependencies, where no call of it was found. */
+async function dependency({ tree, sources }: SourceContext): Promise<readonly SourceSetting[]> {
+  const manifests = tree.files
+    .map(({ path }) => path)
+    .filter((path) => MANIFEST.test(path) && path.split("/").length <= MANIFEST_DEPTH_MAX);
+  for (const file of manifests) {
+    const text = (await sources.text(file)) ?? "";
+    const lines = text.split("\n");
+    const at = lines.findIndex((line) => !/^\s*(?:#|\/\/)/.test(line) && DEPENDENCY.test(line));
+    if (at === -1) continue;
+    const excerpt = (lines[at] ?? "").trim().slice(0, 80);
+    return [
+      {
+        slug: "sentry.sdk",
+        file,
+        line: at + 1,
+        kind: "literal",
+        value: excerpt,
+        variables: [],
+        resolved: { state: "known", value: true, from: "literal" },
+        chain: `${excerpt} <- ${file}:${at + 1}`,
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,211 @@
+import type { CallRecord } from "../../parsers/python/machine.ts";
+import type { Place } from "../../parsers/python/syntax.ts";
+import {
+  boolean,
+  list,
+  none,
+  number,
+  text,
+  unknownValue,
+  type Value,
+} from "../../parsers/python/value.ts";
+import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import type { SourceSetting } from "../source-settings.fact.ts";
+import { type Registered, runApplication } from "./python-application.ts";
+import { cookieRows } from "./python-cookies.ts";
+import { csrfRows } from "./python-csrf.ts";
+import { type PythonRow, sourceRow } from "./python-row.ts";
+import type { SourceContext, SourceReader } from "./reader.ts";
+
+/** FastAPI and Starlette: what their middleware, cookies and constructors are set up with. */
+export const starletteReader: SourceReader = {
+  frameworks: ["fastapi", "starlette"],
+  async read(context) {
+    const files = (context.application.sources ?? [])
+      .filter(({ framework }) => framework === "fastapi" || framework === "starlette")
+      .map(({ file }) => file);
+    const rows: SourceSetting[] = [];
+    for (const file of new Set(files)) rows.push(...(await readFile(context, file)));
+    return rows;
+  },
+};
+
+async function readFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  const run = await runApplication(context, file, environmentLookUp(context.environment));
+  const bare = await runApplication(context, file, emptyEnvironment);
+  const rows = [
+    ...run.middleware.flatMap((each) => middlewareRows(each)),
+    ...bare.middleware.filter(({ type }) => isNamed(type, "SessionMiddleware")).map(fallbackRow),
+    ...run.machine.calls.flatMap(constructorRows),
+    ...csrfRows(run, file),
+    ...cookieRows(run.machine.calls, "fastapi"),
+  ];
+  return rows.map((row) => sourceRow(context.setting, row));
+}
+
+function isNamed(type: Value, name: string): boolean {
+  return type.kind === "external" && type.path.split(".").at(-1) === name;
+}
+
+function middlewareRows(each: Registered): readonly PythonRow[] {
+  if (isNamed(each.type, "SessionMiddleware")) return sessionRows(each);
+  if (isNamed(each.type, "CORSMiddleware")) return corsRows(each);
+  if (!isNamed(each.type, "TrustedHostMiddleware")) return [];
+  return [
+    argument(each, "TrustedHostMiddleware", "allowed_hosts", list([text("*")]), {
+      slug: "fastapi.trusted_host",
+      property: "hosts.allowed",
+    }),
+  ];
+}
+
+type Told = Pick<PythonRow, "slug" | "property">;
+
+/** Starlette 0.13 to 0.49: 14 days, Lax, `https_only=False`; HttpOnly cannot be switched off. */
+const SESSION_DEFAULT_SECONDS = 14 * 24 * 60 * 60;
+
+function sessionRows(each: Registered): readonly PythonRow[] {
+  const of = (name: string, fallback: Value, told: Told): PythonRow => ({
+    ...argument(each, "SessionMiddleware", name, fallback, told),
+    ...subjectOf(each),
+  });
+  return [
+    of("https_only", boolean(false), {
+      slug: "fastapi.session.https_only",
+      property: "session.cookie-secure",
+    }),
+    of("same_site", text("lax"), {
+      slug: "fastapi.session.same_site",
+      property: "session.cookie-samesite",
+    }),
+    of("max_age", number(SESSION_DEFAULT_SECONDS), {
+      slug: "fastapi.session.max_age",
+      property: "session.lifetime-seconds",
+    }),
+    {
+      ...of("httponly", boolean(true), {
+        slug: "fastapi.session.httponly",
+        property: "session.cookie-httponly",
+      }),
+      value: boolean(true),
+      isAbsent: true,
+    },
+    secretRow(each, "session.secret"),
+  ];
+}
+
+function secretRow(
+  each: Registered,
+  property: "session.secret" | "session.secret-fallback",
+): PythonRow {
+  const absent = unknownValue("no secret_key is given");
+  const value = each.call.named.get("secret_key") ?? each.call.positional[1] ?? absent;
+  return {
+    ...argument(each, "SessionMiddleware", "secret_key", value, {
+      slug: "fastapi.session.secret",
+      property,
+    }),
+    value,
+    ...subjectOf(each),
+  };
+}
+
+/** What signs the session when no variable is set. */
+function fallbackRow(each: Registered): PythonRow {
+  return secretRow(each, "session.secret-fallback");
+}
+
+function subjectOf({ call: { named } }: Registered): { readonly subject?: string } {
+  const name = named.get("session_cookie");
+  return name?.kind === "text" ? { subject: name.text } : { subject: "session" };
+}
+
+function argument(
+  each: Registered,
+  owner: string,
+  name: string,
+  fallback: Value,
+  told: Told,
+): PythonRow {
+  const {
+    record,
+    call: { named, isOpen, places },
+  } = each;
+  const given = named.get(name);
+  const hidden = isOpen
+    ? unknownValue(`${name} may be among arguments that are not known`)
+    : undefined;
+  const value = given ?? hidden ?? fallback;
+  return {
+    ...told,
+    framework: "fastapi",
+    name: `${owner}.${name}`,
+    ...placeOf(record),
+    ...lineOf(places?.get(name)),
+    value,
+    ...(given === undefined && hidden === undefined ? { isAbsent: true } : {}),
+  };
+}
+
+/** Where a call stands, and the condition it runs under. */
+function placeOf(record: CallRecord): Pick<PythonRow, "file" | "line" | "column" | "condition"> {
+  const { file, place, condition } = record;
+  return {
+    file,
+    line: place.line,
+    column: place.column,
+    ...(condition === undefined ? {} : { condition }),
+  };
+}
+
+/** An argument's own place within the call. */
+function lineOf(place: Place | undefined): Partial<Pick<PythonRow, "line" | "column">> {
+  return place === undefined ? {} : { line: place.line, column: place.column };
+}
+
+function corsRows(each: Registered): readonly PythonRow[] {
+  const pattern = each.call.named.get("allow_origin_regex");
+  return [
+    argument(each, "CORSMiddleware", "allow_origins", list([]), {
+      slug: "cors.allow_origins",
+      property: "cors.origins",
+    }),
+    argument(each, "CORSMiddleware", "allow_credentials", boolean(false), {
+      slug: "cors.allow_credentials",
+      property: "cors.credentials",
+    }),
+    ...(pattern === undefined || pattern.kind === "none"
+      ? []
+      : [
+          argument(each, "CORSMiddleware", "allow_origin_regex", none(), {
+            slug: "cors.allow_origin_regex",
+            property: "cors.origin-regex",
+          }),
+        ]),
+  ];
+}
+
+/** `FastAPI(docs_url=None)`: without `openapi_url` neither page shows anything. */
+function constructorRows(record: CallRecord): readonly PythonRow[] {
+  if (!/^fastapi\.(?:applications\.)?FastAPI$/.test(record.path)) return [];
+  const { named, isOpen } = record.call;
+  const openapi = named.get("openapi_url");
+  const pages = ["docs_url", "redoc_url"].map((name) => named.get(name));
+  const isOff = (value: Value | undefined): boolean =>
+    value?.kind === "none" || (value?.kind === "text" && value.text === "");
+  const given = [openapi, ...pages].filter((value) => value !== undefined);
+  const open = given.find(({ kind }) => kind !== "text" && kind !== "none");
+  const hidden = isOpen && given.length < 3 ? unknownValue("not all arguments are known") : open;
+  const value = hidden ?? boolean(!isOff(openapi) && !pages.every(isOff));
+  return [
+    {
+      slug: "fastapi.docs",
+      property: "docs.exposed",
+      framework: "fastapi",
+      name: "FastAPI.docs_url",
+      ...placeOf(record),
+      value: { ...value, origin: given[0]?.origin ?? value.origin },
+      ...(given.length === 0 && !isOpen ? { isAbsent: true } : {}),
+    },
+  ];
+}
