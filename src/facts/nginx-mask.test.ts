@@ -22,6 +22,8 @@ const masked: readonly [name: string, text: string][] = [
   ],
   ["userinfo", `proxy_pass http://user:${SECRET}@127.0.0.1:8000;`],
   ["a link secret", `secure_link_secret ${SECRET};`],
+  ["the query of a redirect", `return 301 https://$host/?k=${SECRET};`],
+  ["a line that is no directive", `${SECRET}\n}`],
   ["Lua", `content_by_lua_block { local k = "${SECRET}" }`],
   ["a value behind a credential scheme anywhere", `return 302 "/x?Bearer ${SECRET}";`],
   [

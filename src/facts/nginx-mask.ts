@@ -29,6 +29,8 @@ const NAMED_VALUES: ReadonlySet<string> = new Set([
 ]);
 /** Of these, what goes to the client: a random value is no secret there. */
 const ANSWERS: ReadonlySet<string> = new Set(["add_header", "more_set_headers", "sub_filter"]);
+/** Directives whose arguments are addresses: in their queries may stand what opens a door. */
+const ADDRESSES = /^(?:return|rewrite|error_page|try_files)$|_pass$/;
 /** Programs in a word. */
 const INLINE_CODE = /_by_lua$|^perl(?:_set)?$/;
 /** Directives whose argument mixes variables with a word that nobody else may know. */
@@ -49,6 +51,8 @@ function maskDirective(directive: NginxDirective): NginxDirective {
   const own = PAIRS.has(name) ? maskPairs(args, block ?? []) : block?.map(maskDirective);
   return {
     ...directive,
+    // A line that is no directive may be a key that was pasted into the file.
+    name: looksRandom(name) ? MASK : name,
     args: maskArguments(name, args),
     ...(block !== undefined && { block: own ?? [] }),
     ...(lua !== undefined && { lua: "" }),
@@ -93,8 +97,10 @@ function maskArguments(name: string, args: readonly NginxWord[]): readonly Nginx
   const isValued = NAMED_VALUES.has(name);
   const isNamed = isValued && isSecretField(args[0]?.text ?? "");
   const hidesRandom = name === "if" || (isValued && !ANSWERS.has(name));
+  const isAddress = ADDRESSES.test(name);
   return args.map((word, at) => {
     if (at > 0 && isNamed) return maskLiteral(word);
+    if (isAddress) return maskQuery(maskInside(word));
     return hidesRandom && looksRandom(word.text) ? masked(word) : maskInside(word);
   });
 }
@@ -134,6 +140,15 @@ const KEPT_VALUES: ReadonlySet<string> = new Set(["always", "off", "on", "0", "1
 
 function maskInside(word: NginxWord): NginxWord {
   const text = hideSecrets(word.text);
+  return text === word.text ? word : { ...word, text };
+}
+
+/** `?k=s3cret` and `&k=...`: a value of random look. */
+function maskQuery(word: NginxWord): NginxWord {
+  const text = word.text.replaceAll(
+    /([?&][\w.-]{1,60}=)([^&#\s$"']{16,})/g,
+    (found, before: string, value: string) => (looksRandom(value) ? `${before}${MASK}` : found),
+  );
   return text === word.text ? word : { ...word, text };
 }
 

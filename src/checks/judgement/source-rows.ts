@@ -87,9 +87,11 @@ function passOf(rows: readonly SourceSetting[], summary: string): Outcome {
   return pass(`${summary}${place}`, rows.slice(0, PASS_EVIDENCE_MAX).map(rowEvidence));
 }
 
-/** `the cookie agentos_session`, or the setting's own name. */
-export function describeRow({ subject, slug }: SourceSetting): string {
-  return subject === undefined ? slug : `The cookie ${subject}`;
+/** `The cookie agentos_session`; without a name what it is for, or the setting's own name. */
+export function describeRow({ subject, slug, property }: SourceSetting): string {
+  if (subject !== undefined) return `The cookie ${subject}`;
+  if (property?.startsWith("session.cookie-")) return "The session cookie";
+  return property?.startsWith("csrf.cookie-") ? "The CSRF cookie" : slug;
 }
 
 /** `webui/app.py:303`; the file alone for what is absent. */

@@ -82,7 +82,10 @@ function makeConcern(wanted: ProxyWanted): Concern {
     isEmpty,
     because,
     ...(open !== undefined && { open }),
-    openOf: (kinds) => unreadConfiguration(routes, kinds) ?? (isEmpty ? way.open : undefined),
+    openOf: (kinds) =>
+      unreadConfiguration(routes, kinds) ??
+      (kinds.includes("nginx") ? unreadPart(nginx) : undefined) ??
+      (isEmpty ? way.open : undefined),
   };
 }
 
