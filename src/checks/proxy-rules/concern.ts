@@ -8,7 +8,8 @@ import { type NginxServer, selectByName } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import { type NginxModel, nginxModel } from "../nginx/model.ts";
 import { unreadInclude } from "../nginx/unread.ts";
-import { proxyPath } from "../route/proxy-path.ts";
+import { proxyPath, routesLeading } from "../route/proxy-path.ts";
+import { unreadConfiguration } from "../route/unread-configuration.ts";
 import type { ProxyWanted } from "./wanted.ts";
 
 /** Which of the proxy configurations on the machine are the audited deployment's (catalog G11). */
@@ -97,10 +98,7 @@ interface Way {
 function leadingOf(routes: ProxyRoutes, wanted: ProxyWanted): Way {
   const path = proxyPath({ ...wanted, routes: known(routes) });
   if (path.kind === "unknown") return { leading: [], open: path.problem };
-  const found = "leading" in path ? path.leading : [];
-  return {
-    leading: found.flatMap(({ route, via }) => (via === undefined ? [route] : [route, via])),
-  };
+  return { leading: routesLeading(path) };
 }
 
 function withServers(
@@ -200,23 +198,4 @@ function unreadPart(nginx: Concern["nginx"]): Problem | undefined {
   const { file, line } = include;
   const detail = `${file}:${line} includes a file that was not read: ${directiveText(include)}`;
   return { code: "unreachable", detail };
-}
-
-/** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
-function unreadConfiguration(
-  { problems, running }: ProxyRoutes,
-  kinds?: readonly ProxyKind[],
-): Problem | undefined {
-  const runs = (proxy: string) => running?.some((one) => one.proxy === proxy) ?? true;
-  const found = problems.find(
-    ({ proxy, isUnreadable, isRefused }) =>
-      (kinds?.includes(proxy) ?? true) && runs(proxy) && (isUnreadable || isRefused === true),
-  );
-  if (found === undefined) return undefined;
-  const { proxy, file, line, detail, isUnreadable } = found;
-  const place = line === undefined ? file : `${file}:${line}`;
-  return {
-    code: isUnreadable ? "denied" : "malformed",
-    detail: `Configuration of ${proxy}: ${place}: ${detail}`,
-  };
 }

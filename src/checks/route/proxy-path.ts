@@ -8,6 +8,7 @@ import type {
 } from "../../facts/proxy-routes.fact.ts";
 import { isProxyProgram, isServer, programOf } from "./app-listeners.ts";
 import { type Endpoint, type EndpointFacts, endpointsOfApplication } from "./endpoint.ts";
+import { configurationProblem, runs } from "./unread-configuration.ts";
 import { bestMatch } from "./upstream-match.ts";
 
 /** What the checks on the way from the proxy to the application read. */
@@ -91,6 +92,12 @@ export function proxyPath(facts: PathFacts): ProxyPath {
     : { kind: "elsewhere", routes: active, running, configurations };
 }
 
+/** The routes of a path that lead to the application, with the proxies between. */
+export function routesLeading(path: ProxyPath): readonly ProxyRoute[] {
+  const leading = "leading" in path ? path.leading : [];
+  return leading.flatMap(({ route, via }) => (via === undefined ? [route] : [route, via]));
+}
+
 /**
  * Whether the processes say nothing about the containers: not one of the application's is among them
  * either, while compose runs both it and the proxy (a virtual machine, another daemon's host).
@@ -106,11 +113,6 @@ function isBlindToContainers(
     !(knownValue(processes) ?? []).some(({ command, name }) => [command, name].some(isServer)) &&
     (knownValue(listeners) ?? []).length === 0
   );
-}
-
-/** Whether a proxy runs; where that is not known, as if it did. */
-function runs(proxy: ProxyKind, running: readonly RunningProxy[] | undefined): boolean {
-  return running?.some((one) => one.proxy === proxy) ?? true;
 }
 
 /**
@@ -138,12 +140,7 @@ function blindSpot(
   { processes }: PathFacts,
 ): Problem | undefined {
   const [unread] = read.problems.filter(({ proxy }) => runs(proxy, running));
-  if (unread !== undefined) {
-    const code = unread.isUnreadable ? "denied" : "malformed";
-    const { proxy, file, line, detail } = unread;
-    const place = line === undefined ? file : `${file}:${line}`;
-    return { code, detail: `Configuration of ${proxy}: ${place}: ${detail}` };
-  }
+  if (unread !== undefined) return configurationProblem(unread);
   const bare = running?.find(({ proxy }) =>
     read.configurations.every((one) => one.proxy !== proxy),
   );

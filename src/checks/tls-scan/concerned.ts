@@ -1,14 +1,15 @@
 import { cannotTell, judge, notApplicable, type Outcome } from "../../core/check.ts";
 import type { Readings } from "../../core/fact.ts";
-import { known, type Problem, type Reading } from "../../core/reading.ts";
+import { known, type Reading } from "../../core/reading.ts";
 import type { TlsScan } from "../../core/tls-scan.ts";
 import { listeners } from "../../facts/listeners.fact.ts";
 import { processes } from "../../facts/processes.fact.ts";
-import type { ProxyKind, ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
+import type { ProxyRoute, ProxyRoutes } from "../../facts/proxy-routes.fact.ts";
 import type { TlsListener } from "../../facts/proxy-tls.ts";
 import { services } from "../../facts/services.fact.ts";
 import { tlsScan } from "../../facts/tls-scan.fact.ts";
-import { type ProxyPath, proxyPath } from "../route/proxy-path.ts";
+import { type ProxyPath, proxyPath, routesLeading } from "../route/proxy-path.ts";
+import { unreadConfiguration } from "../route/unread-configuration.ts";
 import { type Judgement, scannedListeners } from "./configured.ts";
 
 /** The facts that tell which of a machine's TLS listeners are the audited deployment's. */
@@ -27,7 +28,7 @@ export function concernedTls(routes: ProxyRoutes, placing: Placing): readonly Tl
   const answering = new Set(scannedListeners(active, placing.scans).map((one) => one.listener));
   const isDoubtful = active.some((one) => !answering.has(one) && !isInTree(one));
   // Following routes is worth it only where one may decide.
-  const leading = isDoubtful ? leadingRoutes(pathOf(routes, placing)) : [];
+  const leading = isDoubtful ? routesLeading(pathOf(routes, placing)) : [];
   return active.filter(
     (one) => answering.has(one) || isInTree(one) || leading.some((route) => isOf(one, route)),
   );
@@ -53,11 +54,6 @@ function isInTree({ isInstalled, file }: TlsListener): boolean {
 
 function pathOf(routes: ProxyRoutes, placing: Placing): ProxyPath {
   return proxyPath({ ...placing, routes: known(routes) });
-}
-
-function leadingRoutes(path: ProxyPath): readonly ProxyRoute[] {
-  const leading = "leading" in path ? path.leading : [];
-  return leading.flatMap(({ route, via }) => (via === undefined ? [route] : [route, via]));
 }
 
 /** Names and port as well: a snippet with `listen` is included by several servers, some in one line. */
@@ -97,19 +93,4 @@ function unconcerned(routes: ProxyRoutes, placing: Placing): Outcome {
   return path.kind === "unknown"
     ? cannotTell(path.problem.code, path.problem.detail)
     : notApplicable("No TLS listener of a proxy leads to the application");
-}
-
-/** A configuration of a proxy that runs (or may run) which could not be read, or which it would refuse. */
-function unreadConfiguration({ problems, running }: ProxyRoutes): Problem | undefined {
-  const runs = (proxy: ProxyKind) => running?.some((one) => one.proxy === proxy) ?? true;
-  const found = problems.find(
-    ({ proxy, isUnreadable, isRefused }) => runs(proxy) && (isUnreadable || isRefused === true),
-  );
-  if (found === undefined) return undefined;
-  const { proxy, file, line, detail, isUnreadable } = found;
-  const place = line === undefined ? file : `${file}:${line}`;
-  return {
-    code: isUnreadable ? "denied" : "malformed",
-    detail: `Configuration of ${proxy}: ${place}: ${detail}`,
-  };
 }
