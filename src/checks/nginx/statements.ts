@@ -1,5 +1,6 @@
-import { type PlacedDirective, pathInto } from "../../parsers/nginx/inherit.ts";
+import { findDirectives, type PlacedDirective, pathInto } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
+import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES, type PassTarget, passTargets } from "../../parsers/nginx/upstream.ts";
 import type { NginxModel, NginxPlace } from "./model.ts";
 
@@ -57,4 +58,21 @@ export function passesOf(model: NginxModel): readonly NginxPass[] {
     }));
   passes.set(model, known);
   return known;
+}
+
+/** A directive of `stream` that hands connections on; there are no places in a server of it. */
+export interface StreamPass extends PlacedDirective {
+  readonly server: NginxServer;
+  readonly targets: readonly PassTarget[];
+}
+
+/** Every `proxy_pass` in `stream`. */
+export function streamPasses({ streams }: NginxModel): readonly StreamPass[] {
+  return streams.flatMap((server) =>
+    findDirectives(server.path, "proxy_pass").map((one) => ({
+      ...one,
+      server,
+      targets: passTargets(one),
+    })),
+  );
 }

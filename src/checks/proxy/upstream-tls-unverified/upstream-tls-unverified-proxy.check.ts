@@ -1,15 +1,9 @@
 import type { Edit } from "../../../core/check.ts";
-import {
-  type BlockPath,
-  effectiveScalar,
-  findDirectives,
-  ownDirectives,
-} from "../../../parsers/nginx/inherit.ts";
-import { passTargets } from "../../../parsers/nginx/upstream.ts";
+import { type BlockPath, effectiveScalar, ownDirectives } from "../../../parsers/nginx/inherit.ts";
 import { isCutOff } from "../../nginx/content.ts";
 import { whereabouts } from "../../nginx/destination.ts";
 import { insertAfterEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { type NginxPass, passesOf } from "../../nginx/statements.ts";
+import { type NginxPass, passesOf, streamPasses } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { untoldOnRoutes } from "../../proxy-sites/untold.ts";
 import { siteUpstreamTlsRule } from "../../proxy-sites/upstream.ts";
@@ -23,11 +17,7 @@ export const upstreamTlsUnverified: NginxRule = {
     const inHttp = passesOf(model)
       .filter(({ place }) => place.location === undefined || !isCutOff(place))
       .flatMap((pass) => hitsAt(pass, pass.place.server));
-    const inStream = model.streams.flatMap((server) =>
-      findDirectives(server.path, "proxy_pass").flatMap((one) =>
-        hitsAt({ ...one, targets: passTargets(one) }, server),
-      ),
-    );
+    const inStream = streamPasses(model).flatMap((pass) => hitsAt(pass, pass.server));
     return [...inHttp, ...inStream];
   },
 };

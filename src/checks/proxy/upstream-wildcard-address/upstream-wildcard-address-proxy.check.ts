@@ -1,9 +1,7 @@
-import { findDirectives } from "../../../parsers/nginx/inherit.ts";
 import { directiveText } from "../../../parsers/nginx/parse.ts";
-import { passTargets } from "../../../parsers/nginx/upstream.ts";
 import { memberOf, whereabouts } from "../../nginx/destination.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
-import { type NginxPass, passesOf } from "../../nginx/statements.ts";
+import { type NginxPass, passesOf, streamPasses } from "../../nginx/statements.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyUpstreamWildcardAddress } from "./upstream-wildcard-address.control.ts";
 
@@ -13,11 +11,7 @@ export const upstreamWildcardAddress: NginxRule = {
   status: "warn",
   find(model) {
     const inHttp = passesOf(model).flatMap((pass) => hitsAt(pass, pass.place.server));
-    const inStream = model.streams.flatMap((server) =>
-      findDirectives(server.path, "proxy_pass").flatMap((one) =>
-        hitsAt({ ...one, targets: passTargets(one) }, server),
-      ),
-    );
+    const inStream = streamPasses(model).flatMap((pass) => hitsAt(pass, pass.server));
     return [...inHttp, ...inStream];
   },
 };
