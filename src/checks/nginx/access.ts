@@ -1,5 +1,5 @@
 import type { AnswerAccess } from "../../parsers/nginx/answer-outcome.ts";
-import { isLocalAddress } from "./model.ts";
+import { isLocalAddress, reachOf } from "../route/address.ts";
 
 /**
  * Whether only private networks (RFC 1918, RFC 4193, loopback, link-local) get through `allow` and `deny`:
@@ -16,11 +16,9 @@ export function isPrivateNetwork({
   );
 }
 
-const PRIVATE =
-  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i;
-
 /** An address or network as written; `unix:` is this machine. */
 export function isPrivateAddress(text: string): boolean {
-  const [address = ""] = text.replace(/^\[|\]$/g, "").split("/");
-  return PRIVATE.test(address) || isLocalAddress(address) || address === "::1";
+  const [address = ""] = text.split("/");
+  const reach = reachOf(address);
+  return isLocalAddress(address) || reach === "private" || reach === "link-local";
 }

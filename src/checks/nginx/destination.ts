@@ -1,7 +1,7 @@
-import { isLoopbackHost, parseIp } from "../../parsers/address.ts";
 import { type BlockPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import { type PassTarget, upstreamBlock } from "../../parsers/nginx/upstream.ts";
+import { type Reach, reachOf } from "../route/address.ts";
 
 /** Where a request goes, as far as the text of a configuration tells. */
 export type Whereabouts = "this-machine" | "private" | "public" | "wildcard" | "unknown";
@@ -14,27 +14,19 @@ const PRIVATE_NAME =
 export function whereabouts({ kind, host }: Pick<PassTarget, "kind" | "host">): Whereabouts {
   if (kind === "unix") return "this-machine";
   if (kind === "unresolved") return "unknown";
-  const ip = parseIp(host);
-  if (ip?.bytes.every((byte) => byte === 0)) return "wildcard";
-  if (isLoopbackHost(host)) return "this-machine";
-  if (ip !== undefined) return isPrivateIp(ip.bytes) ? "private" : "public";
+  const reach = reachOf(host);
+  if (reach !== "name") return PLACES[reach];
   const name = host.replace(/\.$/, "");
   return !name.includes(".") || PRIVATE_NAME.test(name) ? "private" : "public";
 }
 
-/** RFC 1918, RFC 3927, RFC 6598; RFC 4193 and RFC 4291 2.5.6 for 16 bytes. */
-export function isPrivateIp(bytes: readonly number[]): boolean {
-  const [first = 0, second = 0] = bytes;
-  if (bytes.length === 16)
-    return (first & 0xfe) === 0xfc || (first === 0xfe && (second & 0xc0) === 0x80);
-  return (
-    first === 10 ||
-    (first === 172 && second >= 16 && second <= 31) ||
-    (first === 192 && second === 168) ||
-    (first === 169 && second === 254) ||
-    (first === 100 && second >= 64 && second <= 127)
-  );
-}
+const PLACES: Readonly<Record<Exclude<Reach, "name">, Whereabouts>> = {
+  loopback: "this-machine",
+  private: "private",
+  "link-local": "private",
+  wildcard: "wildcard",
+  public: "public",
+};
 
 /** The `server` line of the `upstream` a target comes from; `undefined` where it is named directly. */
 export function memberOf(

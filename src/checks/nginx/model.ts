@@ -10,6 +10,7 @@ import {
   type NginxSocket,
   streamServers,
 } from "../../parsers/nginx/server.ts";
+import { isLocalAddress } from "../route/address.ts";
 
 /** What every nginx rule reads: the configuration as nginx would understand it, and which nginx that is. */
 export interface NginxModel {
@@ -125,16 +126,6 @@ export function namesOfServers(servers: readonly NginxServer[]): readonly string
 /** Whether clients elsewhere reach a server: one of its sockets is neither loopback nor a unix socket. */
 export function isReachable({ listens }: NginxServer): boolean {
   return listens.some(({ address }) => !isLocalAddress(address));
-}
-
-/** Loopback (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3) and unix sockets: only this machine gets there. */
-export function isLocalAddress(address: string): boolean {
-  return (
-    address.startsWith("unix:") ||
-    address === "localhost" ||
-    address === "[::1]" ||
-    /^127(?:\.\d{1,3}){3}$/.test(address)
-  );
 }
 
 /** Where a directive begins. */

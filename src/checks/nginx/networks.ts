@@ -1,3 +1,5 @@
+import { parseIp } from "../../parsers/address.ts";
+
 /** An inclusive range of addresses of one family. */
 export interface AddressRange {
   readonly family: "ipv4" | "ipv6";
@@ -6,53 +8,27 @@ export interface AddressRange {
 }
 
 const BITS = { ipv4: 32, ipv6: 128 } as const;
+/** Of `::ffff:a.b.c.d`, before the bytes of the IPv4 address (RFC 4291 section 2.5.5.2): a network of IPv6 as written. */
+const MAPPED_PREFIX = 0xffffn;
 
 /** `10.0.0.0/8`, `2001:db8::/32`, an address alone; `undefined` for what is none (a name, `unix:`). */
 export function parseNetwork(text: string): AddressRange | undefined {
   const [address = "", prefix] = text.split("/");
-  const parsed = parseAddress(address);
-  if (parsed === undefined) return undefined;
-  const { family, value } = parsed;
+  const ip = parseIp(address);
+  if (ip === undefined) return undefined;
+  const family = address.includes(":") ? "ipv6" : "ipv4";
   const bits = BITS[family];
   if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return undefined;
   const length = prefix === undefined ? bits : Number(prefix);
   if (length > bits) return undefined;
   const size = 1n << BigInt(bits - length);
+  const isMapped = family === "ipv6" && ip.family === 4;
+  const value = ip.bytes.reduce(
+    (sum, byte) => sum * 256n + BigInt(byte),
+    isMapped ? MAPPED_PREFIX : 0n,
+  );
   const first = value - (value % size);
   return { family, first, last: first + size - 1n };
-}
-
-function parseAddress(
-  text: string,
-): { readonly family: AddressRange["family"]; readonly value: bigint } | undefined {
-  if (text.includes(":")) {
-    const value = parseIpv6(text);
-    return value === undefined ? undefined : { family: "ipv6", value };
-  }
-  const value = parseIpv4(text);
-  return value === undefined ? undefined : { family: "ipv4", value };
-}
-
-function parseIpv4(text: string): bigint | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) {
-    return undefined;
-  }
-  return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
-}
-
-function parseIpv6(text: string): bigint | undefined {
-  const url = URL.parse(`http://[${text}]/`);
-  if (url === null) return undefined;
-  const [head = "", tail] = url.hostname.slice(1, -1).split("::");
-  const groups = (part: string): readonly string[] => (part === "" ? [] : part.split(":"));
-  const before = groups(head);
-  const after = groups(tail ?? "");
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  return [...before, ...zeros, ...after].reduce(
-    (value, group) => value * 65_536n + BigInt(`0x${group}`),
-    0n,
-  );
 }
 
 /** Whether ranges of one family, taken together, hold all of another range. */

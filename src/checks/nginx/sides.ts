@@ -1,6 +1,7 @@
 import { effectiveScalar } from "../../parsers/nginx/inherit.ts";
 import type { NginxServer, NginxSocket } from "../../parsers/nginx/server.ts";
-import { isLocalAddress, type NginxModel } from "./model.ts";
+import { isLocalAddress } from "../route/address.ts";
+import type { NginxModel } from "./model.ts";
 
 /** The sockets on which clients elsewhere reach a server, by what they speak. */
 export interface ServerSides {

@@ -1,24 +1,14 @@
 import type { ProxySite, SiteListener, SiteRoute } from "../../facts/proxy-site.ts";
-import { parseIp } from "../../parsers/address.ts";
 import { matchPcre } from "../../parsers/nginx/pcre.ts";
-
-/** Only this machine gets there: loopback (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3) and unix sockets. */
-export function isLocal(address: string): boolean {
-  if (/^(?:unix|fd|abns|fdgram)[@:/+]|^\//.test(address)) return true;
-  const name = address.toLowerCase().replace(/^\[(.*)\]$/, "$1");
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
-  const ip = parseIp(name);
-  if (ip === undefined) return false;
-  return ip.family === 4
-    ? ip.bytes[0] === 127
-    : ip.bytes.every((byte, at) => byte === (at === 15 ? 1 : 0));
-}
+import { isLocalAddress } from "../route/address.ts";
 
 /** Listeners that others can reach and of which it is known what they speak. */
 export function reachableListeners(site: ProxySite): readonly SiteListener[] {
   // Caddy answers a site named localhost to nobody who does not call it so.
-  if (site.names.length > 0 && site.names.every(isLocal)) return [];
-  return site.listeners.filter(({ address, untold }) => untold === undefined && !isLocal(address));
+  if (site.names.length > 0 && site.names.every(isLocalAddress)) return [];
+  return site.listeners.filter(
+    ({ address, untold }) => untold === undefined && !isLocalAddress(address),
+  );
 }
 
 export function plainListeners(site: ProxySite): readonly SiteListener[] {

@@ -1,8 +1,8 @@
 import type { Finding } from "../../core/check.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
-
-import { isLocal, reachableListeners } from "./answering.ts";
+import { isLocalAddress } from "../route/address.ts";
+import { reachableListeners } from "./answering.ts";
 import { replacing } from "./edits.ts";
 import { globalFinding } from "./global-finding.ts";
 import { siteFinding } from "./site-finding.ts";
@@ -17,7 +17,7 @@ export const caddyAdminRule: GlobalRule = (global) => {
   const [address = ""] = value.split(/\s+/);
   if (address === "off" || address === "" || /[{}]/.test(address)) return [];
   const host = address.replace(/^tcp[46]?\//, "").replace(/:\d{0,5}(?:-\d+)?$/, "");
-  if (isLocal(address) || isLocal(host.replace(/^\[|\]$/g, ""))) return [];
+  if (isLocalAddress(address) || isLocalAddress(host.replace(/^\[|\]$/g, ""))) return [];
   return [
     globalFinding(global, {
       rule: "admin-exposed",
@@ -35,7 +35,9 @@ export const caddyAdminProxiedRule: SiteRule = (site) => {
   return site.routes.flatMap((route): readonly Finding[] => {
     const { action, restrictions } = route;
     if (action.kind !== "pass" || restrictions.length > 0) return [];
-    const isAdmin = action.upstreams.some(({ host, port }) => port === ADMIN_PORT && isLocal(host));
+    const isAdmin = action.upstreams.some(
+      ({ host, port }) => port === ADMIN_PORT && isLocalAddress(host),
+    );
     if (!isAdmin) return [];
     return [
       siteFinding(site, {

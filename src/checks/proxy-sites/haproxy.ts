@@ -2,7 +2,7 @@ import type { Finding } from "../../core/check.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { NamedSetting, ProxyGlobal } from "../../facts/proxy-site.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
-import { isLocal } from "./answering.ts";
+import { isLocalAddress } from "../route/address.ts";
 import { globalFinding } from "./global-finding.ts";
 import { siteFinding } from "./site-finding.ts";
 
@@ -16,7 +16,7 @@ export const haproxySocketRule: GlobalRule = (global): readonly Finding[] => {
   // `level` may stand in the global `stats` words of the same line only; without it it is operator.
   const level = words[words.indexOf("level") + 1];
   const isAdmin = words.includes("level") && level === "admin";
-  if (isTcp && !isLocal(bare)) {
+  if (isTcp && !isLocalAddress(bare)) {
     return [
       globalFinding(global, {
         rule: "stats-socket-exposed",

@@ -1,11 +1,11 @@
 import type { Finding } from "../../core/check.ts";
 import { knownValue } from "../../core/reading.ts";
-import { parseIp } from "../../parsers/address.ts";
+import { covers, parseNetwork } from "../nginx/networks.ts";
 import type { GlobalRule, SiteRule } from "../proxy-rules/proxy-check.ts";
 import { globalFinding } from "./global-finding.ts";
 import { siteFinding } from "./site-finding.ts";
 
-const BITS = { 4: 32, 6: 128 } as const;
+const EVERY_ADDRESS = ["0.0.0.0/0", "::/0"].flatMap((text) => parseNetwork(text) ?? []);
 
 /**
  * Whether networks in a text, taken together, are every address of IPv4 or of IPv6: `0.0.0.0/0`, or
@@ -13,30 +13,11 @@ const BITS = { 4: 32, 6: 128 } as const;
  */
 export function holdsEveryAddress(text: string): boolean {
   const words = text.split(/[\s,]+/).map((word) => word.replace(/^["'[]+|["'\]]+$/g, ""));
+  const networks = words.flatMap((word) => parseNetwork(word) ?? []);
   return (
     words.some((word) => word === "*" || word === "any" || word === "all") ||
-    ([4, 6] as const).some((family) => coversAll(words, family))
+    EVERY_ADDRESS.some((range) => covers(networks, range))
   );
-}
-
-/** Shares of the address space; the same network twice counts once, and one within another not at all. */
-function coversAll(words: readonly string[], family: 4 | 6): boolean {
-  const prefixes = words.flatMap((word): readonly string[] => {
-    const [address = "", length = String(BITS[family])] = word.split("/");
-    const ip = parseIp(address);
-    if (ip?.family !== family || !/^\d{1,3}$/.test(length) || Number(length) > BITS[family])
-      return [];
-    return [
-      ip.bytes
-        .map((byte) => byte.toString(2).padStart(8, "0"))
-        .join("")
-        .slice(0, Number(length)),
-    ];
-  });
-  const outer = [...new Set(prefixes)].filter(
-    (prefix) => !prefixes.some((other) => other !== prefix && prefix.startsWith(other)),
-  );
-  return outer.reduce((share, prefix) => share + 2 ** -prefix.length, 0) >= 1;
 }
 
 const FIX = "Name the addresses of the proxies in front, one network each";

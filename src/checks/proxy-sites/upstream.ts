@@ -1,9 +1,8 @@
 import type { Finding } from "../../core/check.ts";
 import type { ProxyKind, Upstream } from "../../facts/proxy-routes.fact.ts";
 import type { SiteRoute } from "../../facts/proxy-site.ts";
-import { parseIp } from "../../parsers/address.ts";
 import type { SiteRule } from "../proxy-rules/proxy-check.ts";
-import { isLocal } from "./answering.ts";
+import { isLocalAddress, reachOf } from "../route/address.ts";
 import { siteFinding } from "./site-finding.ts";
 
 type Words = Readonly<Partial<Record<ProxyKind, string>>>;
@@ -44,7 +43,9 @@ function isUnverified(proxy: ProxyKind, { upstreamVerified }: SiteRoute): boolea
 
 function remoteTls({ action }: SiteRoute): Upstream | undefined {
   return action.kind === "pass"
-    ? action.upstreams.find(({ kind, isTls, host }) => kind !== "unix" && isTls && !isLocal(host))
+    ? action.upstreams.find(
+        ({ kind, isTls, host }) => kind !== "unix" && isTls && !isLocalAddress(host),
+      )
     : undefined;
 }
 
@@ -71,15 +72,11 @@ export const siteUpstreamPlainRule: SiteRule = (site) =>
 
 /** A name with a public suffix, or an address that is routed (RFC 1918, 6598, 3927, 4193 apart). */
 function isPublic(host: string): boolean {
-  if (isLocal(host)) return false;
-  const ip = parseIp(host);
-  if (ip === undefined)
-    return (
-      /\.[a-z]{2,}$/i.test(host) &&
-      !/\.(?:internal|local|lan|localdomain|docker|svc|test|home\.arpa|cluster\.local)$/i.test(host)
-    );
-  const [a = 0, b = 0] = ip.bytes;
-  if (ip.family === 6) return (a & 0xfe) !== 0xfc && !(a === 0xfe && (b & 0xc0) === 0x80);
-  const isPrivate = a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
-  return !isPrivate && !(a === 100 && b >= 64 && b < 128) && !(a === 169 && b === 254) && a !== 0;
+  if (isLocalAddress(host)) return false;
+  const reach = reachOf(host);
+  if (reach !== "name") return reach === "public";
+  return (
+    /\.[a-z]{2,}$/i.test(host) &&
+    !/\.(?:internal|local|lan|localdomain|docker|svc|test|home\.arpa|cluster\.local)$/i.test(host)
+  );
 }

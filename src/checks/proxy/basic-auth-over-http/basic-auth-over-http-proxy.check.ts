@@ -3,9 +3,10 @@ import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { variablesIn } from "../../../parsers/nginx/variable.ts";
 import { isCutOff } from "../../nginx/content.ts";
-import { isLocalAddress, type NginxModel, type NginxPlace } from "../../nginx/model.ts";
+import type { NginxModel, NginxPlace } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { isLocalAddress } from "../../route/address.ts";
 import { proxyBasicAuthOverHttp } from "./basic-auth-over-http.control.ts";
 
 /** RFC 7617, 4: the password is sent as it is. */

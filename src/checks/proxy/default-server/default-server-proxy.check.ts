@@ -5,7 +5,7 @@ import { selectLocation } from "../../../parsers/nginx/location.ts";
 import { directiveText } from "../../../parsers/nginx/parse.ts";
 import type { NginxServer, NginxSocket } from "../../../parsers/nginx/server.ts";
 import type { NginxServerName } from "../../../parsers/nginx/server-name.ts";
-import { isLocalAddress, type NginxModel, positionOf } from "../../nginx/model.ts";
+import { type NginxModel, positionOf } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import {
   answersItself,
@@ -17,6 +17,7 @@ import { isBefore, showSocket, tlsSockets } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { siteDefaultServerRule } from "../../proxy-sites/protocols.ts";
+import { isLocalAddress } from "../../route/address.ts";
 import { proxyDefaultServer } from "./default-server.control.ts";
 
 /** `ssl_reject_handshake` (CHANGES of nginx 1.19.4). */

@@ -1,9 +1,9 @@
 import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
 import { accessRules, authenticationAt, isAnyEnough } from "../../nginx/admission.ts";
 import { isCutOff } from "../../nginx/content.ts";
-import { isLocalAddress } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { isLocalAddress } from "../../route/address.ts";
 import { proxySatisfyAnyWeakens } from "./satisfy-any-weakens.control.ts";
 
 /** `satisfy any` lets in whom one of address and password admits (ngx_http_core_module). */
@@ -35,9 +35,7 @@ export const satisfyAnyWeakens: NginxRule = {
 };
 
 function isOfThisMachine(text: string): boolean {
-  return (
-    text === "::1" || text === "127.0.0.0/8" || isLocalAddress(text.replace(/\/(?:32|128)$/, ""))
-  );
+  return text === "127.0.0.0/8" || isLocalAddress(text.replace(/\/(?:32|128)$/, ""));
 }
 
 export const proxySatisfyAnyWeakensProxy = proxyCheck({
