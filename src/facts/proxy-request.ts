@@ -11,6 +11,7 @@ import type {
   AnswerField,
   NginxOutcome,
 } from "../parsers/nginx/answer-outcome.ts";
+import { contentStatus } from "../parsers/nginx/answer-response.ts";
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
 import { httpServers } from "../parsers/nginx/server.ts";
 import type { PassTarget } from "../parsers/nginx/upstream.ts";
@@ -47,20 +48,22 @@ export function parseAskedRequest(text: string): AskedRequest | undefined {
   };
 }
 
-/** What the configuration makes of a request. Decided by the text as it is; told without its secrets. */
-export function reportRequest(
+/** What the configuration makes of each request. Decided by the text as it is; told without its secrets. */
+export function reportRequests(
   tree: NginxTree,
-  { text, request }: AskedRequest,
-): ProxyRequestReport {
+  requests: readonly AskedRequest[],
+): readonly ProxyRequestReport[] {
   const { servers } = httpServers(tree);
-  const { outcomes, isComplete } = answerNginx(servers, request);
   const hide = hiding(tree);
-  return {
-    request: text,
-    file: tree.file,
-    isComplete,
-    outcomes: outcomes.map((outcome) => outcomeReport(outcome, hide)),
-  };
+  return requests.map(({ text, request }) => {
+    const { outcomes, isComplete } = answerNginx(servers, request);
+    return {
+      request: text,
+      file: tree.file,
+      isComplete,
+      outcomes: outcomes.map((outcome) => outcomeReport(outcome, hide)),
+    };
+  });
 }
 
 type Hide = (text: string) => string;
@@ -69,7 +72,7 @@ function outcomeReport(outcome: NginxOutcome, hide: Hide): ProxyRequestOutcome {
   const { content, server, path, assumes, steps, caveats, by } = outcome;
   const location = path.findLast(({ name }) => name === "location");
   const place = (directive: NginxDirective) => placeOf(directive, hide);
-  const status = "status" in content ? content.status : undefined;
+  const status = contentStatus(content);
   const decided = "at" in content ? content.at : undefined;
   const told = new Set(caveats);
   return {
