@@ -6,7 +6,7 @@ import type { Host } from "../core/host.ts";
 import { absent, known, type Reading } from "../core/reading.ts";
 import { EXIT, type Report } from "../core/report.ts";
 import { type NamedProxies, readNamedProxies } from "../facts/proxy-named.ts";
-import { type AskedRequest, reportRequest } from "../facts/proxy-request.ts";
+import { type AskedRequest, reportRequests } from "../facts/proxy-request.ts";
 import type { ProxyKind } from "../facts/proxy-routes.fact.ts";
 import { createRefusingHost } from "../host/refusing-host.ts";
 import { clockMs, timeoutMs } from "./audit-options.ts";
@@ -143,9 +143,7 @@ function withProxy(
       ...(nginxVersion !== undefined && { nginxVersion }),
       problems: all,
       ...(requests.length > 0 && {
-        requests: readings.nginx.flatMap(({ tree }) =>
-          requests.map((request) => reportRequest(tree, request)),
-        ),
+        requests: readings.nginx.flatMap(({ tree }) => reportRequests(tree, requests)),
       }),
     },
   };

@@ -12,6 +12,53 @@ export function maskNginx(tree: NginxTree): NginxTree {
   return { ...tree, directives: tree.directives.map(maskDirective) };
 }
 
+/** What the mask changed: a word, or the body of a Lua block, of which nothing is left. */
+export interface HiddenWord {
+  readonly kind: "word" | "lua";
+  /** Where it begins. */
+  readonly line: number;
+  readonly text: string;
+  /** What stands in its place. */
+  readonly shown: string;
+}
+
+/** Everything in the directives that `maskNginx` changes, in order. */
+export function hiddenWords(directives: readonly NginxDirective[]): readonly HiddenWord[] {
+  const hidden: HiddenWord[] = [];
+  addHidden(directives, directives.map(maskDirective), hidden);
+  return hidden;
+}
+
+function addHidden(
+  own: readonly NginxDirective[],
+  masked: readonly NginxDirective[],
+  hidden: HiddenWord[],
+): void {
+  for (const [at, directive] of own.entries()) {
+    const other = masked[at];
+    if (other === undefined) continue;
+    hidden.push(...hiddenIn(directive, other));
+    addHidden(directive.block ?? [], other.block ?? [], hidden);
+  }
+}
+
+function hiddenIn(
+  { name, args, line, lua }: NginxDirective,
+  other: NginxDirective,
+): readonly HiddenWord[] {
+  const words = [
+    { line, text: name, shown: other.name },
+    ...args.map((word, at) => ({ ...word, shown: other.args[at]?.text ?? MASK })),
+  ];
+  const changed = words.filter(({ text, shown }) => text !== shown);
+  return [
+    ...(lua === undefined ? [] : [{ kind: "lua", line, text: lua, shown: "" } as const]),
+    ...changed.map(
+      ({ line: at, text, shown }) => ({ kind: "word", line: at, text, shown }) as const,
+    ),
+  ];
+}
+
 /** Directives whose first argument names what the others are the value of. */
 const NAMED_VALUES: ReadonlySet<string> = new Set([
   "add_header",

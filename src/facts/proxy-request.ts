@@ -11,10 +11,11 @@ import type {
   AnswerField,
   NginxOutcome,
 } from "../parsers/nginx/answer-outcome.ts";
+import { contentStatus } from "../parsers/nginx/answer-response.ts";
 import { directiveText, type NginxDirective, type NginxTree } from "../parsers/nginx/parse.ts";
 import { httpServers } from "../parsers/nginx/server.ts";
 import type { PassTarget } from "../parsers/nginx/upstream.ts";
-import { maskNginx } from "./nginx-mask.ts";
+import { hiddenWords } from "./nginx-mask.ts";
 import { MASK } from "./secret-text.ts";
 
 /** A request somebody asks about, in nginx's terms. */
@@ -47,20 +48,22 @@ export function parseAskedRequest(text: string): AskedRequest | undefined {
   };
 }
 
-/** What the configuration makes of a request. Decided by the text as it is; told without its secrets. */
-export function reportRequest(
+/** What the configuration makes of each request. Decided by the text as it is; told without its secrets. */
+export function reportRequests(
   tree: NginxTree,
-  { text, request }: AskedRequest,
-): ProxyRequestReport {
+  requests: readonly AskedRequest[],
+): readonly ProxyRequestReport[] {
   const { servers } = httpServers(tree);
-  const { outcomes, isComplete } = answerNginx(servers, request);
   const hide = hiding(tree);
-  return {
-    request: text,
-    file: tree.file,
-    isComplete,
-    outcomes: outcomes.map((outcome) => outcomeReport(outcome, hide)),
-  };
+  return requests.map(({ text, request }) => {
+    const { outcomes, isComplete } = answerNginx(servers, request);
+    return {
+      request: text,
+      file: tree.file,
+      isComplete,
+      outcomes: outcomes.map((outcome) => outcomeReport(outcome, hide)),
+    };
+  });
 }
 
 type Hide = (text: string) => string;
@@ -69,7 +72,7 @@ function outcomeReport(outcome: NginxOutcome, hide: Hide): ProxyRequestOutcome {
   const { content, server, path, assumes, steps, caveats, by } = outcome;
   const location = path.findLast(({ name }) => name === "location");
   const place = (directive: NginxDirective) => placeOf(directive, hide);
-  const status = "status" in content ? content.status : undefined;
+  const status = contentStatus(content);
   const decided = "at" in content ? content.at : undefined;
   const told = new Set(caveats);
   return {
@@ -167,7 +170,11 @@ const SECRET_CHARACTERS_MIN = 4;
 /** Takes every text out that the mask hides, wherever it turns up. */
 function hiding(tree: NginxTree): Hide {
   const secrets = new Map<string, string>();
-  collectMasked(tree.directives, maskNginx(tree).directives, secrets);
+  for (const { kind, text, shown } of hiddenWords(tree.directives)) {
+    if (kind !== "word") continue;
+    if (text.length >= SECRET_CHARACTERS_MIN) secrets.set(text, shown);
+    for (const part of hiddenParts(text, shown)) secrets.set(part, MASK);
+  }
   const ordered = [...secrets].sort(([a], [b]) => b.length - a.length);
   return (text) => ordered.reduce((shown, [secret, mask]) => shown.replaceAll(secret, mask), text);
 }
@@ -185,25 +192,4 @@ function hiddenParts(word: string, shown: string): readonly string[] {
     from = to + text.length;
   }
   return parts.filter((part) => part.length >= SECRET_CHARACTERS_MIN);
-}
-
-function collectMasked(
-  own: readonly NginxDirective[],
-  masked: readonly NginxDirective[],
-  secrets: Map<string, string>,
-): void {
-  for (const [at, { name, args, block = [] }] of own.entries()) {
-    const other = masked[at];
-    if (other === undefined) continue;
-    const words = [name, ...args.map(({ text }) => text)];
-    const hidden = [other.name, ...other.args.map(({ text }) => text)];
-    for (const [index, word] of words.entries()) addHidden(word, hidden[index] ?? MASK, secrets);
-    collectMasked(block, other.block ?? [], secrets);
-  }
-}
-
-function addHidden(word: string, shown: string, secrets: Map<string, string>): void {
-  if (word === shown) return;
-  if (word.length >= SECRET_CHARACTERS_MIN) secrets.set(word, shown);
-  for (const part of hiddenParts(word, shown)) secrets.set(part, MASK);
 }

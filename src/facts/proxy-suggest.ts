@@ -4,10 +4,9 @@ import { isCaddyJson } from "../parsers/caddyfile/json.ts";
 import { createPlacer, type Placed } from "../parsers/edits/splice.ts";
 import type { EditLanguage } from "../parsers/edits/statement.ts";
 import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-diff.ts";
-import type { NginxDirective } from "../parsers/nginx/parse.ts";
 import { parseNginx } from "../parsers/nginx/parse.ts";
 import { attempt } from "./attempt.ts";
-import { maskNginx } from "./nginx-mask.ts";
+import { hiddenWords } from "./nginx-mask.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
 import { MASK } from "./secret-text.ts";
 
@@ -139,36 +138,10 @@ export function secretLines(text: string, language: EditLanguage): ReadonlySet<n
     if (SECRET_WORDS.test(line) || UNSHOWABLE.test(line)) secret.add(at + 1);
   }
   if (language !== "nginx") return secret;
-  const { directives } = parseNginx(text, "");
-  const masked = maskNginx({ file: "", directives, problems: [] }).directives;
-  addMasked(directives, masked, secret);
-  return secret;
-}
-
-/** The lines of every word that the mask changed, and all of a Lua block. */
-function addMasked(
-  own: readonly NginxDirective[],
-  masked: readonly NginxDirective[],
-  secret: Set<number>,
-): void {
-  for (const [at, directive] of own.entries()) {
-    const other = masked[at];
-    if (other === undefined) continue;
-    for (const [line, text] of maskedWords(directive, other)) addLines(secret, line, text);
-    addMasked(directive.block ?? [], other.block ?? [], secret);
+  for (const { line, text: hidden } of hiddenWords(parseNginx(text, "").directives)) {
+    addLines(secret, line, hidden);
   }
-}
-
-function maskedWords(
-  { name, args, line, lua }: NginxDirective,
-  other: NginxDirective,
-): readonly (readonly [line: number, text: string])[] {
-  const changed = args.filter(({ text }, at) => text !== other.args[at]?.text);
-  return [
-    ...(lua === undefined ? [] : [[line, lua] as const]),
-    ...(name === other.name ? [] : [[line, name] as const]),
-    ...changed.map((word) => [word.line, word.text] as const),
-  ];
+  return secret;
 }
 
 function addLines(secret: Set<number>, first: number, text: string): void {

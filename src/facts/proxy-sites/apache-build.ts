@@ -14,12 +14,7 @@ import {
   locationCovers,
   wordsOfNode,
 } from "./apache-scope.ts";
-import {
-  conditionOf,
-  EVERYTHING,
-  type PathPattern,
-  type RequestMatcher,
-} from "./request-matcher.ts";
+import { matchOf, type PathPattern } from "./request-matcher.ts";
 
 /** One virtual host with everything its routes are made of. */
 export interface ApacheHost {
@@ -31,13 +26,6 @@ export interface ApacheHost {
 /** Something that takes requests, in the order in which httpd asks: rewrites, ProxyPass, redirects, files. */
 export interface Taker extends ApacheEnding {
   readonly isFiles?: true;
-}
-
-/** Requests of a path; of `/` all of them. */
-export function pathMatcher(path: PathPattern): RequestMatcher {
-  return path.kind === "prefix" && path.text === "/"
-    ? EVERYTHING
-    : { ...EVERYTHING, paths: [path] };
 }
 
 /** Lists of directives for a request of a path, nearest first. */
@@ -111,18 +99,6 @@ function doneWith(
   if (access?.kind === "denied") return { kind: "answer", status: 403 };
   if (action.kind !== "pass" || target === undefined) return action;
   return { kind: "pass", upstreams: uniqueUpstreams(apacheUpstreams(target, world)) };
-}
-
-function matchOf(matcher: RequestMatcher, path: PathPattern): SiteRoute["match"] {
-  const condition = conditionOf(matcher);
-  const { scheme, hosts, exceptPaths } = matcher;
-  return {
-    ...path,
-    ...(exceptPaths.length > 0 && { exceptPaths }),
-    ...(scheme !== undefined && { scheme }),
-    ...(hosts !== undefined && { hosts }),
-    ...(condition !== "" && { condition }),
-  };
 }
 
 /** `ws://`, `upgrade=websocket` (2.4.47), or a rewrite to `ws://` for requests that ask for an upgrade. */

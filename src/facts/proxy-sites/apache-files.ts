@@ -1,7 +1,7 @@
 import { type ApacheNode, isNamed } from "../../parsers/apache.ts";
 import type { SiteAction, SiteRoute } from "../proxy-site.ts";
 import { resolveFrom } from "../target-path.ts";
-import { type ApacheHost, build, listsFor, pathMatcher } from "./apache-build.ts";
+import { type ApacheHost, build, listsFor } from "./apache-build.ts";
 import {
   type ApacheSection,
   accessOf,
@@ -9,7 +9,7 @@ import {
   sectionPattern,
   wordsOfNode,
 } from "./apache-scope.ts";
-import { isWithinPath, type PathPattern } from "./request-matcher.ts";
+import { isWithinPath, type PathPattern, pathMatcher } from "./request-matcher.ts";
 
 /** Files and directories nobody gets, by pattern: `<FilesMatch "^\.ht">`, `<DirectoryMatch "/\.git">`, `<LocationMatch>`. */
 export function deniedFiles(host: ApacheHost): readonly SiteRoute[] {

@@ -1,7 +1,14 @@
 import { type ApacheNode, isNamed } from "../../parsers/apache.ts";
 import type { SiteAction } from "../proxy-site.ts";
 import { wordsOfNode } from "./apache-scope.ts";
-import { both, EVERYTHING, type PathPattern, type RequestMatcher } from "./request-matcher.ts";
+import { redirectTo } from "./redirect-to.ts";
+import {
+  both,
+  EVERYTHING,
+  type PathPattern,
+  pathMatcher,
+  type RequestMatcher,
+} from "./request-matcher.ts";
 
 /** What a rule of mod_rewrite or mod_alias ends a request with. */
 export interface ApacheEnding {
@@ -54,11 +61,7 @@ function endingOf(
   if (found === undefined) return [];
   const isNegated = pattern.startsWith("!");
   const path = regexPattern(pattern.replace(/^!/, ""));
-  const own: RequestMatcher = isNegated
-    ? { ...EVERYTHING, exceptPaths: [path] }
-    : path.text === "/" && path.kind === "prefix"
-      ? EVERYTHING
-      : { ...EVERYTHING, paths: [path] };
+  const own = isNegated ? { ...EVERYTHING, exceptPaths: [path] } : pathMatcher(path);
   return [{ ...found, matcher: both(own, conditionsOf(conditions, names)), node }];
 }
 
@@ -86,15 +89,6 @@ function actionOf(
   const code = status !== undefined && Number.isInteger(status) ? status : 302;
   if (code < 300 || code > 399) return { action: { kind: "answer", status: code } };
   return { action: redirectTo(target, code) };
-}
-
-export function redirectTo(location: string, status: number): SiteAction {
-  return {
-    kind: "redirect",
-    status,
-    location: location.slice(0, 400),
-    isToHttps: /^https:\/\//i.test(location),
-  };
 }
 
 /** All of them together; those joined by `[OR]` count as one. */
@@ -191,10 +185,9 @@ export function aliasRedirect(
   const own =
     name === "redirectmatch" ? regexPattern(from) : ({ kind: "prefix", text: from } as const);
   const path = scope ?? own;
-  const isEverything = path.kind === "prefix" && path.text === "/";
   const target = scope === undefined ? to : from;
   return {
-    matcher: isEverything ? EVERYTHING : { ...EVERYTHING, paths: [path] },
+    matcher: pathMatcher(path),
     action: status >= 300 && status < 400 ? redirectTo(target, status) : { kind: "answer", status },
     node,
   };

@@ -1,11 +1,11 @@
 import { type ApacheNode, isNamed } from "../../parsers/apache.ts";
 import type { ApacheWorld } from "../proxy-apache.ts";
 import type { SiteAction, SiteRoute } from "../proxy-site.ts";
-import { type ApacheHost, build, listsFor, pathMatcher, type Taker } from "./apache-build.ts";
+import { type ApacheHost, build, listsFor, type Taker } from "./apache-build.ts";
 import { deniedFiles, fileRoutes } from "./apache-files.ts";
 import { aliasRedirect, regexPattern, rewriteEndings } from "./apache-rewrite.ts";
 import { type ApacheScope, sectionPattern, sectionsOf, wordsOfNode } from "./apache-scope.ts";
-import { isWithinPath, type PathPattern } from "./request-matcher.ts";
+import { isWithinPath, type PathPattern, pathMatcher } from "./request-matcher.ts";
 
 /** Routes of one virtual host; each `<Location>` within a route is one of its own. */
 const ROUTES_MAX = 20_000;

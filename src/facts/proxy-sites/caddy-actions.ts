@@ -4,6 +4,7 @@ import type { Setting, SiteAction } from "../proxy-site.ts";
 import { setTo, UNSET } from "../proxy-tls.ts";
 import { resolveFrom } from "../target-path.ts";
 import { wordsOf } from "./caddy-matcher.ts";
+import { redirectTo } from "./redirect-to.ts";
 
 /** Directives after which Caddy looks no further (Caddy 2.10 documentation, "Directives"). */
 const LEAVES = new Set([
@@ -62,12 +63,7 @@ export function actionOf(
 function redirect([location = "", code = ""]: readonly string[]): SiteAction {
   const status = Object.hasOwn(REDIRECT_WORDS, code) ? REDIRECT_WORDS[code] : undefined;
   const number = /^\d{3}$/.test(code) ? Number(code) : REDIRECT_DEFAULT;
-  return {
-    kind: "redirect",
-    status: status ?? number,
-    location: location.slice(0, 400),
-    isToHttps: /^https:\/\//i.test(location),
-  };
+  return redirectTo(location, status ?? number);
 }
 
 /** `respond 404`, `respond "text" 404`, `respond text`. */

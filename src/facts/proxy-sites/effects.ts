@@ -1,6 +1,6 @@
 import type { FieldChange, RateLimit, Restriction, Setting, SiteRoute } from "../proxy-site.ts";
 import { UNSET } from "../proxy-tls.ts";
-import { conditionOf, type PathPattern, type RequestMatcher, reachOf } from "./request-matcher.ts";
+import { matchOf, type PathPattern, type RequestMatcher, reachOf } from "./request-matcher.ts";
 
 /** What a statement does to requests that go on behind it. */
 export type Effect = { readonly matcher: RequestMatcher } & (
@@ -55,21 +55,9 @@ export function routesFor(
   ) => Pick<SiteRoute, "text" | "action" | "file" | "line" | "websocket" | "upstreamVerified"> &
     Partial<SiteRoute>,
 ): readonly SiteRoute[] {
-  const condition = conditionOf(matcher);
-  const { scheme, hosts, exceptPaths } = matcher;
   return (matcher.paths ?? EVERY_PATH).map((path) => {
     const force = inForce(effects, { ...matcher, paths: [path] });
     const { root: _, ...inherited } = force;
-    return {
-      ...inherited,
-      ...make(force),
-      match: {
-        ...path,
-        ...(exceptPaths.length > 0 && { exceptPaths }),
-        ...(scheme !== undefined && { scheme }),
-        ...(hosts !== undefined && { hosts }),
-        ...(condition !== "" && { condition }),
-      },
-    };
+    return { ...inherited, ...make(force), match: matchOf(matcher, path) };
   });
 }

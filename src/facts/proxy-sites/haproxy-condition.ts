@@ -73,7 +73,8 @@ function product(factors: readonly Alternatives[]): Alternatives {
   return result;
 }
 
-function crossed(ones: Alternatives, others: Alternatives): Alternatives {
+/** Both at once: what holds where one of the first and one of the others does. */
+export function crossed(ones: Alternatives, others: Alternatives): Alternatives {
   return ones.flatMap((one) =>
     others
       // Nothing comes with TLS and without.

@@ -4,7 +4,13 @@ import type { FieldChange, Restriction, Setting, SiteRoute } from "../proxy-site
 import { setTo, UNSET, untold } from "../proxy-tls.ts";
 import { uniqueUpstreams, unresolvedUpstream } from "../proxy-upstream.ts";
 import { type Effect, routesFor } from "./effects.ts";
-import { type Acls, type Alternatives, aclsOf, conditionOfLine } from "./haproxy-condition.ts";
+import {
+  type Acls,
+  type Alternatives,
+  aclsOf,
+  conditionOfLine,
+  crossed,
+} from "./haproxy-condition.ts";
 import {
   allLines,
   haproxyText,
@@ -15,7 +21,7 @@ import {
 } from "./haproxy-lines.ts";
 import { finalAction, requestEffects, responseEffects } from "./haproxy-rules.ts";
 import { statsRoutes } from "./haproxy-stats.ts";
-import { both, EVERYTHING, type RequestMatcher } from "./request-matcher.ts";
+import { EVERYTHING, type RequestMatcher } from "./request-matcher.ts";
 import { NOTHING_DONE } from "./route-defaults.ts";
 
 /** One frontend or listen with what its words stand for. */
@@ -40,8 +46,7 @@ export function haproxyRoutesOf(scope: HaproxyScope): readonly SiteRoute[] {
     const when = line.keyword === "use_backend" ? conditionOfLine(line, scope.acls) : [EVERYTHING];
     return backendRoutes(scope, line, when, front.effects);
   });
-  const own =
-    section.kind === "listen" ? serversRoutes(scope, chain, [EVERYTHING], front.effects) : [];
+  const own = section.kind === "listen" ? serversRoutes(scope, [EVERYTHING], front.effects) : [];
   const { file, line } = section;
   const nothing: SiteRoute = {
     ...NOTHING_DONE,
@@ -67,7 +72,7 @@ function walkSection(scope: HaproxyScope, reach: Alternatives, before: readonly 
   const effects: Effect[] = [
     // A backend's rules on answers run before the frontend's.
     ...responses.flatMap((line) =>
-      responseEffects(line, within(reach, conditionOfLine(line, acls))),
+      responseEffects(line, crossed(reach, conditionOfLine(line, acls))),
     ),
     ...before,
   ];
@@ -78,16 +83,18 @@ function walkSection(scope: HaproxyScope, reach: Alternatives, before: readonly 
     ...allLines(chain, "redirect"),
   ];
   for (const line of rules) {
-    const when = within(reach, conditionOfLine(line, acls));
+    const when = crossed(reach, conditionOfLine(line, acls));
     const found = requestEffects(line, when);
     effects.push(...found.filter(({ kind }) => kind !== "limit" || isTracked));
     const action = finalAction(line);
     if (action === undefined) continue;
     const refusal = found.some(({ kind }) => kind !== "request");
+    if (refusal && action.kind === "answer") continue;
     const { file, line: at } = line;
-    for (const matcher of refusal && action.kind === "answer" ? [] : when)
+    const inForce = ownAnswer(effects, chain);
+    for (const matcher of when)
       routes.push(
-        ...routesFor(matcher, ownAnswer(effects, chain), ({ restrictions, responseFields }) => ({
+        ...routesFor(matcher, inForce, ({ restrictions, responseFields }) => ({
           ...NOTHING_DONE,
           text: haproxyText(line),
           action,
@@ -130,14 +137,6 @@ function connectionRules(chain: readonly HaproxySection[]): readonly HaproxyLine
     .filter(({ args }) => /^(?:connection|content|session)$/.test(args[0]?.text ?? ""))
     .filter(({ args }) => /^(?:reject|silent-drop)$/.test(args[1]?.text ?? ""))
     .map((line) => ({ ...line, keyword: "http-request", args: line.args.slice(1) }));
-}
-
-function within(reach: Alternatives, when: Alternatives): Alternatives {
-  return reach.flatMap((outer) =>
-    when
-      .filter(({ scheme }) => [undefined, scheme ?? outer.scheme].includes(outer.scheme))
-      .map((inner) => both(outer, inner)),
-  );
 }
 
 /** `option forwardfor` appends a field, with `if-none` only where there is none (manual, "option forwardfor"). */
@@ -199,16 +198,15 @@ function backendRoutes(
   const own: HaproxyScope = {
     ...scope,
     section,
-    chain: [section],
+    chain,
     acls: { ...scope.acls, tests: aclsOf(allLines(chain, "acl")) },
   };
-  const walked = walkSection({ ...own, chain }, when, effects);
-  return [...walked.routes, ...serversRoutes({ ...own, chain }, chain, when, walked.effects)];
+  const walked = walkSection(own, when, effects);
+  return [...walked.routes, ...serversRoutes(own, when, walked.effects)];
 }
 
 function serversRoutes(
-  { section, configuration }: HaproxyScope,
-  chain: readonly HaproxySection[],
+  { section, chain, configuration }: HaproxyScope,
   when: Alternatives,
   effects: readonly Effect[],
 ): readonly SiteRoute[] {
@@ -216,16 +214,16 @@ function serversRoutes(
   const [first] = servers;
   if (first === undefined) return [];
   const { file, line } = first;
+  // The same for each path and condition.
+  const upstreams = uniqueUpstreams(servers.flatMap((server) => upstreamsOf(server, chain)));
+  const upstreamVerified = verifiedBy(servers, chain, configuration);
   return when.flatMap((matcher) =>
     routesFor(matcher, effects, ({ restrictions }) => ({
       text: haproxyText(first),
-      action: {
-        kind: "pass",
-        upstreams: uniqueUpstreams(servers.flatMap((server) => upstreamsOf(server, chain))),
-      },
+      action: { kind: "pass", upstreams },
       restrictions: [...restrictions, ...restrictionsBy(matcher, first)],
       websocket: UNSET,
-      upstreamVerified: verifiedBy(servers, chain, configuration),
+      upstreamVerified,
       file,
       line,
     })),

@@ -29,6 +29,13 @@ export const EVERYTHING: RequestMatcher = {
   exceptAddresses: [],
 };
 
+/** Requests of a path; of `/` all of them. */
+export function pathMatcher(path: PathPattern): RequestMatcher {
+  return path.kind === "prefix" && path.text === "/"
+    ? EVERYTHING
+    : { ...EVERYTHING, paths: [path] };
+}
+
 /** Both at once. `strip`: a path's beginning that was taken off before the inner one looks. */
 export function both(outer: RequestMatcher, inner: RequestMatcher, strip = ""): RequestMatcher {
   const innerPaths =
@@ -87,12 +94,25 @@ export function isWithinPath(inner: PathPattern, outer: PathPattern): boolean {
 }
 
 /** What else must hold beside paths, names and scheme, as text; empty: nothing. */
-export function conditionOf({ others, addresses, exceptAddresses }: RequestMatcher): string {
+function conditionOf({ others, addresses, exceptAddresses }: RequestMatcher): string {
   return [
     ...others,
     ...(addresses.length > 0 ? [`client is ${addresses.join(" ")}`] : []),
     ...(exceptAddresses.length > 0 ? [`client is not ${exceptAddresses.join(" ")}`] : []),
   ].join(" and ");
+}
+
+/** What a route for one of the matcher's paths is for. */
+export function matchOf(matcher: RequestMatcher, path: PathPattern): SiteRoute["match"] {
+  const condition = conditionOf(matcher);
+  const { scheme, hosts, exceptPaths } = matcher;
+  return {
+    ...path,
+    ...(exceptPaths.length > 0 && { exceptPaths }),
+    ...(scheme !== undefined && { scheme }),
+    ...(hosts !== undefined && { hosts }),
+    ...(condition !== "" && { condition }),
+  };
 }
 
 export type Reach = Pick<FieldChange, "condition" | "scheme">;

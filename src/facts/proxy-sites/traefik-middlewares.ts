@@ -2,6 +2,7 @@ import type { TraefikSetting } from "../../parsers/traefik.ts";
 import type { FieldChange, Setting, SiteAction } from "../proxy-site.ts";
 import { setTo } from "../proxy-tls.ts";
 import type { Effect } from "./effects.ts";
+import { redirectTo } from "./redirect-to.ts";
 import { EVERYTHING } from "./request-matcher.ts";
 import { fieldValue } from "./secret-field.ts";
 
@@ -86,13 +87,8 @@ export function middlewareRedirect(
   const regex = value("redirectregex.regex");
   const replacement = value("redirectregex.replacement");
   if (regex === undefined || replacement === undefined) return undefined;
-  const location = replacement.value.slice(0, 400);
   const status = isPermanent("redirectregex") ? 301 : 302;
-  return {
-    action: { kind: "redirect", status, location, isToHttps: /^https:\/\//i.test(location) },
-    at: regex,
-    pattern: regex.value,
-  };
+  return { action: redirectTo(replacement.value, status), at: regex, pattern: regex.value };
 }
 
 type Bare = Omit<Effect, "matcher"> & Record<string, unknown>;
