@@ -1,8 +1,9 @@
 import type { Project, VariableState } from "../parsers/python/machine.ts";
-import { parsePython } from "../parsers/python/parse.ts";
+import { type ParsedModule, parsePython } from "../parsers/python/parse.ts";
 import type { Module } from "../parsers/python/syntax.ts";
 import type { Value } from "../parsers/python/value.ts";
 import { importsOf } from "../parsers/python/walk.ts";
+import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 /** Files one fact parses at most: settings and what they import are tens. */
@@ -86,7 +87,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
 async function parseFile(sources: SourceFiles, file: string): Promise<Module | undefined> {
   const text = await sources.text(file);
   if (text === undefined) return undefined;
-  const parsed = await parsePython(text);
+  const parsed = await parseOnce(sources.tree, text);
   if (!parsed.ok) {
     sources.note({ file, detail: parsed.message });
     return undefined;
@@ -95,6 +96,20 @@ async function parseFile(sources: SourceFiles, file: string): Promise<Module | u
   if (error !== undefined)
     sources.note({ file, line: error.line, detail: "is not valid Python here" });
   return parsed.module;
+}
+
+/**
+ * What was parsed of one deployment, by its text: several facts come to the same files, and parsing is
+ * the dear part. It holds no more than the limits of those facts let them parse.
+ */
+const parsedOf = new WeakMap<DeploymentTree, Map<string, Promise<ParsedModule>>>();
+
+function parseOnce(tree: DeploymentTree, text: string): Promise<ParsedModule> {
+  const shared = parsedOf.get(tree) ?? new Map<string, Promise<ParsedModule>>();
+  parsedOf.set(tree, shared);
+  const parsed = shared.get(text) ?? parsePython(text);
+  shared.set(text, parsed);
+  return parsed;
 }
 
 /** `level` dots and a dotted path, as Python finds them: relative to the package, else from a root above. */

@@ -22,6 +22,7 @@ export interface SourceProblem {
 
 /** The source files of the audited directory, read once each within the limits. */
 export interface SourceFiles {
+  readonly tree: DeploymentTree;
   /** Those of the tree that can be part of what runs, shallow ones first. */
   readonly paths: readonly string[];
   readonly problems: readonly SourceProblem[];
@@ -73,6 +74,7 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
     return undefined;
   };
   return {
+    tree,
     paths: candidates(tree),
     problems,
     note,

@@ -1,5 +1,5 @@
 import type { SourceSetting } from "../../facts/source-settings.fact.ts";
-import { rowPlace } from "./source-rows.ts";
+import { sourcePlace } from "./sourced.ts";
 
 export type CookieSetting = "secure" | "httponly" | "samesite" | "lifetime";
 
@@ -43,11 +43,11 @@ const ARGUMENTS: Words = {
 /** What to write where the row was found; a variable that decides is named as well. */
 export function cookieRowFix(row: SourceSetting, what: CookieSetting): string {
   const written = wordsOf(row)[what];
-  const place = `at ${rowPlace(row)}`;
+  const place = `at ${sourcePlace(row)}`;
   const [variable] = row.variables;
   const where =
     row.slug.startsWith("fastapi.session") && row.kind === "absent"
-      ? `Write ${written} among the arguments of SessionMiddleware in ${rowPlace(row)}`
+      ? `Write ${written} among the arguments of SessionMiddleware in ${sourcePlace(row)}`
       : `Write ${written} ${place}`;
   return variable === undefined ? where : `${where}, or set ${variable} so that it has that effect`;
 }

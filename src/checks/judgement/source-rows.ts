@@ -1,6 +1,5 @@
 import {
   cannotTell,
-  type Evidence,
   type Finding,
   judge,
   notApplicable,
@@ -14,6 +13,7 @@ import {
   type SourceSettings,
   settingsOf,
 } from "../../facts/source-settings.fact.ts";
+import { sourceEvidence, sourcePlace } from "./sourced.ts";
 
 /** What is wrong with one row's value. */
 export interface RowFault {
@@ -67,9 +67,9 @@ function findingOf(row: SourceSetting, { faultOf, fixOf }: RowJudgement): readon
       rule: fault.rule,
       status: fault.status,
       ...(row.subject === undefined ? {} : { subject: row.subject }),
-      message: `${describeRow(row)} ${fault.says} (${rowPlace(row)})`,
+      message: `${describeRow(row)} ${fault.says} (${sourcePlace(row)})`,
       fix: fixOf(row),
-      evidence: [rowEvidence(row)],
+      evidence: [sourceEvidence(row)],
     },
   ];
 }
@@ -77,14 +77,14 @@ function findingOf(row: SourceSetting, { faultOf, fixOf }: RowJudgement): readon
 function openOf(rows: readonly SourceSetting[]): Outcome | undefined {
   const open = rows.find(({ resolved }) => resolved.state !== "known");
   if (open === undefined || open.resolved.state === "known") return undefined;
-  const detail = `${describeRow(open)} at ${rowPlace(open)} is computed at run time: ${open.resolved.reason}`;
+  const detail = `${describeRow(open)} at ${sourcePlace(open)} is computed at run time: ${open.resolved.reason}`;
   return cannotTell("unsupported", detail);
 }
 
 function passOf(rows: readonly SourceSetting[], summary: string): Outcome {
   const [first] = rows;
-  const place = first === undefined ? "" : ` (${rowPlace(first)})`;
-  return pass(`${summary}${place}`, rows.slice(0, PASS_EVIDENCE_MAX).map(rowEvidence));
+  const place = first === undefined ? "" : ` (${sourcePlace(first)})`;
+  return pass(`${summary}${place}`, rows.slice(0, PASS_EVIDENCE_MAX).map(sourceEvidence));
 }
 
 /** `The cookie agentos_session`; without a name what it is for, or the setting's own name. */
@@ -92,21 +92,6 @@ export function describeRow({ subject, slug, property }: SourceSetting): string 
   if (subject !== undefined) return `The cookie ${subject}`;
   if (property?.startsWith("session.cookie-")) return "The session cookie";
   return property?.startsWith("csrf.cookie-") ? "The CSRF cookie" : slug;
-}
-
-/** `webui/app.py:303`; the file alone for what is absent. */
-export function rowPlace({ file, line }: SourceSetting): string {
-  return line === null ? file : `${file}:${line}`;
-}
-
-export function rowEvidence(row: SourceSetting): Evidence {
-  const { file, line, column, chain } = row;
-  return {
-    file,
-    ...(line === null ? {} : { line }),
-    ...(line === null || column === undefined ? {} : { column }),
-    excerpt: chain,
-  };
 }
 
 /** What source does to one property, for the trace: the weakest of its rows. */
@@ -123,7 +108,7 @@ export function rowStatements(
             layer: "source",
             says: "sets",
             value: shown(row.resolved.value),
-            where: rowPlace(row),
+            where: sourcePlace(row),
           }
         : { layer: "source", says: "unknown", where: row.resolved.reason },
     );

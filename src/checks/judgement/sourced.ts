@@ -19,7 +19,7 @@ export function sourceEvidence({ file, line, column, chain }: SourceSetting): Ev
   return {
     file,
     ...(line === null ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
+    ...(line === null || column === undefined ? {} : { column }),
     excerpt: chain,
   };
 }

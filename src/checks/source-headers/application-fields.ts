@@ -1,4 +1,3 @@
-import type { Evidence } from "../../core/check.ts";
 import type { HttpField } from "../../core/http-site.ts";
 import type {
   SourceProperty,
@@ -70,19 +69,4 @@ export function sentFields(fields: ApplicationFields): readonly HttpField[] {
     const name = property.slice("header.".length);
     return field.state === "sent" ? [[name, field.value]] : [];
   });
-}
-
-/** The chain to the value, at its place; it holds no secret. */
-export function rowEvidence({ file, line, column, chain }: SourceSetting): Evidence {
-  return {
-    file,
-    ...(line !== null && { line }),
-    ...(line !== null && column !== undefined && { column }),
-    excerpt: chain,
-  };
-}
-
-/** `shop/settings.py:41`, the file alone for what is absent. */
-export function rowPlace({ file, line }: SourceSetting): string {
-  return line === null ? file : `${file}:${line}`;
 }

@@ -15,6 +15,7 @@ import { knownValue } from "../../core/reading.ts";
 import { environment } from "../../facts/environment.fact.ts";
 import { httpSite } from "../../facts/http-site.fact.ts";
 import { type SourceProperty, sourceSettings } from "../../facts/source-settings.fact.ts";
+import { sourceEvidence, sourcePlace } from "../judgement/sourced.ts";
 import type { AnswerFault } from "../live-headers/judge-answers.ts";
 import type { ServerFixes } from "../live-site/server-fixes.ts";
 import { foretoldAnswer } from "../nginx/foretold-answer.ts";
@@ -23,8 +24,6 @@ import { PROXY_WANTS } from "../proxy-rules/wanted.ts";
 import {
   type ApplicationFields,
   applicationFields,
-  rowEvidence,
-  rowPlace,
   type SourceField,
   sentFields,
   sourceField,
@@ -118,12 +117,12 @@ function judgeSent(
   side: ProxySide,
 ): Outcome {
   const { field, fixes } = definition;
-  const evidence = [rowEvidence(row)] as const;
+  const evidence = [sourceEvidence(row)] as const;
   if (side.does === "sets" && side.replaces)
     return notApplicable(`The proxy replaces the application's ${field} (${side.where})`);
   const both = side.does === "sets" ? definition.both?.(value, side) : undefined;
   if (both !== undefined && side.does === "sets") {
-    const fix = `Set it in one place: drop one of ${rowPlace(row)} and ${side.where}`;
+    const fix = `Set it in one place: drop one of ${sourcePlace(row)} and ${side.where}`;
     const where = { file: side.where.replace(/:\d+.*$/s, ""), excerpt: `${field}: ${side.value}` };
     const line = Number(/:(\d+)/.exec(side.where)?.[1]);
     const proxy = Number.isInteger(line) ? { ...where, line } : where;
@@ -160,9 +159,9 @@ function judgeSometimes(
   const message = row.isOff
     ? `${field} is set under a condition that does not hold here: ${row.condition}`
     : `${field} is set under a condition only: ${row.condition}`;
-  const fix = `Set it without the condition in ${rowPlace(row)}, or ${fixOf(fixes, row.framework)}`;
+  const fix = `Set it without the condition in ${sourcePlace(row)}, or ${fixOf(fixes, row.framework)}`;
   const rule = row.isOff ? "condition-off" : "conditional";
-  return judge([{ rule, status: "warn", message, fix, evidence: [rowEvidence(row)] }], pass(""));
+  return judge([{ rule, status: "warn", message, fix, evidence: [sourceEvidence(row)] }], pass(""));
 }
 
 function judgeMissing(
@@ -179,7 +178,7 @@ function judgeMissing(
   if (other?.state === "unknown") return cannotTell("malformed", other.reason);
   const [any] = [...fields.rows.values()].flat();
   const at = row ?? any;
-  const evidence = at === undefined ? [] : [rowEvidence(at)];
+  const evidence = at === undefined ? [] : [sourceEvidence(at)];
   const [first, ...rest] = evidence;
   if (first === undefined) return notApplicable(`Nothing is known of ${field}`);
   const findings = definition.faults(foretoldAnswer(sentFields(fields))).map(

@@ -3,11 +3,12 @@ import type { Statement } from "../../core/trace.ts";
 import { effectiveVariable } from "../../facts/environment.fact.ts";
 import type { SourceSetting } from "../../facts/source-settings.fact.ts";
 import { placeOf } from "../judgement/effective-value.ts";
+import { sourcePlace } from "../judgement/sourced.ts";
 import { mainPageStatements } from "../live-headers/judge-answers.ts";
 import { foretoldAnswer } from "../nginx/foretold-answer.ts";
 import { mainRoutes } from "../nginx/main-route.ts";
 import { concernOf } from "../proxy-rules/concern.ts";
-import { applicationFields, rowPlace, sourceField } from "./application-fields.ts";
+import { applicationFields, sourceField } from "./application-fields.ts";
 import type { SourceHeaderDefinition, SourceWanted } from "./source-header-check.ts";
 
 /**
@@ -44,7 +45,7 @@ function innerStatements(
   value: string | null | undefined,
 ): readonly Statement[] {
   const layer = "source";
-  const where = rowPlace(row);
+  const where = sourcePlace(row);
   if (value === undefined) {
     const reason = row.resolved.state === "known" ? row.condition : row.resolved.reason;
     return [{ layer, says: "unknown", where: `${reason ?? "not known"}: ${where}` }];

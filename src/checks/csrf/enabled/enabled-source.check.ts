@@ -6,7 +6,8 @@ import {
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
-import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { nothingFound } from "../../judgement/source-rows.ts";
+import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { csrfEnabledControl } from "./enabled.control.ts";
 
 export const csrfEnabledSource = defineCheck({
@@ -35,14 +36,14 @@ export const csrfEnabledSource = defineCheck({
         ),
       );
     const names = [...new Set(rows.map(({ subject = "CSRF protection" }) => subject))].join(", ");
-    return judge(findings, pass(`${names} refuses forged requests`, rows.map(rowEvidence)));
+    return judge(findings, pass(`${names} refuses forged requests`, rows.map(sourceEvidence)));
   },
 });
 
 function enabledFindings(row: SourceSetting): readonly Finding[] {
   const { resolved, subject, condition } = row;
   if (resolved.state !== "known") return [];
-  const evidence = [rowEvidence(row)] as const;
+  const evidence = [sourceEvidence(row)] as const;
   if (resolved.value !== true) {
     const isOff = row.kind !== "absent";
     return [
@@ -50,8 +51,8 @@ function enabledFindings(row: SourceSetting): readonly Finding[] {
         rule: isOff ? "switched-off" : "not-registered",
         status: "fail",
         message: isOff
-          ? `${subject ?? "CSRF protection"} is switched off (${rowPlace(row)})`
-          : `Sessions are set up and no protection against forged requests is (${rowPlace(row)})`,
+          ? `${subject ?? "CSRF protection"} is switched off (${sourcePlace(row)})`
+          : `Sessions are set up and no protection against forged requests is (${sourcePlace(row)})`,
         fix: fixOf(row),
         evidence,
       },
@@ -62,8 +63,8 @@ function enabledFindings(row: SourceSetting): readonly Finding[] {
     {
       rule: "conditional",
       status: "warn",
-      message: `${subject ?? "CSRF protection"} is only there under ${condition} (${rowPlace(row)})`,
-      fix: `Register it at ${rowPlace(row)} whatever ${condition} is`,
+      message: `${subject ?? "CSRF protection"} is only there under ${condition} (${sourcePlace(row)})`,
+      fix: `Register it at ${sourcePlace(row)} whatever ${condition} is`,
       evidence,
     },
   ];
@@ -136,9 +137,9 @@ function codeFindings(source: SourceSettings): readonly Finding[] {
           rule,
           status,
           subject,
-          message: `${subject} ${says} (${rowPlace(row)})`,
-          fix: `${fix} (${subject}, ${rowPlace(row)})`,
-          evidence: [rowEvidence(row)],
+          message: `${subject} ${says} (${sourcePlace(row)})`,
+          fix: `${fix} (${subject}, ${sourcePlace(row)})`,
+          evidence: [sourceEvidence(row)],
         };
       }),
   );
@@ -178,9 +179,9 @@ function exemption(
     rule,
     status,
     subject,
-    message: `${subject} ${says} (${rowPlace(row)})`,
-    fix: `Exempt whole paths at ${rowPlace(row)}, compared with == or by a prefix that ends in /`,
-    evidence: [rowEvidence(row)],
+    message: `${subject} ${says} (${sourcePlace(row)})`,
+    fix: `Exempt whole paths at ${sourcePlace(row)}, compared with == or by a prefix that ends in /`,
+    evidence: [sourceEvidence(row)],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Readings } from "../../../core/fact.ts";
 import { knownValue } from "../../../core/reading.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { sourcePlace } from "../../judgement/sourced.ts";
 import { httpsAnswers } from "../../live-headers/answers.ts";
 import { canonicalHsts } from "../../live-headers/hsts.ts";
 import { mainPageStatements } from "../../live-headers/judge-answers.ts";
@@ -19,11 +20,7 @@ import {
   siteHstsNotAlwaysRule,
   siteHstsPlainRule,
 } from "../../proxy-sites/hsts.ts";
-import {
-  applicationFields,
-  rowPlace,
-  sourceField,
-} from "../../source-headers/application-fields.ts";
+import { applicationFields, sourceField } from "../../source-headers/application-fields.ts";
 import { hstsConfigured } from "./configured.control.ts";
 import { hstsLostInLocation, hstsMissing, hstsNotAlways } from "./hsts-rules.ts";
 
@@ -88,7 +85,7 @@ function setInSource({ source }: Wanted): string | undefined {
   );
   const [first] = fields;
   return first?.state === "sent" && fields.every(({ state }) => state === "sent")
-    ? rowPlace(first.row)
+    ? sourcePlace(first.row)
     : undefined;
 }
 

@@ -4,7 +4,8 @@ import {
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
-import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { nothingFound } from "../../judgement/source-rows.ts";
+import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { probeCorsControl } from "./cors.control.ts";
 
 export const probeCorsSource = defineCheck({
@@ -30,10 +31,10 @@ export const probeCorsSource = defineCheck({
         findings,
         cannotTell(
           "unsupported",
-          `The origins at ${rowPlace(open)} cannot be told: ${open.resolved.reason}`,
+          `The origins at ${sourcePlace(open)} cannot be told: ${open.resolved.reason}`,
         ),
       );
-    return judge(findings, pass("Source allows a fixed list of origins", rows.map(rowEvidence)));
+    return judge(findings, pass("Source allows a fixed list of origins", rows.map(sourceEvidence)));
   },
 });
 
@@ -72,13 +73,13 @@ function finding(
   says: string,
 ): Finding {
   const isSafe = credentials?.resolved.state === "known" && knownOf(credentials) !== true;
-  const place = rowPlace(row);
-  const more = isSafe || credentials === undefined ? [] : [rowEvidence(credentials)];
+  const place = sourcePlace(row);
+  const more = isSafe || credentials === undefined ? [] : [sourceEvidence(credentials)];
   return {
     rule: isSafe ? "any-origin" : "any-origin-with-credentials",
     status: isSafe ? "warn" : "fail",
     message: `CORS ${says}${isSafe ? "" : " with credentials"} (${place})`,
     fix: `Write a fixed list at ${place}: allow_origins=["https://app.example.org"]`,
-    evidence: [rowEvidence(row), ...more],
+    evidence: [sourceEvidence(row), ...more],
   };
 }

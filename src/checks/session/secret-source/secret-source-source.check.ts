@@ -4,7 +4,8 @@ import {
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
-import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { nothingFound } from "../../judgement/source-rows.ts";
+import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { sessionSecretSourceControl } from "./secret-source.control.ts";
 
 export const sessionSecretSourceSource = defineCheck({
@@ -33,13 +34,13 @@ export const sessionSecretSourceSource = defineCheck({
         findings,
         cannotTell(
           "unsupported",
-          `Where the key at ${rowPlace(open)} comes from cannot be told: ${open.resolved.reason}`,
+          `Where the key at ${sourcePlace(open)} comes from cannot be told: ${open.resolved.reason}`,
         ),
       );
     const names = [...new Set(rows.flatMap(({ variables }) => variables))].join(", ");
     return judge(
       findings,
-      pass(`The session key comes from ${names} alone`, rows.map(rowEvidence)),
+      pass(`The session key comes from ${names} alone`, rows.map(sourceEvidence)),
     );
   },
 });
@@ -52,8 +53,8 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
   const [variable = "SESSION_SECRET_KEY"] = row.variables;
   const read =
     row.framework === "express" ? `process.env.${variable}` : `os.environ["${variable}"]`;
-  const told = { subject: row.subject ?? row.slug, evidence: [rowEvidence(row)] } as const;
-  const place = rowPlace(row);
+  const told = { subject: row.subject ?? row.slug, evidence: [sourceEvidence(row)] } as const;
+  const place = sourcePlace(row);
   if (row.kind === "literal")
     return [
       {

@@ -16,7 +16,8 @@ import {
   type StrengthFloor,
   strengthFaults,
 } from "../../judgement/secret-strength.ts";
-import { nothingFound, rowEvidence, rowPlace } from "../../judgement/source-rows.ts";
+import { nothingFound } from "../../judgement/source-rows.ts";
+import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { sessionSecretStrengthControl } from "./secret-strength.control.ts";
 
 /** Below it a key fails. */
@@ -47,12 +48,12 @@ export const sessionSecretStrengthSource = defineCheck({
         findings,
         cannotTell(
           "unsupported",
-          `The key at ${rowPlace(open)} is only known at run time: ${open.resolved.reason}`,
+          `The key at ${sourcePlace(open)} is only known at run time: ${open.resolved.reason}`,
         ),
       );
     return judge(
       findings,
-      pass(`The session key is strong (${measures(rows)})`, rows.map(rowEvidence)),
+      pass(`The session key is strong (${measures(rows)})`, rows.map(sourceEvidence)),
     );
   },
 });
@@ -79,10 +80,10 @@ function findingsOf(
   const told = {
     subject: row.subject ?? row.slug,
     fix: `Set ${target} ${whereToSet(variable, env)} to the output of: ${GENERATE}${restart}`,
-    evidence: [rowEvidence(row)],
+    evidence: [sourceEvidence(row)],
   } as const;
   const of = (rule: string, status: "warn" | "fail", says: string): readonly Finding[] => [
-    { ...told, rule, status, message: `The session key ${says} (${rowPlace(row)})` },
+    { ...told, rule, status, message: `The session key ${says} (${sourcePlace(row)})` },
   ];
   if (resolved.state === "unknown") return [];
   if (resolved.state === "raises") return of("missing", "fail", `is missing: ${resolved.reason}`);
