@@ -3,10 +3,7 @@ import { resolve } from "node:path";
 
 import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
-import { selectChecks } from "../audit/select.ts";
-import { checks } from "../checks/index.ts";
-import type { AnyCheck } from "../core/check.ts";
-import type { AnyFact } from "../core/fact.ts";
+import { siteChecks } from "../checks/site.ts";
 import type { Host } from "../core/host.ts";
 import { describeSite, withoutQuery } from "../core/http-report.ts";
 import { answerOf, type HttpExchange, type HttpSite } from "../core/http-site.ts";
@@ -57,16 +54,15 @@ export async function judgeSites(
   sites: readonly HttpSite[],
   { options, io, nowMs, signal, host }: JudgeInput,
 ): Promise<Report> {
-  const selection = selectChecks(checks.filter(readsSites), [], []);
   // Whatever else a check would like to know of a deployment, there is none here.
-  const missing = planFacts(selection.selected)
+  const missing = planFacts(siteChecks)
     .filter(({ fact }) => fact.id !== foreignHost.id)
     .map(({ fact }): [string, Reading<unknown>] => [
       fact.id,
       unknown("not-recorded", `${fact.title}: only an address was named`),
     ]);
   const report = await audit({
-    selection,
+    selection: { selected: siteChecks, switchedOff: [] },
     granted: new Set(["connect"]),
     preset: new Map<string, Reading<unknown>>([
       ...missing,
@@ -74,6 +70,7 @@ export async function judgeSites(
       [errorPage.id, errorPagesOf(sites)],
       ["clock", known({ nowMs })],
     ]),
+    mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
@@ -95,7 +92,6 @@ export async function judgeSites(
   return {
     ...report,
     target: { ...target, urls: sites.map(({ url }) => withoutQuery(url)) },
-    mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     problems: [],
     ...siteParts(sites),
   };
@@ -152,12 +148,4 @@ function errorPagesOf(sites: readonly HttpSite[]): Reading<ErrorPages> {
 function errorPageOf({ url, status, body }: HttpExchange): ErrorPage {
   const debugSign = debugSignOf(status, body.text ?? "");
   return { url: withoutQuery(url), status, ...(debugSign !== undefined && { debugSign }) };
-}
-
-/** What is known of a site that is only named. */
-const SITE_FACTS: ReadonlySet<string> = new Set([httpSite.id, errorPage.id, foreignHost.id]);
-
-function readsSites({ layer, needs, wants }: AnyCheck): boolean {
-  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
-  return layer === "live" && facts.some(({ id }) => SITE_FACTS.has(id));
 }
