@@ -1,6 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
-
 import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
 import { siteChecks } from "../checks/site.ts";
@@ -13,26 +10,20 @@ import { debugSignOf } from "../facts/debug-page.ts";
 import { type ErrorPage, type ErrorPages, errorPage } from "../facts/error-page.fact.ts";
 import { foreignHost } from "../facts/foreign-host.fact.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
-import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
 import { gradeSecurityHeaders, toSecurityHeadersReport } from "../grades/security-headers.grade.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import type { HttpView } from "../report/http.report.ts";
+import { authorityFile, readAuthorities } from "./authority-file.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
-import { type CliIo, UsageError } from "./io.ts";
+import type { CliIo } from "./io.ts";
 import { VERSION } from "./version.ts";
 
-/** A host that may open connections and read the trust store. */
+/** A host that may open connections and read the trust store. Throws `UsageError` for a `--cacert` of no use. */
 export function createSiteHost(options: Options, io: CliIo): Host {
-  const file = options.text("cacert");
-  const caFile = file === undefined ? undefined : resolve(io.directory, file);
-  if (caFile !== undefined && !statSync(caFile, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`--cacert: no such file ${caFile}`);
-  }
-  if (caFile !== undefined && !hasCertificate(readFileSync(caFile, "utf8"))) {
-    throw new UsageError(`--cacert: no certificate (PEM) in ${caFile}`);
-  }
+  const caFile = authorityFile(options, io);
+  if (caFile !== undefined) readAuthorities(caFile);
   return createLocalHost({
     connectTo: connectRules(options),
     environment: io.environment,
