@@ -3,7 +3,6 @@ import type { ProxyReadProblem } from "../core/proxy-report.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
 import {
-  accent,
   block,
   COLUMNS,
   cut,
@@ -15,6 +14,7 @@ import {
   STYLES,
 } from "./proxy-layout.ts";
 import { requestBlock } from "./proxy-request.report.ts";
+import { styled } from "./styled.ts";
 
 /** The diff that goes with a finding, and what of it cannot be shown. */
 export interface ProxySuggestion {
@@ -118,7 +118,7 @@ function groupLines(
   const shown = options.isVerbose ? findings : findings.slice(0, PLACES_MAX);
   const more = findings.length - shown.length;
   return [
-    `${mark(status, options)}${accent(rule, "bold", options)} (${control.id}${count})`,
+    `${mark(status, options)}${styled(rule, "bold", options)} (${control.id}${count})`,
     ...shown.flatMap((finding, at) => [
       ...placeLines(finding, options),
       ...(shown[at + 1]?.fix === finding.fix ? [] : fixLines(finding, options)),
@@ -146,16 +146,16 @@ function placeLines(
   const also = others.map((one) => `with ${placeOf(one)}  ${one.excerpt}`);
   return [
     ...cut(`${placeOf(first)}  ${first?.excerpt ?? ""}`, INDENT).map((line) =>
-      accent(line, "cyan", options),
+      styled(line, "cyan", options),
     ),
     ...block(shorten(message, MESSAGE_MAX), DEEPER),
-    ...also.flatMap((line) => cut(line, DEEPER)).map((line) => accent(line, "dim", options)),
+    ...also.flatMap((line) => cut(line, DEEPER)).map((line) => styled(line, "dim", options)),
   ];
 }
 
 function fixLines({ fix }: ReportedFinding, options: ProxyTextOptions): readonly string[] {
   const [first = "", ...rest] = block(`Fix: ${fix}`, DEEPER);
-  return [first.replace("Fix:", accent("Fix:", "cyan", options)), ...rest];
+  return [first.replace("Fix:", styled("Fix:", "cyan", options)), ...rest];
 }
 
 function diffLines(
@@ -172,7 +172,7 @@ function diffLines(
       // Tabs are the file's own and harmless.
       const text = `${DEEPER}${line.split("\t").map(printable).join("\t")}`;
       const colour = Object.entries(colours).find(([sign]) => line.startsWith(sign))?.[1];
-      return colour === undefined ? text : accent(text, colour, options);
+      return colour === undefined ? text : styled(text, colour, options);
     }),
     ...suggestion.left.flatMap(({ because }) => block(`No diff is shown: ${because}`, DEEPER)),
   ];
@@ -254,7 +254,7 @@ function verdict(report: Report, options: ProxyTextOptions): readonly string[] {
   ].join(", ");
   const [status, sentence] = sentenceOf(report);
   return [
-    accent(sentence, STYLES[status], options),
+    styled(sentence, STYLES[status], options),
     `${counts}; ${plural(pass, "control")} passed, ${unknown} unknown  (exit ${report.exitCode})`,
   ];
 }
