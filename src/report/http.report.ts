@@ -3,6 +3,7 @@ import { answerOf, type HttpExchange, type HttpSide, type HttpSite } from "../co
 import type { ControlResult, Grade, Report } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
 import { styled } from "./styled.ts";
+import { tallyOf } from "./tally.ts";
 
 /** What the command line computed beside the report, one element a site. */
 export interface HttpView {
@@ -30,7 +31,7 @@ export function renderHttpText(
   return [
     ...controlBlock(report, options),
     ...views.flatMap((view) => [...siteBlock(view, options), ""]),
-    tally(report),
+    tallyOf(report),
     "",
   ].join("\n");
 }
@@ -260,10 +261,6 @@ function detailLines(site: HttpSite): readonly string[] {
     return row(at === 0 ? "Also asked" : "", text);
   });
   return [...fields, ...asked];
-}
-
-function tally({ summary: { fail, warn, unknown, pass, skip }, exitCode }: Report): string {
-  return `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped  (exit ${exitCode})`;
 }
 
 function row(label: string, text: string): readonly string[] {

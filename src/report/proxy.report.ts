@@ -1,5 +1,4 @@
-import type { Edit } from "../core/check.ts";
-import type { ProxyReadProblem } from "../core/proxy-report.ts";
+import { type Edit, FINDING_STATUSES, SEVERITIES } from "../core/check.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
 import {
@@ -74,8 +73,6 @@ interface Group {
   readonly findings: readonly ReportedFinding[];
 }
 
-const SEVERITY_RANK = { critical: 0, high: 1, medium: 2, low: 3 } as const;
-
 function groupsOf({ controls }: Report): readonly Group[] {
   const all = controls.flatMap((control) => {
     const byRule = Map.groupBy(control.findings, ({ rule, status }) => `${status} ${rule}`);
@@ -86,12 +83,10 @@ function groupsOf({ controls }: Report): readonly Group[] {
         : [{ rule: first.rule, status: first.status, control, findings }];
     });
   });
-  const rank = ({ status }: Group) => ["fail", "warn", "note"].indexOf(status);
+  const rank = ({ status }: Group) => FINDING_STATUSES.indexOf(status);
+  const severity = ({ control }: Group) => SEVERITIES.indexOf(control.severity);
   return all.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      SEVERITY_RANK[a.control.severity] - SEVERITY_RANK[b.control.severity] ||
-      (a.rule < b.rule ? -1 : 1),
+    (a, b) => rank(a) - rank(b) || severity(a) - severity(b) || (a.rule < b.rule ? -1 : 1),
   );
 }
 
@@ -221,15 +216,11 @@ function problemBlock({ proxy }: Report, options: ProxyTextOptions): readonly st
   return [
     "Not read or not understood; the rest was read:",
     ...shown.flatMap((problem) =>
-      wrap(printable(`  ${problemPlace(problem)}: ${problem.detail}`), COLUMNS, "    "),
+      wrap(printable(`  ${placeOf(problem)}: ${problem.detail}`), COLUMNS, "    "),
     ),
     ...(more > 0 ? [`  ... and ${more} more (-v lists them)`] : []),
     "",
   ];
-}
-
-function problemPlace({ file, line, column }: ProxyReadProblem): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
 function passedBlock({ controls }: Report): readonly string[] {

@@ -3,6 +3,7 @@ import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
 import type { Statement, Trace } from "../core/trace.ts";
 import { printable, shorten, wrap } from "./printable.ts";
 import { type Style, styled } from "./styled.ts";
+import { tallyOf } from "./tally.ts";
 
 export interface TextOptions {
   /** Whether to colour; the caller knows the stream, NO_COLOR and `--color`. */
@@ -218,14 +219,12 @@ function problems({ problems }: Report): readonly string[] {
   return ["Could not look at:", ...lines.flat(), ""];
 }
 
-/** One sentence a person can act on, then the tally. UNKNOWN and SKIP are never summed as passed. */
+/** One sentence a person can act on, then the tally. */
 function verdict(report: Report, options: TextOptions): readonly string[] {
-  const { fail, warn, unknown, pass, skip } = report.summary;
-  const tally = `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped`;
   const [status, sentence] = sentenceOf(report);
   return [
     styled(sentence, COLOUR[status], options),
-    `${tally}  (exit ${report.exitCode})`,
+    tallyOf(report),
     ...(options.isVerbose ? [] : noteTally(report)),
   ];
 }
