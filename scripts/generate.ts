@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from the checks: `src/checks/index.ts` (explicit static imports, so that it
- * works in a bundle), the parts of it in `src/checks/tls-server.ts` and
+ * works in a bundle), the parts of it in `src/checks/tls-server.ts`, `src/checks/site.ts` and
  * `src/checks/proxy-configuration.ts`, and `docs/checks/*.md`. `--check` writes nothing and exits 1 where a file differs.
  */
 import {
@@ -16,6 +16,9 @@ import { basename, dirname, join } from "node:path";
 
 import type { AnyCheck, Control } from "../src/core/check.ts";
 import type { AnyFact } from "../src/core/fact.ts";
+import { errorPage } from "../src/facts/error-page.fact.ts";
+import { foreignHost } from "../src/facts/foreign-host.fact.ts";
+import { httpSite } from "../src/facts/http-site.fact.ts";
 import { nginxConfigurations } from "../src/facts/nginx-configurations.fact.ts";
 import { proxySites } from "../src/facts/proxy-sites.fact.ts";
 import { tlsScan } from "../src/facts/tls-scan.fact.ts";
@@ -46,6 +49,14 @@ const outputs = new Map([
       found.filter(isOfTlsServer),
       "tlsServerChecks",
       "Those that judge a TLS server of which nothing but its answers is known. Apart from the others, which take longer to load than a scan.",
+    ),
+  ],
+  [
+    "src/checks/site.ts",
+    indexOf(
+      found.filter(isOfSite),
+      "siteChecks",
+      "Those that judge a site of which nothing but its answers is known. Apart from the others, which take longer to load than a site to ask.",
     ),
   ],
   [
@@ -93,6 +104,15 @@ function isCheck(value: unknown): value is AnyCheck {
 function isOfTlsServer({ check: { control, layer, needs } }: Found): boolean {
   const isOfTls = control.id.startsWith("tls.") || control.id === "grade.tls";
   return layer === "live" && isOfTls && Object.values(needs).includes(tlsScan);
+}
+
+/** What is known of a site that is only named. */
+function isOfSite({ check: { layer, needs, wants } }: Found): boolean {
+  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
+  return (
+    layer === "live" &&
+    facts.some((fact) => fact === httpSite || fact === errorPage || fact === foreignHost)
+  );
 }
 
 /** Checks on the configuration itself; what needs a host beside it is not among them. */

@@ -92,6 +92,15 @@ export function timeoutMs(options: Options): number {
   return seconds * 1_000;
 }
 
+/** A day. */
+const LIST_MS_MAX = 86_400_000;
+
+/** A list (`--targets`) may be as long as it likes: each target has its own limits, and all of them only the one that is given. */
+export function listTimeoutMs(options: Options): number {
+  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
+  return isList ? LIST_MS_MAX : timeoutMs(options);
+}
+
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** `--now` in milliseconds since the epoch; a date alone is midnight UTC. */

@@ -1,12 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
-
 import { audit } from "../audit/audit.ts";
 import { planFacts } from "../audit/plan.ts";
-import { selectChecks } from "../audit/select.ts";
-import { checks } from "../checks/index.ts";
-import type { AnyCheck } from "../core/check.ts";
-import type { AnyFact } from "../core/fact.ts";
+import { siteChecks } from "../checks/site.ts";
 import type { Host } from "../core/host.ts";
 import { describeSite, withoutQuery } from "../core/http-report.ts";
 import { answerOf, type HttpExchange, type HttpSite } from "../core/http-site.ts";
@@ -16,26 +10,20 @@ import { debugSignOf } from "../facts/debug-page.ts";
 import { type ErrorPage, type ErrorPages, errorPage } from "../facts/error-page.fact.ts";
 import { foreignHost } from "../facts/foreign-host.fact.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
-import { hasCertificate } from "../facts/tls/certificate-store.ts";
 import { gradeObservatory, toObservatoryReport } from "../grades/observatory.grade.ts";
 import { gradeSecurityHeaders, toSecurityHeadersReport } from "../grades/security-headers.grade.ts";
 import { createLocalHost } from "../host/local-host.ts";
 import type { HttpView } from "../report/http.report.ts";
+import { authorityFile, readAuthorities } from "./authority-file.ts";
 import type { Options } from "./command.ts";
 import { connectRules } from "./connect-rules.ts";
-import { type CliIo, UsageError } from "./io.ts";
+import type { CliIo } from "./io.ts";
 import { VERSION } from "./version.ts";
 
-/** A host that may open connections and read the trust store. */
+/** A host that may open connections and read the trust store. Throws `UsageError` for a `--cacert` of no use. */
 export function createSiteHost(options: Options, io: CliIo): Host {
-  const file = options.text("cacert");
-  const caFile = file === undefined ? undefined : resolve(io.directory, file);
-  if (caFile !== undefined && !statSync(caFile, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`--cacert: no such file ${caFile}`);
-  }
-  if (caFile !== undefined && !hasCertificate(readFileSync(caFile, "utf8"))) {
-    throw new UsageError(`--cacert: no certificate (PEM) in ${caFile}`);
-  }
+  const caFile = authorityFile(options, io);
+  if (caFile !== undefined) readAuthorities(caFile);
   return createLocalHost({
     connectTo: connectRules(options),
     environment: io.environment,
@@ -57,16 +45,15 @@ export async function judgeSites(
   sites: readonly HttpSite[],
   { options, io, nowMs, signal, host }: JudgeInput,
 ): Promise<Report> {
-  const selection = selectChecks(checks.filter(readsSites), [], []);
   // Whatever else a check would like to know of a deployment, there is none here.
-  const missing = planFacts(selection.selected)
+  const missing = planFacts(siteChecks)
     .filter(({ fact }) => fact.id !== foreignHost.id)
     .map(({ fact }): [string, Reading<unknown>] => [
       fact.id,
       unknown("not-recorded", `${fact.title}: only an address was named`),
     ]);
   const report = await audit({
-    selection,
+    selection: { selected: siteChecks, switchedOff: [] },
     granted: new Set(["connect"]),
     preset: new Map<string, Reading<unknown>>([
       ...missing,
@@ -74,6 +61,7 @@ export async function judgeSites(
       [errorPage.id, errorPagesOf(sites)],
       ["clock", known({ nowMs })],
     ]),
+    mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     strict: options.isOn("strict"),
     version: VERSION,
     elapsedMs: io.elapsed,
@@ -95,7 +83,6 @@ export async function judgeSites(
   return {
     ...report,
     target: { ...target, urls: sites.map(({ url }) => withoutQuery(url)) },
-    mode: { label: "unknown", roles: [], decidedBy: "only an address was named" },
     problems: [],
     ...siteParts(sites),
   };
@@ -152,12 +139,4 @@ function errorPagesOf(sites: readonly HttpSite[]): Reading<ErrorPages> {
 function errorPageOf({ url, status, body }: HttpExchange): ErrorPage {
   const debugSign = debugSignOf(status, body.text ?? "");
   return { url: withoutQuery(url), status, ...(debugSign !== undefined && { debugSign }) };
-}
-
-/** What is known of a site that is only named. */
-const SITE_FACTS: ReadonlySet<string> = new Set([httpSite.id, errorPage.id, foreignHost.id]);
-
-function readsSites({ layer, needs, wants }: AnyCheck): boolean {
-  const facts: readonly AnyFact[] = Object.values({ ...needs, ...wants });
-  return layer === "live" && facts.some(({ id }) => SITE_FACTS.has(id));
 }

@@ -4,7 +4,7 @@ import type { HttpSite } from "../core/http-site.ts";
 import { HostError } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import { jsonText, renderJson } from "../report/json.report.ts";
-import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
+import { AUDIT_OPTIONS, clockMs, listTimeoutMs, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { HTTP_OPTIONS, httpAsking } from "./http-options.ts";
 import { type CliIo, UsageError } from "./io.ts";
@@ -20,8 +20,6 @@ import {
 import { timeLimit } from "./time-limit.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
-/** A day. */
-const LIST_MS_MAX = 86_400_000;
 
 export const httpCommand: Command = {
   name: "http",
@@ -112,7 +110,7 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
   ]);
   const host = createSiteHost(options, io);
   const nowMs = clockMs(options) ?? io.now();
-  const limit = timeLimit(limitMs(options), io.signal);
+  const limit = timeLimit(listTimeoutMs(options), io.signal);
   const { signal } = limit;
   const seed = randomUUID();
   return {
@@ -131,12 +129,6 @@ async function prepare(options: Options, io: CliIo): Promise<HttpRun> {
     },
     judge: (sites) => judgeSites(sites, { options, io, nowMs, signal, host }),
   };
-}
-
-/** A list may be as long as it likes: each site has its own limits, and all of them only the one that is given. */
-function limitMs(options: Options): number {
-  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
-  return isList ? LIST_MS_MAX : timeoutMs(options);
 }
 
 /** One JSON line a site, as soon as it is done; the worst exit code of all. */

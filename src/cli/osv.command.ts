@@ -1,11 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { inflateRawSync } from "node:zlib";
 
 import { HostError } from "../core/reading.ts";
 import { EXIT } from "../core/report.ts";
-import { type Inflate, importOsv, type OsvImport } from "../facts/osv-import.ts";
-import { createLocalHost } from "../host/local-host.ts";
+import type { OsvImport } from "../facts/osv-import.ts";
 import { printable } from "../report/printable.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./io.ts";
@@ -41,6 +39,12 @@ export const osvCommand: Command = {
 };
 
 async function read(path: string, shown: string, nowMs: number): Promise<OsvImport> {
+  // Loaded only when it is asked for: every other command would wait for it.
+  const [{ createLocalHost }, { importOsv }, { inflate }] = await Promise.all([
+    import("../host/local-host.ts"),
+    import("../facts/osv-import.ts"),
+    import("./inflate.ts"),
+  ]);
   const host = createLocalHost({ granted: new Set(["read"]), environment: {} });
   try {
     const imported = await importOsv(host, path, nowMs, inflate);
@@ -51,14 +55,6 @@ async function read(path: string, shown: string, nowMs: number): Promise<OsvImpo
     throw new UsageError(`cannot import ${shown}: ${error.message}`, { cause: error });
   }
 }
-
-const inflate: Inflate = (data, bytesMax) => {
-  try {
-    return inflateRawSync(data, { maxOutputLength: bytesMax });
-  } catch {
-    return undefined; // Damaged, or larger than allowed: both are said by the caller.
-  }
-};
 
 /** Beside its place first, so that an audit never reads half an index. */
 function write(path: string, shown: string, text: string): void {

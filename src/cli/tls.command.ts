@@ -5,7 +5,7 @@ import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { withSharedKeys } from "../core/tls-shared-keys.ts";
 import { jsonText } from "../report/json.report.ts";
-import { AUDIT_OPTIONS, clockMs, OUTPUT_OPTIONS, timeoutMs } from "./audit-options.ts";
+import { AUDIT_OPTIONS, clockMs, listTimeoutMs, OUTPUT_OPTIONS } from "./audit-options.ts";
 import type { Command, Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { mapAtOnce } from "./map-at-once.ts";
@@ -15,8 +15,6 @@ import { tlsOutputs, writeTls } from "./tls-output.ts";
 import { type NamedTarget, parseTarget, readTargets } from "./tls-targets.ts";
 
 const { now, strict, timeout, cacert } = AUDIT_OPTIONS;
-/** A day. */
-const LIST_MS_MAX = 86_400_000;
 
 export const tlsCommand: Command = {
   name: "tls",
@@ -122,7 +120,7 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
   const sni = options.text("sni");
   const caFile = authorities.authorityFile(options, io);
   const caPem = caFile === undefined ? undefined : authorities.readAuthorities(caFile);
-  const limit = timeLimit(limitMs(options), io.signal);
+  const limit = timeLimit(listTimeoutMs(options), io.signal);
   const { signal } = limit;
   const delayMs = wholeNumber(options, "delay", 0, 60_000);
   const connectionsMax = wholeNumber(options, "connections", 1, 10_000);
@@ -156,12 +154,6 @@ async function prepare(options: Options, io: CliIo): Promise<TlsRun> {
     },
     judge: (scans) => judgeScans(scans, { options, io, nowMs, signal }),
   };
-}
-
-/** A list may be as long as it likes: each target has its own limits, and all of them only the one that is given. */
-function limitMs(options: Options): number {
-  const isList = options.text("targets") !== undefined && options.text("timeout") === undefined;
-  return isList ? LIST_MS_MAX : timeoutMs(options);
 }
 
 function wholeNumber(options: Options, name: string, min: number, max: number): number | undefined {

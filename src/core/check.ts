@@ -150,14 +150,17 @@ export function cannotTell(code: Problem["code"], detail: string): Outcome {
   return { status: "unknown", problem: { code, detail } };
 }
 
-const FINDING_ORDER = ["fail", "warn", "note"] as const;
+/** Of findings, the worst first. */
+export const FINDING_STATUSES = ["fail", "warn", "note"] as const;
 
 /**
  * The outcome of a list of findings: the worst decides; where none is more than a note, `otherwise`
  * with the notes beside it.
  */
 export function judge(findings: readonly Finding[], otherwise: Outcome): Outcome {
-  const sorted = FINDING_ORDER.flatMap((status) => findings.filter((one) => one.status === status));
+  const sorted = FINDING_STATUSES.flatMap((status) =>
+    findings.filter((one) => one.status === status),
+  );
   const [worst, ...others] = sorted;
   if (worst === undefined) return otherwise;
   if (worst.status === "note") {

@@ -240,6 +240,18 @@ export function answerOf({ hops, end }: HttpSide): HttpExchange | undefined {
   return end.kind === "no-answer" ? undefined : hops.at(-1);
 }
 
+/** The judged page over HTTP/2; nothing where another status came, as a server that is tired of being asked gives another page. */
+export function http2Answer(site: HttpSite): HttpExchange | undefined {
+  const { http2 } = site.extra;
+  if (http2 === undefined || !("answer" in http2)) return undefined;
+  return http2.answer.status === judgedAnswer(site)?.status ? http2.answer : undefined;
+}
+
+/** The host of an answer as `HttpSite.host` has it. */
+export function hostOf({ url }: Pick<HttpExchange, "url">): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
 /** All answers of a chain, those behind a missing `Location` too. */
 export function allHops({ hops, end }: HttpSide): readonly HttpExchange[] {
   return end.kind === "location-missing" && end.next !== undefined

@@ -1,8 +1,7 @@
-import { styleText } from "node:util";
-
 import type { CompatRow, Control } from "../core/check.ts";
 import { type ControlResult, EXIT, type Report } from "../core/report.ts";
 import { printable } from "./printable.ts";
+import { styled } from "./styled.ts";
 
 /** How `bin/check_security.sh` shows a report (compat.md sections 4 and 5). */
 export interface CompatOptions {
@@ -162,7 +161,7 @@ function renderLines(
   results: readonly CompatResult[],
   options: CompatOptions,
 ): string {
-  const bold = (text: string) => paint(text, "bold", options.isColoured);
+  const bold = (text: string) => styled(text, "bold", options);
   const groups = (["common", "agent", "hub"] as const).flatMap((group) => {
     const members = results.filter((result) => result.group === group);
     if (members.length === 0) return [];
@@ -185,17 +184,14 @@ function renderLines(
 
 const COLOUR = { pass: "green", warn: "yellow", fail: "red", skip: "cyan" } as const;
 
-function resultLines(
-  result: CompatResult,
-  { style, isColoured }: CompatOptions,
-): readonly string[] {
-  const word = paint(result.status.toUpperCase(), COLOUR[result.status], isColoured);
-  if (style === "seed") {
+function resultLines(result: CompatResult, options: CompatOptions): readonly string[] {
+  const word = styled(result.status.toUpperCase(), COLOUR[result.status], options);
+  if (options.style === "seed") {
     const fix = result.fix === undefined ? "" : ` — Fix: ${result.fix}`;
     return [`[${word}] ${result.message}${fix}`];
   }
   const fix =
-    result.fix === undefined ? [] : [`       ${paint("Fix:", "cyan", isColoured)} ${result.fix}`];
+    result.fix === undefined ? [] : [`       ${styled("Fix:", "cyan", options)} ${result.fix}`];
   return [`  ${word} ${result.message}`, ...fix];
 }
 
@@ -212,8 +208,4 @@ function tally(results: readonly CompatResult[]): string {
 /** Neither passed nor warned: an optional check that could not look. */
 function isNeutralUnknown({ status, message }: CompatResult): boolean {
   return status === "skip" && message.startsWith("Not verified:");
-}
-
-function paint(text: string, colour: Parameters<typeof styleText>[0], isColoured: boolean): string {
-  return isColoured ? styleText(colour, text, { validateStream: false }) : text;
 }

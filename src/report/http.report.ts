@@ -1,9 +1,9 @@
-import { styleText } from "node:util";
-
 import { shownField, withoutQuery } from "../core/http-report.ts";
 import { answerOf, type HttpExchange, type HttpSide, type HttpSite } from "../core/http-site.ts";
 import type { ControlResult, Grade, Report } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
+import { styled } from "./styled.ts";
+import { tallyOf } from "./tally.ts";
 
 /** What the command line computed beside the report, one element a site. */
 export interface HttpView {
@@ -31,7 +31,7 @@ export function renderHttpText(
   return [
     ...controlBlock(report, options),
     ...views.flatMap((view) => [...siteBlock(view, options), ""]),
-    tally(report),
+    tallyOf(report),
     "",
   ].join("\n");
 }
@@ -61,7 +61,7 @@ function controlLines(
   options: HttpTextOptions,
 ): readonly string[] {
   const others = findings.filter(({ message }) => !summary.startsWith(message));
-  const mark = paint(status.toUpperCase().padEnd(8), COLOURS[status], options);
+  const mark = styled(status.toUpperCase().padEnd(8), COLOURS[status], options);
   const [first] = findings;
   // How many more there are is seen below.
   const isCounted = others.length > 0 && first !== undefined && summary.startsWith(first.message);
@@ -72,7 +72,7 @@ function controlLines(
     ...others.flatMap(({ message }) => hanging("- ", message)),
     // A fix stays in one piece, to be copied.
     ...fixesOf(findings, id, said).map(
-      (fix) => `${" ".repeat(10)}${paint("Fix:", "cyan", options)} ${printable(fix)}`,
+      (fix) => `${" ".repeat(10)}${styled("Fix:", "cyan", options)} ${printable(fix)}`,
     ),
   ];
 }
@@ -111,7 +111,7 @@ function hanging(mark: string, text: string): readonly string[] {
 function siteBlock(view: HttpView, options: HttpTextOptions): readonly string[] {
   const { site, observatory, securityHeaders } = view;
   return [
-    strong(printable(withoutQuery(site.url)), options),
+    styled(printable(withoutQuery(site.url)), "bold", options),
     ...wayLines("http", site.http),
     ...wayLines("https", site.https),
     ...http2Lines(site),
@@ -263,25 +263,9 @@ function detailLines(site: HttpSite): readonly string[] {
   return [...fields, ...asked];
 }
 
-function tally({ summary: { fail, warn, unknown, pass, skip }, exitCode }: Report): string {
-  return `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped  (exit ${exitCode})`;
-}
-
 function row(label: string, text: string): readonly string[] {
   const lines = wrap(printable(text), COLUMNS - LABEL_COLUMNS - 4, INDENT);
   return lines.map(
     (line, at) => `${INDENT}${(at === 0 ? label : "").padEnd(LABEL_COLUMNS)}  ${line}`,
   );
-}
-
-function strong(text: string, { isColoured }: HttpTextOptions): string {
-  return isColoured ? styleText("bold", text, { validateStream: false }) : text;
-}
-
-function paint(
-  text: string,
-  colour: (typeof COLOURS)[keyof typeof COLOURS] | "cyan",
-  { isColoured }: HttpTextOptions,
-): string {
-  return isColoured ? styleText(colour, text, { validateStream: false }) : text;
 }

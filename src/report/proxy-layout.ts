@@ -1,7 +1,6 @@
-import { styleText } from "node:util";
-
 import type { Evidence } from "../core/check.ts";
 import { printable, shorten, wrap } from "./printable.ts";
+import { styled } from "./styled.ts";
 
 export interface ProxyTextOptions {
   readonly isColoured: boolean;
@@ -25,7 +24,7 @@ export const STYLES = {
 export function mark(status: keyof typeof STYLES, options: ProxyTextOptions): string {
   const word = LOUD.has(status) ? status.toUpperCase() : status;
   const text = word === "unknown" ? "?" : word;
-  return accent(text.padEnd(INDENT.length), STYLES[status], options);
+  return styled(text.padEnd(INDENT.length), STYLES[status], options);
 }
 
 export function placeOf(evidence: Pick<Evidence, "file" | "line" | "column"> | undefined): string {
@@ -43,12 +42,4 @@ export function cut(text: string, indent: string): readonly string[] {
   const place = /^(?:with )?\S*/.exec(text)?.[0].length ?? 0;
   const width = Math.max(COLUMNS - indent.length, place);
   return [`${indent}${shorten(printable(text), width)}`.trimEnd()];
-}
-
-export function accent(
-  text: string,
-  style: "bold" | "dim" | "cyan" | (typeof STYLES)[keyof typeof STYLES],
-  { isColoured }: ProxyTextOptions,
-): string {
-  return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -5,7 +5,8 @@ import type {
 } from "../core/proxy-report.ts";
 import type { Report } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
-import { accent, COLUMNS, type ProxyTextOptions, placeOf } from "./proxy-layout.ts";
+import { COLUMNS, type ProxyTextOptions, placeOf } from "./proxy-layout.ts";
+import { styled } from "./styled.ts";
 
 const LABEL = 14;
 /** Without `--verbose`. */
@@ -27,7 +28,7 @@ function requestLines(
   const shown = options.isVerbose ? outcomes : outcomes.slice(0, OUTCOMES_SHOWN_MAX);
   const isCut = shown.length < outcomes.length || !isComplete;
   return [
-    accent(printable(`${request}${where}`), "bold", options),
+    styled(printable(`${request}${where}`), "bold", options),
     ...shown.flatMap((outcome, at) => [
       ...(outcomes.length > 1 ? ["", ...wayLines(outcome, at, outcomes.length, isComplete)] : []),
       ...outcomeLines(outcome, options),

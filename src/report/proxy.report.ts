@@ -1,9 +1,7 @@
-import type { Edit } from "../core/check.ts";
-import type { ProxyReadProblem } from "../core/proxy-report.ts";
+import { type Edit, FINDING_STATUSES, SEVERITIES } from "../core/check.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
 import { printable, shorten, wrap } from "./printable.ts";
 import {
-  accent,
   block,
   COLUMNS,
   cut,
@@ -15,6 +13,7 @@ import {
   STYLES,
 } from "./proxy-layout.ts";
 import { requestBlock } from "./proxy-request.report.ts";
+import { styled } from "./styled.ts";
 
 /** The diff that goes with a finding, and what of it cannot be shown. */
 export interface ProxySuggestion {
@@ -74,8 +73,6 @@ interface Group {
   readonly findings: readonly ReportedFinding[];
 }
 
-const SEVERITY_RANK = { critical: 0, high: 1, medium: 2, low: 3 } as const;
-
 function groupsOf({ controls }: Report): readonly Group[] {
   const all = controls.flatMap((control) => {
     const byRule = Map.groupBy(control.findings, ({ rule, status }) => `${status} ${rule}`);
@@ -86,12 +83,10 @@ function groupsOf({ controls }: Report): readonly Group[] {
         : [{ rule: first.rule, status: first.status, control, findings }];
     });
   });
-  const rank = ({ status }: Group) => ["fail", "warn", "note"].indexOf(status);
+  const rank = ({ status }: Group) => FINDING_STATUSES.indexOf(status);
+  const severity = ({ control }: Group) => SEVERITIES.indexOf(control.severity);
   return all.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      SEVERITY_RANK[a.control.severity] - SEVERITY_RANK[b.control.severity] ||
-      (a.rule < b.rule ? -1 : 1),
+    (a, b) => rank(a) - rank(b) || severity(a) - severity(b) || (a.rule < b.rule ? -1 : 1),
   );
 }
 
@@ -118,7 +113,7 @@ function groupLines(
   const shown = options.isVerbose ? findings : findings.slice(0, PLACES_MAX);
   const more = findings.length - shown.length;
   return [
-    `${mark(status, options)}${accent(rule, "bold", options)} (${control.id}${count})`,
+    `${mark(status, options)}${styled(rule, "bold", options)} (${control.id}${count})`,
     ...shown.flatMap((finding, at) => [
       ...placeLines(finding, options),
       ...(shown[at + 1]?.fix === finding.fix ? [] : fixLines(finding, options)),
@@ -146,16 +141,16 @@ function placeLines(
   const also = others.map((one) => `with ${placeOf(one)}  ${one.excerpt}`);
   return [
     ...cut(`${placeOf(first)}  ${first?.excerpt ?? ""}`, INDENT).map((line) =>
-      accent(line, "cyan", options),
+      styled(line, "cyan", options),
     ),
     ...block(shorten(message, MESSAGE_MAX), DEEPER),
-    ...also.flatMap((line) => cut(line, DEEPER)).map((line) => accent(line, "dim", options)),
+    ...also.flatMap((line) => cut(line, DEEPER)).map((line) => styled(line, "dim", options)),
   ];
 }
 
 function fixLines({ fix }: ReportedFinding, options: ProxyTextOptions): readonly string[] {
   const [first = "", ...rest] = block(`Fix: ${fix}`, DEEPER);
-  return [first.replace("Fix:", accent("Fix:", "cyan", options)), ...rest];
+  return [first.replace("Fix:", styled("Fix:", "cyan", options)), ...rest];
 }
 
 function diffLines(
@@ -172,7 +167,7 @@ function diffLines(
       // Tabs are the file's own and harmless.
       const text = `${DEEPER}${line.split("\t").map(printable).join("\t")}`;
       const colour = Object.entries(colours).find(([sign]) => line.startsWith(sign))?.[1];
-      return colour === undefined ? text : accent(text, colour, options);
+      return colour === undefined ? text : styled(text, colour, options);
     }),
     ...suggestion.left.flatMap(({ because }) => block(`No diff is shown: ${because}`, DEEPER)),
   ];
@@ -221,15 +216,11 @@ function problemBlock({ proxy }: Report, options: ProxyTextOptions): readonly st
   return [
     "Not read or not understood; the rest was read:",
     ...shown.flatMap((problem) =>
-      wrap(printable(`  ${problemPlace(problem)}: ${problem.detail}`), COLUMNS, "    "),
+      wrap(printable(`  ${placeOf(problem)}: ${problem.detail}`), COLUMNS, "    "),
     ),
     ...(more > 0 ? [`  ... and ${more} more (-v lists them)`] : []),
     "",
   ];
-}
-
-function problemPlace({ file, line, column }: ProxyReadProblem): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
 function passedBlock({ controls }: Report): readonly string[] {
@@ -254,7 +245,7 @@ function verdict(report: Report, options: ProxyTextOptions): readonly string[] {
   ].join(", ");
   const [status, sentence] = sentenceOf(report);
   return [
-    accent(sentence, STYLES[status], options),
+    styled(sentence, STYLES[status], options),
     `${counts}; ${plural(pass, "control")} passed, ${unknown} unknown  (exit ${report.exitCode})`,
   ];
 }

@@ -1,9 +1,9 @@
-import { styleText } from "node:util";
-
 import { type Evidence, SEVERITIES, STATUSES, type Status } from "../core/check.ts";
 import type { ControlResult, Report, ReportedFinding } from "../core/report.ts";
 import type { Statement, Trace } from "../core/trace.ts";
 import { printable, shorten, wrap } from "./printable.ts";
+import { type Style, styled } from "./styled.ts";
+import { tallyOf } from "./tally.ts";
 
 export interface TextOptions {
   /** Whether to colour; the caller knows the stream, NO_COLOR and `--color`. */
@@ -17,7 +17,7 @@ const INDENT = " ".repeat(10);
 const EVIDENCE_MAX = 8;
 const EXCERPT_CHARACTERS_MAX = 160;
 
-const COLOUR: Readonly<Record<Status, Parameters<typeof styleText>[0]>> = {
+const COLOUR: Readonly<Record<Status, Style>> = {
   fail: ["bold", "red"],
   warn: ["bold", "yellow"],
   unknown: ["bold", "magenta"],
@@ -90,13 +90,13 @@ function alike(controls: readonly ControlResult[], { isVerbose }: TextOptions): 
 
 function block(group: Group, options: TextOptions): readonly string[] {
   const [control] = group;
-  const label = paint(control.status.toUpperCase().padEnd(8), control.status, options);
+  const label = styled(control.status.toUpperCase().padEnd(8), COLOUR[control.status], options);
   const reason =
     control.status === "skip" || control.status === "unknown" ? control.because : undefined;
   const notes = [control.severity, ...(reason === undefined ? [] : [reason])].join(", ");
   const others = group.slice(1).map(({ id }) => id);
   return [
-    `${label}  ${accent(control.id, "bold", options)} (${notes})`,
+    `${label}  ${styled(control.id, "bold", options)} (${notes})`,
     ...indented(control.summary),
     ...(others.length > 0 ? indented(`For the same reason: ${others.join(", ")}`) : []),
     ...findingsLines(control, options),
@@ -146,7 +146,7 @@ function fixLines(
   options: TextOptions,
 ): readonly string[] {
   if (after?.fix === fix) return [];
-  return [`${INDENT}${accent("Fix:", "cyan", options)} ${printable(fix)}`];
+  return [`${INDENT}${styled("Fix:", "cyan", options)} ${printable(fix)}`];
 }
 
 /** What a pass rests on, or why a layer could not be looked at. */
@@ -173,7 +173,7 @@ function evidenceLines(evidence: readonly Evidence[], options: TextOptions): rea
   const more = evidence.length - shown.length;
   return [...shown, ...(more > 0 ? [`... and ${more} more`] : [])]
     .flatMap(indented)
-    .map((line) => accent(line, "dim", options));
+    .map((line) => styled(line, "dim", options));
 }
 
 function place({ file, line, column, url }: Evidence): string {
@@ -219,14 +219,12 @@ function problems({ problems }: Report): readonly string[] {
   return ["Could not look at:", ...lines.flat(), ""];
 }
 
-/** One sentence a person can act on, then the tally. UNKNOWN and SKIP are never summed as passed. */
+/** One sentence a person can act on, then the tally. */
 function verdict(report: Report, options: TextOptions): readonly string[] {
-  const { fail, warn, unknown, pass, skip } = report.summary;
-  const tally = `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped`;
   const [status, sentence] = sentenceOf(report);
   return [
-    paint(sentence, status, options),
-    `${tally}  (exit ${report.exitCode})`,
+    styled(sentence, COLOUR[status], options),
+    tallyOf(report),
     ...(options.isVerbose ? [] : noteTally(report)),
   ];
 }
@@ -258,12 +256,4 @@ function sentenceOf({ exitCode, summary, controls }: Report): readonly [Status, 
 /** The mode of a node can be told of any directory, an empty one too: it alone is no evidence. */
 function hasSubject(controls: readonly ControlResult[]): boolean {
   return controls.some(({ id, status }) => status !== "skip" && id !== "mode.declared");
-}
-
-function accent(text: string, style: "bold" | "dim" | "cyan", { isColoured }: TextOptions): string {
-  return isColoured ? styleText(style, text, { validateStream: false }) : text;
-}
-
-function paint(text: string, status: Status, { isColoured }: TextOptions): string {
-  return isColoured ? styleText(COLOUR[status], text, { validateStream: false }) : text;
 }

@@ -1,7 +1,6 @@
-import { styleText } from "node:util";
-
 import type { TlsGrade, TlsScan } from "../core/tls-scan.ts";
 import { printable, wrap } from "./printable.ts";
+import { styled } from "./styled.ts";
 
 /** What the command line computed beside the report, one element a scanned address. */
 export interface TlsView {
@@ -58,7 +57,7 @@ export interface TlsPage {
 export function createPage({ isColoured, isVerbose, columns }: TlsTextOptions): TlsPage {
   const width = Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns ?? COLUMNS_DEFAULT));
   const style = (text: string, format: Colour | "bold") =>
-    isColoured && text !== "" ? styleText(format, text, { validateStream: false }) : text;
+    text === "" ? "" : styled(text, format, { isColoured });
   const paint = (text: string, colour: Colour | undefined) =>
     colour === undefined ? text : style(text, colour);
   return {

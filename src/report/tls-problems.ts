@@ -100,9 +100,3 @@ export function verdictOf(report: Report): readonly [sentence: string, colour: C
   if (exitCode === 1) return ["NOT VERIFIED", "magenta"];
   return ["Safe, by everything that was asked", "green"];
 }
-
-/** `1 failed, 2 warned, ...  (exit 2)`. */
-export function tallyOf({ summary, exitCode }: Report): string {
-  const { fail, warn, unknown, pass, skip } = summary;
-  return `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped  (exit ${exitCode})`;
-}

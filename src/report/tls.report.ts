@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
 import type { TlsScan } from "../core/tls-scan.ts";
 import { printable } from "./printable.ts";
+import { tallyOf } from "./tally.ts";
 import { certificateSection } from "./tls-certificates.ts";
 import { featureSection, weaknessSection } from "./tls-features.ts";
 import { clientSection, gradeSection, mozillaSection } from "./tls-grades.ts";
@@ -12,7 +13,7 @@ import {
   type TlsTextOptions,
   type TlsView,
 } from "./tls-layout.ts";
-import { problemLines, tallyOf, verdictOf } from "./tls-problems.ts";
+import { problemLines, verdictOf } from "./tls-problems.ts";
 import { protocolSection } from "./tls-suites.ts";
 
 /**

@@ -6,6 +6,7 @@ import {
   type HttpAttempt,
   type HttpExchange,
   type HttpSite,
+  http2Answer,
   judgedAnswer,
   REDIRECT_STATUSES,
 } from "../../core/http-site.ts";
@@ -70,11 +71,8 @@ export function secondFetch(site: HttpSite): CspPage | undefined {
 
 /** The judged page over HTTP/2, where it gave HTML with the same status. */
 export function http2Fetch(site: HttpSite): CspPage | undefined {
-  const { http2 } = site.extra;
-  if (http2 === undefined || !("answer" in http2)) return undefined;
-  return http2.answer.status === judgedAnswer(site)?.status
-    ? asCspPage(http2.answer)[0]
-    : undefined;
+  const answer = http2Answer(site);
+  return answer === undefined ? undefined : asCspPage(answer)[0];
 }
 
 /** The first limit that cut one of the pages. */

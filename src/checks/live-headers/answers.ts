@@ -3,10 +3,12 @@ import {
   type HttpAttempt,
   type HttpExchange,
   type HttpSite,
+  hostOf,
+  http2Answer,
   judgedAnswer,
   REDIRECT_STATUSES,
 } from "../../core/http-site.ts";
-import { silenceOf } from "../live-site/sites.ts";
+import { isClosed, silenceOf } from "../live-site/sites.ts";
 
 /** What an answer was asked for. `error` is a main page that answers with an error, so that nobody saw the page. */
 export type AnswerKind =
@@ -41,12 +43,13 @@ const LOGIN_STATUSES: ReadonlySet<number> = new Set([401, 403]);
 export function siteAnswers(site: HttpSite): SiteAnswers {
   const main = judgedAnswer(site);
   if (main === undefined) return { answers: [], unanswered: silenceOf(site.https) ?? "no answer" };
-  const { again, http2, asset, errorPage, paths } = site.extra;
+  const { again, asset, errorPage, paths } = site.extra;
+  const http2 = http2Answer(site);
   const isPage = isShown(main) && ending(site) === undefined;
   const seen: readonly SeenAnswer[] = [
     { kind: isPage ? "page" : "error", answer: main },
     ...answerTo("again", isPage ? again : undefined),
-    ...answerTo("http2", isPage && isComparable(http2, main) ? http2 : undefined),
+    ...(isPage && http2 !== undefined ? [{ kind: "http2", answer: http2 } as const] : []),
     ...redirects(site, main).map((answer): SeenAnswer => ({ kind: "redirect", answer })),
     ...answerTo("asset", asset),
     ...paths.flatMap((attempt) => answerTo("path", attempt)),
@@ -70,10 +73,9 @@ export function httpsAnswers(site: HttpSite): SiteAnswers | undefined {
   const isAsked = site.url.startsWith("https:");
   const isServed = [site.http, site.https].flatMap(allHops).some(isHttps);
   if (!isAsked && !isServed) {
-    const { end } = site.https;
-    const isClosed =
-      end.kind === "no-answer" && (end.failure.kind === "refused" || end.failure.kind === "reset");
-    return isClosed ? undefined : { answers: [], unanswered: silenceOf(site.https) ?? "no answer" };
+    return isClosed(site.https)
+      ? undefined
+      : { answers: [], unanswered: silenceOf(site.https) ?? "no answer" };
   }
   const all = siteAnswers(site);
   const answers = all.answers.filter(({ answer }) => isHttps(answer));
@@ -142,16 +144,12 @@ function answerTo(kind: AnswerKind, attempt: HttpAttempt | undefined): readonly 
   return attempt !== undefined && "answer" in attempt ? [{ kind, answer: attempt.answer }] : [];
 }
 
-/** A server that is tired of being asked shows another page, of which nothing follows for this one. */
-function isComparable(http2: HttpAttempt | undefined, { status }: HttpExchange): boolean {
-  return http2 !== undefined && "answer" in http2 && http2.answer.status === status;
-}
-
 /** Browsers take HTTP/2 where it is offered: without this answer nothing is known of what they get. */
 export function silentHttp2(site: HttpSite): string | undefined {
   const { http2 } = site.extra;
   const main = judgedAnswer(site);
-  if (http2 === undefined || main === undefined || isComparable(http2, main)) return undefined;
+  const isOpen = http2 !== undefined && main !== undefined && http2Answer(site) === undefined;
+  if (!isOpen) return undefined;
   const path = new URL(http2.url).pathname;
   return "answer" in http2
     ? `${path} answers ${http2.answer.status} over HTTP/2 and ${main.status} over HTTP/1.1`
@@ -167,8 +165,4 @@ function silent(site: HttpSite): string | undefined {
     }
   }
   return silentHttp2(site);
-}
-
-function hostOf({ url }: { readonly url: string }): string {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "");
 }

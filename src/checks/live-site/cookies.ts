@@ -11,7 +11,7 @@ import {
 } from "../../core/http-site.ts";
 import { type CookieUse, cookieUse } from "../../parsers/http/cookie-use.ts";
 import { cookieLifetime, parseSetCookie, type SetCookie } from "../../parsers/http/set-cookie.ts";
-import { type SiteVerdict, seenIn, showSite } from "./sites.ts";
+import { isClosed, type SiteVerdict, seenIn, showSite } from "./sites.ts";
 
 /** A session or CSRF cookie as one answer set it. */
 export interface SeenCookie extends CookieUse {
@@ -179,7 +179,9 @@ function findingsOf(
 export function whyUnseen({ http, https, extra }: HttpSite): string | undefined {
   const isAnswered = answerOf(https) !== undefined;
   const silent = [https, http].find((side) =>
-    isAnswered ? isBrokenOff(side) : answerOf(http) === undefined || !isClosed(https),
+    isAnswered
+      ? isBrokenOff(side)
+      : answerOf(http) === undefined || !(https.hops.length === 0 && isClosed(https)),
   );
   if (silent !== undefined && silent.end.kind === "no-answer") {
     return `${withoutQuery(silent.end.url)}: ${silent.end.failure.detail}`;
@@ -192,11 +194,6 @@ export function whyUnseen({ http, https, extra }: HttpSite): string | undefined 
 
 function isBrokenOff({ hops, end }: HttpSide): boolean {
   return hops.length > 0 && end.kind === "no-answer";
-}
-
-function isClosed({ hops, end }: HttpSide): boolean {
-  if (hops.length > 0 || end.kind !== "no-answer") return false;
-  return end.failure.kind === "refused" || end.failure.kind === "reset";
 }
 
 /** Evidence of every cookie of one use on the judged sites, for a pass. */

@@ -3,6 +3,7 @@ import {
   fieldValues,
   type HttpExchange,
   type HttpSite,
+  hostOf,
   judgedAnswer,
 } from "../../core/http-site.ts";
 import { cookiesOf } from "./cookies.ts";
@@ -37,18 +38,14 @@ const SERVER_WORDS: Readonly<Record<Server, RegExp>> = {
 /** What the site's answers name themselves, and Django by its CSRF cookie; a proxy and the application behind it are two. */
 export function recognisedServers(site: HttpSite): readonly Server[] {
   const judged = judgedAnswer(site);
-  const own = [site.https, site.http].flatMap(allHops).filter(({ url }) => isHost(url, site.host));
+  // Who a redirect leads to is somebody else, unless it is what is judged.
+  const own = [site.https, site.http].flatMap(allHops).filter((hop) => hostOf(hop) === site.host);
   const words = [...(judged === undefined ? [] : [judged]), ...own].flatMap(namesIn);
   const isDjango = cookiesOf(site, "csrf").some(({ framework }) => framework === "django");
   return SERVERS.filter(
     (server) =>
       words.some((word) => SERVER_WORDS[server].test(word)) || (server === "django" && isDjango),
   );
-}
-
-/** Who a redirect leads to is somebody else, unless it is what is judged. */
-function isHost(url: string, host: string): boolean {
-  return new URL(url).hostname.replace(/^\[|\]$/g, "") === host;
 }
 
 function namesIn(answer: HttpExchange): readonly string[] {

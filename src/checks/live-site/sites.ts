@@ -78,6 +78,12 @@ export function showAnswer({ status, fields }: HttpExchange): string {
   return location === undefined ? `${status}` : `${status} Location: ${withoutQuery(location)}`;
 }
 
+/** Nobody listens there: refused or closed is an answer, silence is none. */
+export function isClosed({ end }: HttpSide): boolean {
+  if (end.kind !== "no-answer") return false;
+  return end.failure.kind === "refused" || end.failure.kind === "reset";
+}
+
 /** Why a side gave no answer; `undefined` where it gave one. */
 export function silenceOf({ end }: HttpSide): string | undefined {
   return end.kind === "no-answer" ? end.failure.detail : undefined;

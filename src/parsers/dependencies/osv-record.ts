@@ -1,3 +1,4 @@
+import { asObject, type Json } from "./lock-file.ts";
 import { normalisedName, PEP440 } from "./pep440.ts";
 import { SEMANTIC } from "./semantic-version.ts";
 import { VERSION_CHARS_MAX, type VersionOrder } from "./version-order.ts";
@@ -52,8 +53,6 @@ export const LIST_MAX = 20_000;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 const NAME = /^[@A-Za-z0-9_.~/-]{1,214}$/;
 const SEVERITIES = new Set(["low", "moderate", "medium", "high", "critical"]);
-
-type Json = { readonly [key: string]: unknown };
 
 /** One record of the OSV schema (https://ossf.github.io/osv-schema/), for the ecosystems above. */
 export function parseOsvRecord(value: unknown): OsvParse {
@@ -201,11 +200,6 @@ function severityOf(root: Json): string | undefined {
   const word = asObject(root["database_specific"])?.["severity"];
   const lower = typeof word === "string" ? word.toLowerCase() : "";
   return SEVERITIES.has(lower) ? lower : undefined;
-}
-
-function asObject(value: unknown): Json | undefined {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as Json) : undefined; // Checked on the line above.
 }
 
 function texts(value: unknown, max: number): readonly string[] {

@@ -9,6 +9,7 @@ import { httpSite } from "../../../facts/http-site.fact.ts";
 import { type ServerFixes, serverFix } from "../../live-site/server-fixes.ts";
 import {
   hopEvidence,
+  isClosed,
   judgeSites,
   type SiteVerdict,
   seenIn,
@@ -81,12 +82,9 @@ function judgeSite(site: HttpSite): SiteVerdict {
   return { findings };
 }
 
-/** Refused or closed is an answer; silence is none. */
 function silence({ http }: HttpSite): SiteVerdict {
-  const { end } = http;
-  const isClosed =
-    end.kind === "no-answer" && (end.failure.kind === "refused" || end.failure.kind === "reset");
-  return isClosed ? { findings: [] } : { findings: [], unanswered: silenceOf(http) ?? "no answer" };
+  if (isClosed(http)) return { findings: [] };
+  return { findings: [], unanswered: silenceOf(http) ?? "no answer" };
 }
 
 interface Fault {
