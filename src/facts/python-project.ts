@@ -16,14 +16,22 @@ const IMPORT_DEPTH_MAX = 6;
 export interface PythonProject {
   /** Parsed once; `undefined` when it could not be read or parsed, which is noted as a problem. */
   parse(file: string): Promise<Module | undefined>;
-  /** Parses a file and what it imports, so that it can be run. */
-  loadClosure(file: string, isWanted?: (text: string) => boolean): Promise<void>;
+  /**
+   * Parses a file and what it imports, so that it can be run: of the imports those that are wanted by their
+   * text or by the file that imports them.
+   */
+  loadClosure(file: string, isWanted?: (text: string, by: string) => boolean): Promise<void>;
   resolve(file: string, level: number, path: string): string | undefined;
   /** The project as evaluation sees it: what has been parsed so far, under one environment. */
   under(
     variable: (name: string) => VariableState,
     setting?: (name: string) => Value | undefined,
   ): Project;
+}
+
+interface Imported {
+  readonly file: string;
+  readonly by: string;
 }
 
 export function openPythonProject(sources: SourceFiles): PythonProject {
@@ -43,22 +51,24 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   };
   const resolve = (file: string, level: number, path: string): string | undefined =>
     resolveImport(sources, file, level, path);
-  const importedBy = async (file: string): Promise<readonly string[]> => {
-    const module = await parse(file);
-    return (module === undefined ? [] : importsOf(module)).flatMap(
-      ({ level, path }) => resolve(file, level, path) ?? [],
-    );
+  const importedBy = async (by: string): Promise<readonly Imported[]> => {
+    const module = await parse(by);
+    return (module === undefined ? [] : importsOf(module)).flatMap(({ level, path }) => {
+      const file = resolve(by, level, path);
+      return file === undefined ? [] : [{ file, by }];
+    });
   };
   const unseen = async (
-    found: readonly string[],
+    found: readonly Imported[],
     seen: Set<string>,
-    isWanted: (text: string) => boolean,
+    isWanted: (text: string, by: string) => boolean,
   ): Promise<readonly string[]> => {
     const wanted: string[] = [];
-    for (const file of found) {
+    for (const { file, by } of found) {
       if (seen.has(file)) continue;
+      if (!isWanted((await sources.text(file)) ?? "", by)) continue;
       seen.add(file);
-      if (isWanted((await sources.text(file)) ?? "")) wanted.push(file);
+      wanted.push(file);
     }
     return wanted;
   };
@@ -69,7 +79,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
       const seen = new Set([file]);
       let next: readonly string[] = [file];
       for (let depth = 0; depth < IMPORT_DEPTH_MAX && next.length > 0; depth += 1) {
-        const found: string[] = [];
+        const found: Imported[] = [];
         for (const current of next) found.push(...(await importedBy(current)));
         next = await unseen(found, seen, isWanted);
       }

@@ -25,9 +25,13 @@ export interface PythonRow {
 const SHOWN_LENGTH_MAX = 160;
 
 /** The row as checks see it: switches as booleans, SameSite in lower case, no secret. */
-export function sourceRow(context: SettingContext, row: PythonRow): SourceSetting {
+export function sourceRow(
+  context: SettingContext,
+  row: PythonRow,
+  fallback: Value | undefined = undefined,
+): SourceSetting {
   const { slug, property, framework, subject, name, file, line, column, value, condition } = row;
-  const setting = settingOf(context, { name, file, line, column, value, fallback: undefined });
+  const setting = settingOf(context, { name, file, line, column, value, fallback });
   const resolved = normalized(property, setting.resolved, value);
   return {
     slug,
@@ -40,6 +44,7 @@ export function sourceRow(context: SettingContext, row: PythonRow): SourceSettin
     kind: row.isAbsent === true ? "absent" : setting.kind,
     value: shown(resolved),
     variables: setting.variables,
+    ...plainDefault(setting.default),
     resolved: row.isAbsent === true ? asDefault(resolved) : resolved,
     chain:
       row.isAbsent === true
@@ -47,6 +52,13 @@ export function sourceRow(context: SettingContext, row: PythonRow): SourceSettin
         : setting.chain,
     ...(condition === undefined ? {} : { condition }),
   };
+}
+
+/** Of defaults only text, numbers and switches are told. */
+function plainDefault(value: unknown): Pick<SourceSetting, "default"> {
+  const isPlain =
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return isPlain ? { default: value } : {};
 }
 
 function asDefault(resolved: Resolved): Resolved {

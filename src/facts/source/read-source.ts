@@ -9,22 +9,26 @@ import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
+import { flaskReader } from "./flask.ts";
 import { loggingReader } from "./logging.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
 import { sentryReader } from "./sentry.ts";
 import { starletteReader } from "./starlette.ts";
+import { writtenCookiesReader } from "./written-cookies.ts";
 
 /** One line for each reader, in order of name. */
 const READERS: readonly SourceReader[] = [
   databasePoolingReader,
   djangoReader,
+  flaskReader,
   loggingReader,
   rateLimitReader,
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  writtenCookiesReader,
 ];
 
 /** Runs every reader that has something to read here. */

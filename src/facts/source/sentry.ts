@@ -131,7 +131,8 @@ function argumentRows(
     const given = property === "sentry.scrubber" ? boolean(value.kind !== "none") : value;
     const default_ = fallback === undefined ? undefined : namedArguments(fallback).get(name);
     const { file, place } = record;
-    return [rowOf(context, { slug, property, name, value: given, default_, file, ...place })];
+    const { line, column } = record.call.places?.get(name) ?? place;
+    return [rowOf(context, { slug, property, name, value: given, default_, file, line, column })];
   });
 }
 

@@ -9,10 +9,8 @@ import {
   unknownValue,
   type Value,
 } from "../../parsers/python/value.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { type Registered, runApplication } from "./python-application.ts";
-import { cookieRows } from "./python-cookies.ts";
 import { csrfRows } from "./python-csrf.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
@@ -21,24 +19,28 @@ import type { SourceContext, SourceReader } from "./reader.ts";
 export const starletteReader: SourceReader = {
   frameworks: ["fastapi", "starlette"],
   async read(context) {
-    const files = (context.application.sources ?? [])
-      .filter(({ framework }) => framework === "fastapi" || framework === "starlette")
-      .map(({ file }) => file);
+    const sources = (context.application.sources ?? []).filter(
+      ({ framework }) => framework === "fastapi" || framework === "starlette",
+    );
     const rows: SourceSetting[] = [];
-    for (const file of new Set(files)) rows.push(...(await readFile(context, file)));
+    for (const { file, entry } of sources)
+      rows.push(...(await readFile(context, file, entry ?? file)));
     return rows;
   },
 };
 
-async function readFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
-  const run = await runApplication(context, file, environmentLookUp(context.environment));
-  const bare = await runApplication(context, file, emptyEnvironment);
+async function readFile(
+  context: SourceContext,
+  file: string,
+  entry: string,
+): Promise<readonly SourceSetting[]> {
+  const run = await runApplication(context, entry, "live");
+  const bare = await runApplication(context, entry, "bare");
   const rows = [
     ...run.middleware.flatMap((each) => middlewareRows(each)),
     ...bare.middleware.filter(({ type }) => isNamed(type, "SessionMiddleware")).map(fallbackRow),
     ...run.machine.calls.flatMap(constructorRows),
-    ...csrfRows(run, file),
-    ...cookieRows(run.machine.calls, "fastapi"),
+    ...csrfRows(run, file, "fastapi"),
   ];
   return rows.map((row) => sourceRow(context.setting, row));
 }

@@ -1,7 +1,10 @@
 import { castBoolean, commaList, jsonText, STRTOBOOL } from "./casts.ts";
 import { callEnvironmentLibrary } from "./environment-libraries.ts";
 import { isSet, readVariable } from "./environment-read.ts";
+
+import { callFlaskConfig } from "./flask-config.ts";
 import type { CallSite, Machine } from "./machine.ts";
+
 import { callPathLibrary } from "./path-calls.ts";
 import {
   boolean,
@@ -41,6 +44,7 @@ export function callLibrary(
     known?.(machine, call, site) ??
     callPathLibrary(machine, path, call) ??
     callEnvironmentLibrary(machine, callee, call, site) ??
+    callFlaskConfig(machine, callee, call, site) ??
     byName?.(machine, call, site)
   );
 }

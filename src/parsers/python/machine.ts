@@ -1,5 +1,5 @@
 import type { Expression, Module, Place, Statement } from "./syntax.ts";
-import type { Binding, CallArguments, Origin, Scope, Value } from "./value.ts";
+import type { Binding, CallArguments, ConfigEntry, Origin, Scope, Value } from "./value.ts";
 
 /** What the environment says of a variable. */
 export type VariableState =
@@ -102,6 +102,16 @@ export interface Machine {
   readonly openImports: { readonly file: string; readonly line: number; readonly path: string }[];
   /** Within a `try`: an exception ends the block instead of being noted. */
   tryDepth: number;
+  /** `config` of each Flask application, by the number of the application. */
+  readonly configs: Map<number, Map<string, ConfigEntry>>;
+  /** What may set keys of them and was not read. */
+  readonly hiddenConfig: {
+    readonly file: string;
+    readonly line: number;
+    readonly detail: string;
+  }[];
+  /** Modules named by text that the program asked for and that were not parsed beforehand. */
+  readonly wanted: Set<string>;
   nextId: number;
   evaluate(expression: Expression, scope: Scope): Value;
   execute(body: readonly Statement[], scope: Scope): Flow;

@@ -102,6 +102,11 @@ export interface Binding {
   readonly column: number;
 }
 
+/** A key of a Flask application's `config`, and the condition under which it is set where that is not known. */
+export interface ConfigEntry extends Binding {
+  readonly condition?: string;
+}
+
 /** The names of a module, class body or function call. */
 export interface Scope {
   bindings: Map<string, Binding>;
