@@ -112,20 +112,39 @@ function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
 function ofConfig(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
   const handlers = entriesOf(value).find(({ name }) => name === "handlers");
   const root = entriesOf(value).find(({ name }) => name === "root");
-  const level = root === undefined ? undefined : entriesOf(root.value).find(isLevel);
+  const loggers = entriesOf(value).find(({ name }) => name === "loggers");
+  // The logger without a name is the root as well.
+  const unnamed =
+    loggers === undefined ? undefined : entriesOf(loggers.value).find(({ name }) => name === "");
+  const level = [root, unnamed]
+    .flatMap((each) => (each === undefined ? [] : entriesOf(each.value)))
+    .find(isLevel);
   return [
     ...(handlers === undefined ? [] : entriesOf(handlers.value)).flatMap((handler) => {
       const parts = entriesOf(handler.value);
-      const type = parts.find(({ name }) => name === "class")?.value;
+      const made = parts.find(({ name }) => name === "class" || name === "()");
+      const type = made?.value;
       if (type?.kind !== "text" || !FILE_HANDLER.test(type.text)) return [];
       const filename = parts.find(({ name }) => name === "filename");
       const at = { file, line: filename?.line ?? handler.line, column: 1 };
-      return handlerRows(context, type.text, filename?.value, at);
+      const rows = handlerRows(context, type.text, filename?.value, at);
+      if (made === undefined || made.line === at.line) return rows;
+      return [classRow(type.text, { ...at, line: made.line }), ...rows];
     }),
     ...(level === undefined
       ? []
       : [levelRow(context, level.value, { file, line: level.line, column: 1 })]),
   ];
+}
+
+/** The kind of handler, where it stands on a line of its own. */
+function classRow(type: string, { file, line }: At): SourceSetting {
+  return {
+    ...{ slug: "logging.handler", subject: type, file, line, kind: "literal", value: type },
+    variables: [],
+    resolved: { state: "known", value: type, from: "literal" },
+    chain: `${type} <- ${file}:${line}`,
+  };
 }
 
 function isLevel({ name }: { readonly name: string }): boolean {

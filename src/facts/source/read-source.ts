@@ -11,6 +11,8 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { flaskReader } from "./flask.ts";
 import { loggingReader } from "./logging.ts";
+import { ownLimitersReader } from "./own-limiters.ts";
+import { pythonNotesReader } from "./python-notes.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
@@ -24,6 +26,8 @@ const READERS: readonly SourceReader[] = [
   djangoReader,
   flaskReader,
   loggingReader,
+  ownLimitersReader,
+  pythonNotesReader,
   rateLimitReader,
   responseFieldsReader,
   sentryReader,

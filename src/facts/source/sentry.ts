@@ -53,10 +53,24 @@ export const sentryReader: SourceReader = {
     const rows: SourceSetting[] = [];
     for (const file of await pythonFilesWith(context, NEEDLE))
       rows.push(...(await ofFile(context, file)));
-    const isThere = rows.some(({ slug }) => slug === "sentry.init");
-    return isThere ? rows : [...rows, ...(await dependency(context))];
+    if (rows.some(({ slug }) => slug === "sentry.init")) return rows;
+    const sdk = await dependency(context);
+    return [...rows, ...sdk, ...(sdk.length > 0 ? [] : absentRow(context))];
   },
 };
+
+/** Nothing of the application's hands errors to Sentry: told where it would stand. */
+function absentRow({ application }: SourceContext): readonly SourceSetting[] {
+  const file = application.settings?.file ?? application.sources?.[0]?.file;
+  if (file === undefined) return [];
+  return [
+    {
+      ...{ slug: "sentry.init", file, line: null, kind: "absent", value: "none", variables: [] },
+      resolved: { state: "known", value: false, from: "default" },
+      chain: `sentry_sdk.init is called nowhere <- ${file}`,
+    },
+  ];
+}
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
   await context.python.loadClosure(file, (text) => /environ|getenv|SENTRY|BaseSettings/.test(text));
