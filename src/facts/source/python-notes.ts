@@ -24,7 +24,12 @@ export const pythonNotesReader: SourceReader = {
       const found = [...expressionsIn(module)].sort((a, b) => a.start - b.start);
       rows.push(...found.flatMap((each) => noteOf(each, module, file)));
     }
-    return [...new Map(rows.map((row) => [`${row.slug} ${row.file}:${row.line}`, row])).values()];
+    const framework = context.application.frameworks.find((each) => each.framework !== "express");
+    const told = new Map(rows.map((row) => [`${row.slug} ${row.file}:${row.line}`, row]));
+    return [...told.values()].map((row) => ({
+      ...row,
+      ...(framework === undefined ? {} : { framework: framework.framework }),
+    }));
   },
 };
 

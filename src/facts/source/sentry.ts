@@ -62,9 +62,11 @@ export const sentryReader: SourceReader = {
 /** Nothing of the application's hands errors to Sentry: told where it would stand. */
 function absentRow({ application }: SourceContext): readonly SourceSetting[] {
   const file = application.settings?.file ?? application.sources?.[0]?.file;
-  if (file === undefined) return [];
+  const framework = application.frameworks[0]?.framework;
+  if (file === undefined || framework === undefined) return [];
   return [
     {
+      framework,
       ...{ slug: "sentry.init", file, line: null, kind: "absent", value: "none", variables: [] },
       resolved: { state: "known", value: false, from: "default" },
       chain: `sentry_sdk.init is called nowhere <- ${file}`,

@@ -3,6 +3,7 @@ import { evaluate } from "./evaluate.ts";
 import { execute } from "./execute.ts";
 import { withinExtent } from "./extent.ts";
 import { isExhausted, type Machine, type Project } from "./machine.ts";
+import type { FunctionDefinition } from "./syntax.ts";
 import { type Scope, unknownValue } from "./value.ts";
 
 /** A machine with nothing run yet. `entryFile`: what stands under its `__main__` is looked at too. */
@@ -81,6 +82,24 @@ function distrust(scope: Scope, reason: string): void {
     });
 }
 
+const ROUTES: ReadonlySet<string> = new Set(
+  "get post put patch delete head options trace route api_route websocket websocket_route".split(
+    " ",
+  ),
+);
+
+/** A handler of a route (`@app.get("/")`) sets nothing up. */
+function isHandler(definition: FunctionDefinition | undefined): boolean {
+  return (
+    definition?.decorators.some(
+      (decorator) =>
+        decorator.kind === "call" &&
+        decorator.callee.kind === "attribute" &&
+        ROUTES.has(decorator.callee.name),
+    ) === true
+  );
+}
+
 /**
  * Runs a file and then looks through its functions that nothing called, with arguments that are
  * not known: an application made in a factory is found there.
@@ -90,7 +109,7 @@ export function runEntry(machine: Machine, file: string): Scope | undefined {
   if (scope === undefined) return undefined;
   for (const { value, line, column } of [...scope.bindings.values()]) {
     if (value.kind !== "function" || value.scope !== scope) continue;
-    if (machine.called.has(value.definition)) continue;
+    if (machine.called.has(value.definition) || isHandler(value.definition)) continue;
     const place = { line, column, start: 0, end: 0 };
     machine.call(value, { positional: [], named: new Map(), isOpen: true }, { scope, place });
   }
