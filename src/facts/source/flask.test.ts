@@ -328,3 +328,12 @@ test("a key of the application is measured, never told", async () => {
   assert.ok(row?.resolved.state === "known" && row.resolved.secret?.length === key.length);
   assert.ok(!JSON.stringify(settings).includes(key));
 });
+
+test("a sample and a compose file that set the variable are told, and decide nothing", async () => {
+  const source = `import os\n${APP}app.config["SESSION_COOKIE_SECURE"] = os.getenv("COOKIE_SECURE", "0") == "1"\n`;
+  const files = { "app.py": source, ".env.example": "# COOKIE_SECURE=0\nCOOKIE_SECURE=1\n" };
+  assert.deepEqual(await told(files, /session_cookie_secure/), [
+    "flask.session_cookie_secure false env @app.py:4",
+    'flask.session_cookie_secure "1" literal @.env.example:2',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { describeSecret } from "../../core/secret.ts";
-import { truthOf, type Value } from "../../parsers/python/value.ts";
+import type { Expression } from "../../parsers/python/syntax.ts";
+import { originOf, truthOf, type Value } from "../../parsers/python/value.ts";
 import type { Resolved } from "../app-settings.fact.ts";
 import type { Framework } from "../application.fact.ts";
 import { type SettingContext, settingOf } from "../source-setting.ts";
@@ -20,6 +21,8 @@ export interface PythonRow {
   /** Nothing gives it: `value` is the framework's default. */
   readonly isAbsent?: true;
   readonly condition?: string;
+  /** What stands at the place, which may say more of the kind than the value does. */
+  readonly written?: Expression;
 }
 
 const SHOWN_LENGTH_MAX = 160;
@@ -41,7 +44,7 @@ export function sourceRow(
     file,
     line: row.isAbsent === true ? null : line,
     ...(row.isAbsent === true ? {} : { column }),
-    kind: row.isAbsent === true ? "absent" : setting.kind,
+    kind: row.isAbsent === true ? "absent" : writtenKind(setting.kind, row),
     value: shown(resolved),
     variables: setting.variables,
     ...plainDefault(setting.default),
@@ -52,6 +55,17 @@ export function sourceRow(
         : setting.chain,
     ...(condition === undefined ? {} : { condition }),
   };
+}
+
+/** A text put together around a variable is computed; a list of nothing but one is that variable's. */
+function writtenKind(
+  kind: SourceSetting["kind"],
+  { written, value }: PythonRow,
+): SourceSetting["kind"] {
+  if (kind === "env" && (written?.kind === "format" || written?.kind === "binary"))
+    return "computed";
+  const isOne = written?.kind === "sequence" && written.items.length === 1;
+  return kind === "computed" && isOne && originOf(value).reads.length === 1 ? "env" : kind;
 }
 
 /** Of defaults only text, numbers and switches are told. */

@@ -18,9 +18,26 @@ export const rateLimitReader: SourceReader = {
     const rows: SourceSetting[] = [];
     for (const file of await pythonFilesWith(context, NEEDLE))
       rows.push(...(await ofFile(context, file)));
-    return rows;
+    return rows.some(({ slug }) => slug === "ratelimit.app")
+      ? rows
+      : [...rows, ...absentRow(context)];
   },
 };
+
+/** No limiter that is known: told where it would stand, without a word on whether there is one. */
+function absentRow({ application }: SourceContext): readonly SourceSetting[] {
+  const [source] = application.sources ?? [];
+  if (source === undefined) return [];
+  const { file, framework } = source;
+  return [
+    {
+      ...{ slug: "ratelimit.app", framework, file, line: null, kind: "absent", value: "none" },
+      variables: [],
+      resolved: { state: "unknown", reason: "no limiter that is known was found" },
+      chain: `no limiter that is known was found <- ${file}`,
+    },
+  ];
+}
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
   await context.python.loadClosure(file, (text) => /environ|getenv|BaseSettings/.test(text));

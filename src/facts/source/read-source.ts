@@ -18,6 +18,7 @@ import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
 import { sentryReader } from "./sentry.ts";
 import { starletteReader } from "./starlette.ts";
+import { variableRows } from "./variable-rows.ts";
 import { writtenCookiesReader } from "./written-cookies.ts";
 
 /** One line for each reader, in order of name. */
@@ -65,5 +66,6 @@ export async function readSource(
     if (frameworks === "any" || frameworks.some((one) => found.has(one)))
       settings.push(...(await reader.read(context)));
   }
+  settings.push(...(await variableRows(context, settings)));
   return { settings, read: [...found], problems: sources.problems };
 }

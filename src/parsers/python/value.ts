@@ -1,4 +1,4 @@
-import type { Expression, FunctionDefinition, Parameter, Place, Statement } from "./syntax.ts";
+import type { Expression, FunctionDefinition, Parameter, Statement } from "./syntax.ts";
 
 /** One look at an environment variable on the way to a value. */
 export interface EnvironmentRead {
@@ -73,7 +73,7 @@ export interface CallArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
   /** Where the named ones are written, those that are. */
-  readonly places?: ReadonlyMap<string, Place>;
+  readonly places?: ReadonlyMap<string, Expression>;
   /** `*args` or `**kwargs` of which not all is known. */
   readonly isOpen: boolean;
 }
