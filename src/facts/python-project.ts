@@ -36,6 +36,7 @@ interface Imported {
 
 export function openPythonProject(sources: SourceFiles): PythonProject {
   const modules = new Map<string, Module | undefined>();
+  const documents = new Map<string, string>();
   let parsedLength = 0;
   const parse = async (file: string): Promise<Module | undefined> => {
     if (modules.has(file)) return modules.get(file);
@@ -47,6 +48,10 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     parsedLength += length;
     const module = await parseFile(sources, file);
     modules.set(file, module);
+    for (const document of documentsOf(file, module, sources)) {
+      const text = await sources.text(document);
+      if (text !== undefined) documents.set(document, text);
+    }
     return module;
   };
   const resolve = (file: string, level: number, path: string): string | undefined =>
@@ -87,11 +92,28 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     under: (variable, setting = () => undefined) => ({
       resolve,
       module: (file) => modules.get(file),
+      document: (file) => documents.get(file),
       exists: sources.exists,
       variable,
       setting,
     }),
   };
+}
+
+const DOCUMENT = /["']([\w./-]{1,100}\.(?:ini|cfg|conf))["']/g;
+const DOCUMENTS_MAX = 4;
+
+/** INI files that a module with `configparser` names, beside it or from the top. */
+function documentsOf(
+  file: string,
+  module: Module | undefined,
+  { has }: SourceFiles,
+): readonly string[] {
+  if (module === undefined || !module.source.includes("configparser")) return [];
+  const home = file.slice(0, file.lastIndexOf("/") + 1);
+  return [...module.source.matchAll(DOCUMENT)]
+    .flatMap(([, name = ""]) => [home + name, name].filter(has))
+    .slice(0, DOCUMENTS_MAX);
 }
 
 async function parseFile(sources: SourceFiles, file: string): Promise<Module | undefined> {

@@ -84,9 +84,9 @@ OTHER.append("g")
       'PASSWORD_HASHERS = [\n    "a.Argon2",\n    "b.Md5",\n]\n',
       /hashers/,
       [
-      "password.hashers literal @shop/settings.py:4",
-      "password.hashers literal @shop/settings.py:5",
-    ],
+        "password.hashers literal @shop/settings.py:4",
+        "password.hashers literal @shop/settings.py:5",
+      ],
     ],
     [
       "limits on logging in, and switches of the project's own",

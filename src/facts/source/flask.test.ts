@@ -166,6 +166,49 @@ app.config["SESSION_COOKIE_SECURE"] = app.config.get("FORCE", False)
     ["flask.session_cookie_secure true env @app.py:5"],
   ],
   [
+    "an INI file, with the fallbacks of what it does not hold",
+    {
+      "shop/__init__.py":
+        'from flask import Flask\napp = Flask(__name__)\napp.config.from_object("shop.config.Config")\n',
+      "shop/config.py": `import configparser, os
+ini = configparser.ConfigParser()
+ini.read(os.path.join(os.path.dirname(__file__), "shop.ini"))
+class Config:
+    SESSION_COOKIE_SECURE = ini["security"].getboolean("secure")
+    SESSION_COOKIE_HTTPONLY = ini.getboolean("security", "httponly", fallback=False)
+    SESSION_COOKIE_SAMESITE = ini["security"]["samesite"] or "Strict"
+    PERMANENT_SESSION_LIFETIME = ini["security"].getint("lifetime")
+`,
+      "shop/shop.ini": "[security]\nsecure = yes\nsamesite =\nlifetime = 3600\n",
+    },
+    /^session\.(?:cookie|life)/,
+    [
+      "flask.session_cookie_secure true literal @shop/config.py:5",
+      "flask.session_cookie_httponly false literal @shop/config.py:6",
+      'flask.session_cookie_samesite "strict" literal @shop/config.py:7',
+      "flask.permanent_session_lifetime 3600 literal @shop/config.py:8",
+    ],
+  ],
+  [
+    "an INI file of which an interpolation fills what is empty from the environment",
+    {
+      "app.py": `import configparser, os
+from flask import Flask
+class FromEnvironment(configparser.BasicInterpolation):
+    def before_get(self, parser, section, option, value, defaults):
+        return os.getenv(option) if value == "" else value
+ini = configparser.ConfigParser(interpolation=FromEnvironment())
+ini.read("shop.ini")
+app = Flask(__name__)
+app.config["SESSION_COOKIE_SAMESITE"] = ini["s"]["SAMESITE"]
+`,
+      "shop.ini": "[s]\nSAMESITE =\n",
+    },
+    /samesite/,
+    ['flask.session_cookie_samesite "strict" env @app.py:9'],
+    { SAMESITE: "Strict" },
+  ],
+  [
     "a class of the project's own, with what its constructor does",
     {
       "app.py": `from flask import Flask

@@ -168,7 +168,9 @@ function usesSession(bodies: readonly Body[]): boolean {
   return some(
     bodies,
     (expression) =>
-      (expression.kind === "attribute" && expression.name === "session") ||
+      // Starlette's `request.session`, Flask's `session`.
+      ((expression.kind === "attribute" || expression.kind === "name") &&
+        expression.name === "session") ||
       (expression.kind === "text" && expression.text === "session"),
   );
 }

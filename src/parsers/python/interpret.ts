@@ -30,6 +30,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     configs: new Map(),
     hiddenConfig: [],
     wanted: new Set(),
+    inis: new Map(),
     nextId: 1,
     evaluate: (expression, scope) => withinExtent(evaluate(machine, expression, scope)),
     execute: (body, scope) => execute(machine, body, scope),

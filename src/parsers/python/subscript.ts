@@ -1,6 +1,7 @@
 import { readVariable } from "./environment-read.ts";
 import { flaskConfigItem } from "./flask-config.ts";
 import { liveClassOf } from "./flask-sources.ts";
+import { iniItem } from "./ini-settings.ts";
 import type { Machine } from "./machine.ts";
 import type { Expression } from "./syntax.ts";
 import {
@@ -42,7 +43,7 @@ export function subscript(machine: Machine, object: Value, index: Expression, sc
 function externalItem(machine: Machine, object: Value & External, key: Value): Value {
   if (object.path === "os.environ" && key.kind === "text")
     return readVariable(machine, key.text, { kind: "raises", exception: "KeyError" });
-  const item = flaskConfigItem(machine, object, key);
+  const item = flaskConfigItem(machine, object, key) ?? iniItem(machine, object, key);
   if (item !== undefined) return item;
   return { ...object, path: `${object.path}[]` };
 }

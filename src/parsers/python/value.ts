@@ -102,6 +102,9 @@ export interface Binding {
   readonly column: number;
 }
 
+/** What a `ConfigParser` has read: text by option by section, both as they are written. */
+export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 /** A key of a Flask application's `config`, and the condition under which it is set where that is not known. */
 export interface ConfigEntry extends Binding {
   readonly condition?: string;
