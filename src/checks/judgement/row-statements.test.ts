@@ -13,6 +13,19 @@ const RUNNING = environmentOf({
   COOKIE_SECURE: [variableOf("COOKIE_SECURE", "0", { layer: "process", file: "/proc/7/environ" })],
 });
 
+const BOTH = environmentOf({
+  COOKIE_SECURE: [
+    variableOf("COOKIE_SECURE", "0", { layer: "process", file: "/proc/7/environ" }),
+    variableOf("COOKIE_SECURE", "0", { layer: "service", file: "shop.service", line: 4 }),
+  ],
+});
+const OTHER = environmentOf({
+  COOKIE_SECURE: [
+    variableOf("COOKIE_SECURE", "0", { layer: "process", file: "/proc/7/environ" }),
+    variableOf("COOKIE_SECURE", "1", { line: 4 }),
+  ],
+});
+
 const cases: readonly [
   name: string,
   row: SourceSetting,
@@ -30,6 +43,18 @@ const cases: readonly [
     "a default that the running process overrides",
     rowOf(PROPERTY, false, { ...READS, default: true }),
     RUNNING,
+    ["source sets on app.py:7", "host sets off /proc/7/environ"],
+  ],
+  [
+    "a unit, and the process that it started",
+    rowOf(PROPERTY, false, { ...READS, default: true }),
+    BOTH,
+    ["source sets on app.py:7", "config sets off shop.service:4", "host sets off /proc/7/environ"],
+  ],
+  [
+    "a process with another value than the file has",
+    rowOf(PROPERTY, false, { ...READS, default: true }),
+    OTHER,
     ["source sets on app.py:7", "host sets off /proc/7/environ"],
   ],
   [

@@ -19,7 +19,7 @@ export type Telling<Value> = (value: Value, where: string) => Omit<Statement, "l
 
 /**
  * From the inside out: what source has by itself (`before`, where that is known), and what the variable that decides
- * makes of it (`after`): in a file or a unit (layer config), or in the running process (layer host).
+ * makes of it (`after`): in the file or unit that gives it (layer config), and in the running process (layer host).
  */
 export function rowSteps<Value>(
   row: SourceSetting,
@@ -27,27 +27,42 @@ export function rowSteps<Value>(
   { before, after, tell }: { readonly before?: Value; readonly after: Value; tell: Telling<Value> },
 ): readonly Statement[] {
   const where = sourcePlace(row);
-  const variable = variableOf(environment, row);
-  if (variable === undefined || before === after)
+  const variables = variablesOf(environment, row);
+  const [effective] = variables;
+  if (effective === undefined || before === after)
     return [{ layer: "source", ...tell(after, where) }];
   const inner: Omit<Statement, "layer"> =
     before === undefined
-      ? { says: "passes-on", where: `reads ${variable.key}: ${where}` }
+      ? { says: "passes-on", where: `reads ${effective.key}: ${where}` }
       : tell(before, where);
-  return [
-    { layer: "source", ...inner },
-    { layer: variable.layer === "process" ? "host" : "config", ...tell(after, placeOf(variable)) },
-  ];
+  const outer = variables
+    .filter(({ fingerprint }) => fingerprint === effective.fingerprint)
+    .map((variable): Statement => {
+      const [layer, place] = [layerOf(variable), placeOf(variable)];
+      const told = tell(after, place);
+      // A variable that takes away what the code would set does not hand it on.
+      return inner.says === "sets" && told.says === "passes-on"
+        ? { layer, says: "drops", where: place }
+        : { layer, ...told };
+    });
+  const file = outer.find(({ layer }) => layer === "config");
+  const process = outer.find(({ layer }) => layer === "host");
+  return [{ layer: "source", ...inner }, ...(file ? [file] : []), ...(process ? [process] : [])];
 }
 
-/** The first variable of the setting that anybody sets. */
-function variableOf(
+function layerOf({ layer }: Variable): Statement["layer"] {
+  return layer === "process" ? "host" : "config";
+}
+
+/** Of the first variable of the setting that anybody sets: who sets it, in order of precedence. */
+function variablesOf(
   environment: Reading<Environment>,
   { variables }: SourceSetting,
-): Variable | undefined {
+): readonly Variable[] {
   const known = knownValue(environment);
-  if (known === undefined) return undefined;
-  return variables.flatMap((name) => effectiveVariable(known, name) ?? [])[0];
+  if (known === undefined) return [];
+  const name = variables.find((one) => effectiveVariable(known, one) !== undefined);
+  return name === undefined ? [] : (known.variables[name] ?? []);
 }
 
 /** What source and the environment do to one property, for the trace: the first of its rows. */

@@ -52,22 +52,16 @@ function innerStatements(
   return rowSteps<string | null>(row, wanted.environment, {
     before: typeof row.default === "string" ? row.default : null,
     after: value,
-    tell: (text, place) => told(definition, text, place, row),
+    tell: (text, place) => told(definition, text, place),
   });
 }
 
-/** A variable that takes away what the code would set drops it. */
 function told(
   { field, canonical }: SourceHeaderDefinition,
   text: string | null,
   where: string,
-  row: SourceSetting,
 ): Omit<Statement, "layer"> {
-  if (text === null) {
-    return where === sourcePlace(row)
-      ? { says: "passes-on", where: `sets no ${field}: ${where}` }
-      : { says: "drops", where };
-  }
+  if (text === null) return { says: "passes-on", where: `sets no ${field}: ${where}` };
   const value = canonical(foretoldAnswer([[field, text]]));
   return value === undefined
     ? { says: "drops", where: `browsers ignore its value: ${where}` }

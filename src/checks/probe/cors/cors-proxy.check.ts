@@ -13,6 +13,7 @@ export const probeCorsProxy = defineCheck({
   reads:
     "Access-Control-Allow-Origin as nginx adds, hides or passes it on, on the main route. For the trace; proxy.cors-wildcard-credentials and proxy.origin-regex-weak judge it.",
   wants: { ...PROXY_WANTS, live: httpSite },
+  isTraceOnly: true,
 
   evaluate() {
     return notApplicable(

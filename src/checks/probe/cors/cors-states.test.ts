@@ -26,6 +26,14 @@ test("CORS in source: any origin, a list, a list that a variable opens", () => {
     "source passes-on",
     "config sets any origin",
   ]);
+  assert.deepEqual(
+    told(
+      ["https://a.test"],
+      { variables: ["ORIGINS"], default: "*" },
+      { ORIGINS: "https://a.test" },
+    ),
+    ["source sets any origin", "config drops"],
+  );
   assert.deepEqual(sourceStatements(sourceOf(), NOTHING), []);
 });
 

@@ -13,6 +13,7 @@ export const tlsRedirectProxy = defineCheck({
   reads:
     "What nginx answers to a plain request for the main page. For the trace; proxy.https-redirect judges it.",
   wants: { ...PROXY_WANTS, live: httpSite },
+  isTraceOnly: true,
 
   evaluate() {
     return notApplicable("What the proxy's files redirect is judged by proxy.https-redirect");

@@ -13,6 +13,7 @@ export const tlsRedirectSource = defineCheck({
   reads:
     "Whether the application itself redirects to https (SECURE_SSL_REDIRECT of Django), under the effective environment. For the trace; the live answer decides.",
   wants: { source: sourceSettings, environment },
+  isTraceOnly: true,
 
   evaluate() {
     return notApplicable("Who redirects does not matter: the answer to a plain request decides");

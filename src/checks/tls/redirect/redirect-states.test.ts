@@ -71,7 +71,7 @@ test("redirect in source: set, overridden by a file, off, not known", () => {
   assert.deepEqual(told(false), ["source passes-on"]);
   assert.deepEqual(told(false, { variables: ["SSL"], default: true }), [
     "source sets",
-    "config passes-on",
+    "config drops",
   ]);
   assert.deepEqual(told(null, { resolved: UNKNOWN }), ["source unknown"]);
 });
