@@ -11,6 +11,7 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { flaskReader } from "./flask.ts";
 import { loggingReader } from "./logging.ts";
+import { nodeReader } from "./node.ts";
 import { ownLimitersReader } from "./own-limiters.ts";
 import { pythonNotesReader } from "./python-notes.ts";
 import { rateLimitReader } from "./rate-limits.ts";
@@ -27,6 +28,7 @@ const READERS: readonly SourceReader[] = [
   djangoReader,
   flaskReader,
   loggingReader,
+  nodeReader,
   ownLimitersReader,
   pythonNotesReader,
   rateLimitReader,
