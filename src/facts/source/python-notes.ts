@@ -2,7 +2,7 @@ import type { Expression, Module } from "../../parsers/python/syntax.ts";
 import { expressionsIn } from "../../parsers/python/walk.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { baseName } from "../target-path.ts";
-import { pythonFilesWith } from "./python-files.ts";
+import { PYTHON_FRAMEWORKS, pythonFilesWith } from "./python-files.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE = /load_dotenv|read_env|unsafe-(?:inline|eval)/;
@@ -24,7 +24,9 @@ export const pythonNotesReader: SourceReader = {
       const found = [...expressionsIn(module)].sort((a, b) => a.start - b.start);
       rows.push(...found.flatMap((each) => noteOf(each, module, file)));
     }
-    const framework = context.application.frameworks.find((each) => each.framework !== "express");
+    const framework = context.application.frameworks.find((each) =>
+      PYTHON_FRAMEWORKS.has(each.framework),
+    );
     const told = new Map(rows.map((row) => [`${row.slug} ${row.file}:${row.line}`, row]));
     return [...told.values()].map((row) => ({
       ...row,

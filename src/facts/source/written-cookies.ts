@@ -9,7 +9,7 @@ import { environmentLookUp } from "../source-environment.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { runApplication } from "./python-application.ts";
 import { cookieRows } from "./python-cookies.ts";
-import { pythonFilesWith } from "./python-files.ts";
+import { PYTHON_FRAMEWORKS, pythonFilesWith } from "./python-files.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
@@ -39,7 +39,7 @@ function placeKey({ file, place }: Pick<CallRecord, "file" | "place">): string {
 /** Of an application in several frameworks the first that sets cookies by this method. */
 function frameworkOf({ application }: SourceContext): Framework {
   const found = application.frameworks.map(({ framework }) => framework);
-  return found.find((each) => each !== "express") ?? "fastapi";
+  return found.find((each) => PYTHON_FRAMEWORKS.has(each)) ?? "fastapi";
 }
 
 function isSetCookie({ path, isUnderMain }: CallRecord): boolean {
