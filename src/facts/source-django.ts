@@ -1,8 +1,7 @@
-import { createMachine } from "../parsers/python/interpret.ts";
 import { NO_ORIGIN, type Scope, type Value } from "../parsers/python/value.ts";
 import type { AppSetting } from "./app-settings.fact.ts";
+import { djangoRun } from "./django-run.ts";
 import type { PythonProject } from "./python-project.ts";
-import { emptyEnvironment, environmentLookUp } from "./source-environment.ts";
 import type { SourceProblem } from "./source-files.ts";
 import { type SettingContext, settingOf } from "./source-setting.ts";
 
@@ -63,19 +62,16 @@ export async function djangoSettings(
   python: PythonProject,
   file: string,
 ): Promise<{ settings: readonly AppSetting[]; problems: readonly SourceProblem[] }> {
-  await python.loadClosure(file);
-  const machine = createMachine(python.under(environmentLookUp(context.environment)));
-  const scope = machine.load(file);
+  const { machine, scope, unset } = await djangoRun(context.environment, python, file);
   if (scope === undefined)
     return { settings: [], problems: [{ file, detail: "the settings could not be read" }] };
-  const fallbacks = createMachine(python.under(emptyEnvironment)).load(file);
   const present = [...scope.bindings]
     .filter(([name]) => isReported(name))
     .map(([name, { value, ...place }]) =>
       settingOf(context, {
         name,
         value,
-        fallback: fallbacks?.bindings.get(name)?.value,
+        fallback: unset?.bindings.get(name)?.value,
         ...shownPlace(place, file),
       }),
     );

@@ -2,8 +2,9 @@ import { createMachine } from "../../parsers/python/interpret.ts";
 import type { Machine } from "../../parsers/python/machine.ts";
 import type { Scope } from "../../parsers/python/value.ts";
 import type { AppSetting, Resolved } from "../app-settings.fact.ts";
+import { djangoRun } from "../django-run.ts";
 import { DJANGO_DEFAULTS, settingValues } from "../source-django.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { environmentLookUp } from "../source-environment.ts";
 import { settingOf } from "../source-setting.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
 import { type DjangoBindings, djangoFields } from "./django-fields.ts";
@@ -34,11 +35,8 @@ export const djangoReader: SourceReader = {
     const { python, environment, application, sources } = context;
     const file = application.settings?.file;
     if (file === undefined) return [];
-    await python.loadClosure(file);
-    const machine = createMachine(python.under(environmentLookUp(environment)));
-    const scope = machine.load(file);
+    const { machine, scope, unset } = await djangoRun(environment, python, file);
     if (scope === undefined) return [];
-    const unset = createMachine(python.under(emptyEnvironment)).load(file);
     const [open] = machine.openImports;
     const problem =
       machine.problems[0]?.detail ??
