@@ -12,10 +12,6 @@ import type { SourceContext, SourceReader } from "./reader.ts";
 import { type Registered, type RegisteredCode, registeredCode } from "./registered-code.ts";
 import { RESPONSE_FIELDS } from "./response-field-names.ts";
 
-/** Modules that may put code into the way of answers, or hold a value it uses. */
-const NEEDLE =
-  /headers|middleware|after_request|environ|getenv|BaseSettings|FastAPI\(|Flask\(|Starlette\(|\bsettings\b|\bconfig\b/i;
-
 /** Fields of answers that FastAPI, Starlette and Flask applications set in middleware of their own. */
 export const responseFieldsReader: SourceReader = {
   frameworks: ["fastapi", "starlette", "flask"],
@@ -47,7 +43,6 @@ async function fieldsOf(
   talisman: TalismanDefaults,
 ): Promise<readonly SourceSetting[]> {
   const { python, environment } = context;
-  await python.loadClosure(entry, (text) => NEEDLE.test(text));
   const run = async (variable: (name: string) => VariableState): Promise<Run> => {
     const machine = await runPython(python, entry, variable);
     const code = registeredCode(machine);
