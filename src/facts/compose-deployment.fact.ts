@@ -29,8 +29,11 @@ export interface ComposeDeployment {
   };
   /** Files that say by name or comment that they are for development or an example. */
   readonly development: readonly string[];
-  /** A unit runs the application on this machine: the project is a sample. */
-  readonly isSample: boolean;
+  /**
+   * A unit runs the application: `installed` on this machine, so that the project is a sample, or `tree`
+   * where it only lies beside it.
+   */
+  readonly unit?: "installed" | "tree";
   readonly problems: readonly { readonly file: string; readonly message: string }[];
 }
 
@@ -76,7 +79,7 @@ export const composeDeployment = defineFact({
       services: view(main.project),
       ...(isReplaced ? { overridden: { file: override, services: view(compose.project) } } : {}),
       development: developmentFiles(knownValue(readings.deploySettings)),
-      isSample: isSample(told),
+      ...unitBeside(told),
       problems: compose.problems.map(({ file, message }) => ({ file, message })),
     });
   },
@@ -89,13 +92,12 @@ function applicationNames(told: Services | undefined): ReadonlySet<string> {
   return new Set(own.map(({ name }) => name));
 }
 
-/** The services fact leaves a project out that an installed unit stands in for. */
-function isSample(told: Services | undefined): boolean {
+/** The services fact leaves a project out that a unit stands in for. */
+function unitBeside(told: Services | undefined): Pick<ComposeDeployment, "unit"> {
   const all = told?.services ?? [];
-  return (
-    all.some(({ kind, isApplication }) => kind === "unit" && isApplication) &&
-    all.every(({ kind }) => kind !== "compose")
-  );
+  const unit = all.find(({ kind, isApplication }) => kind === "unit" && isApplication);
+  if (unit === undefined || all.some(({ kind }) => kind === "compose")) return {};
+  return { unit: unit.file?.startsWith("/") === true ? "installed" : "tree" };
 }
 
 function developmentFiles(settings: DeploySettings | undefined): readonly string[] {

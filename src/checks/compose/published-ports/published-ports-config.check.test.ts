@@ -239,6 +239,22 @@ const CASES: readonly Case[] = [
     "fail",
     ["data-published db 5432 compose.yaml:4 fail"],
   ],
+  [
+    "a project below the root without the application",
+    { "extras/compose.yml": "services:\n  db:\n    image: mongo:7\n    ports: ['27017:27017']\n" },
+    "warn",
+    ["data-published db 27017 extras/compose.yml:4 warn"],
+  ],
+  [
+    "a unit in the tree beside it",
+    {
+      "deploy/docker/compose.yml":
+        "services:\n  web: {build: .}\n  db:\n    image: mongo:7\n    ports: ['27017:27017']\n",
+      "deploy/app.service": "[Service]\nExecStart=/srv/app/venv/bin/gunicorn app:app\n",
+    },
+    "warn",
+    ["data-published db 27017 deploy/docker/compose.yml:5 warn"],
+  ],
   ["YAML that does not parse", { "compose.yaml": "services:\n\tdb: {}\n" }, "unknown", []],
 ];
 
