@@ -43,6 +43,7 @@ export interface BuiltImage {
   readonly user?: { readonly text: string; readonly line: number };
   /** A program that gives rights up at start is in the image or its start script: `gosu`, `setpriv`. */
   readonly dropsRights?: string;
+  readonly hasHealthcheck: boolean;
   readonly secrets: readonly ImageSecret[];
   /** COPY or ADD of an env file. */
   readonly envCopies: readonly { readonly text: string; readonly line: number }[];
@@ -190,6 +191,7 @@ async function readImage(
     ...given("base", resolved(dockerfile, dockerBaseImage(dockerfile, wanted))),
     ...given("user", userOf(dockerfile, wanted)),
     ...given("dropsRights", droppingProgram(started.map(withoutComments), uwsgi)),
+    hasHealthcheck: hasHealthcheck(dockerfile, wanted),
     secrets: secretsOf(dockerfile, wanted, measure),
     envCopies: envCopies(dockerfile, wanted),
   };
@@ -246,6 +248,14 @@ function scriptPaths(
   return [...new Set(files)]
     .slice(0, SCRIPTS_MAX)
     .map((file) => resolveFrom(directory, file.replace(/^\/+/, "")));
+}
+
+function hasHealthcheck(dockerfile: Dockerfile, stage: string | undefined): boolean {
+  const shipped = new Set(shippedStages(dockerfile, stage));
+  const last = dockerfile.instructions.findLast(
+    ({ keyword, stage: at }) => keyword === "HEALTHCHECK" && shipped.has(at),
+  );
+  return last !== undefined && !/^NONE$/i.test(last.text);
 }
 
 function secretsOf(

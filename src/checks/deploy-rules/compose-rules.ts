@@ -99,8 +99,8 @@ export function passed(summary: string, services: readonly DeployedService[]): O
 }
 
 /** The application itself and services of images nobody knows: what this deployment is about. */
-export function isOwnService({ isApplication, role }: DeployedService): boolean {
-  return isApplication || role === undefined;
+export function isOwnService({ isApplication, role, isOneShot }: DeployedService): boolean {
+  return !isOneShot && (isApplication || role === undefined);
 }
 
 /** Evidence of a value with its place. */

@@ -13,6 +13,12 @@ const CASES: readonly (readonly [
 ])[] = [
   ["no Dockerfile", {}, "skip", []],
   ["an account", "FROM python:3.12\nUSER app\n", "pass", []],
+  [
+    "a server that gives root up itself",
+    "FROM php:8.3-apache\n",
+    "pass",
+    ["root-at-start Dockerfile Dockerfile:undefined note"],
+  ],
   ["an account by a variable", "FROM python:3.12\nARG U=app\nUSER $U\n", "pass", []],
   [
     "root by a variable",
