@@ -225,3 +225,17 @@ test("a trace needs an inner layer: the live statement alone contradicts nothing
   ]);
   assert.equal(both.trace?.verdict, "contradicted");
 });
+
+test("a layer for the trace alone has no outcome beside others, and is one where it is asked for alone", () => {
+  const source = { layer: "source", says: "sets", value: "a", where: "app.py:1" } as const;
+  const own = judged("source", "skip");
+  const traced = {
+    ...own,
+    check: { ...own.check, isTraceOnly: true as const },
+    statements: [source],
+  };
+  const both = joinControl([traced, judged("live", "pass")]);
+  assert.deepEqual([both.status, both.layers.length, both.trace?.steps.length], ["pass", 1, 1]);
+  const alone = joinControl([traced]);
+  assert.deepEqual([alone.status, alone.layers.length], ["skip", 1]);
+});

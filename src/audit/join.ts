@@ -21,7 +21,8 @@ import type { Judged } from "./evaluate.ts";
 export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResult {
   const { control } = judged[0].check;
   const ordered = [...judged].sort((a, b) => layerOrder(a) - layerOrder(b));
-  const layers = ordered.map(layerResult);
+  const judging = ordered.filter(({ check }) => check.isTraceOnly !== true);
+  const layers = (judging.length > 0 ? judging : ordered).map(layerResult);
   const decided = withUnseen(decide(layers), ordered);
   const way = trace(ordered.flatMap(({ statements }) => statements));
   const { because, problem } = decided.layer;

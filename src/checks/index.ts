@@ -97,6 +97,7 @@ import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { probeCorsProxy } from "./probe/cors/cors-proxy.check.ts";
 import { probeCorsSource } from "./probe/cors/cors-source.check.ts";
 import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
 import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
@@ -210,6 +211,8 @@ import { tlsCiphersProxy } from "./tls/ciphers/ciphers-proxy.check.ts";
 import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
 import { tlsProtocolsProxy } from "./tls/protocols/protocols-proxy.check.ts";
 import { tlsRedirectLive } from "./tls/redirect/redirect-live.check.ts";
+import { tlsRedirectProxy } from "./tls/redirect/redirect-proxy.check.ts";
+import { tlsRedirectSource } from "./tls/redirect/redirect-source.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -310,6 +313,7 @@ export const checks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  probeCorsProxy,
   probeCorsSource,
   proxyAccessLogOffProxy,
   proxyAclBypassByRegexLocationProxy,
@@ -423,4 +427,6 @@ export const checks: readonly AnyCheck[] = [
   tlsProtocolsLive,
   tlsProtocolsProxy,
   tlsRedirectLive,
+  tlsRedirectProxy,
+  tlsRedirectSource,
 ];
