@@ -300,3 +300,17 @@ test("join: an attestation answers what only was not found, and leaves it as a n
   assert.equal(joinControl([missing, judged("attested", "fail")]).status, "fail");
   assert.equal(joinControl([mixed, judged("attested", "pass")]).status, "warn");
 });
+
+test("a layer for the trace alone has no outcome beside others, and is one where it is asked for alone", () => {
+  const source = { layer: "source", says: "sets", value: "a", where: "app.py:1" } as const;
+  const own = judged("source", "skip");
+  const traced = {
+    ...own,
+    check: { ...own.check, isTraceOnly: true as const },
+    statements: [source],
+  };
+  const both = joinControl([traced, judged("live", "pass")]);
+  assert.deepEqual([both.status, both.layers.length, both.trace?.steps.length], ["pass", 1, 1]);
+  const alone = joinControl([traced]);
+  assert.deepEqual([alone.status, alone.layers.length], ["skip", 1]);
+});

@@ -16,12 +16,14 @@ import type { Judged } from "./evaluate.ts";
  *
  * A known live outcome decides; where an inner layer contradicts a live pass the control is at
  * least `warn` and says so. A finding that live cannot see counts beside it. Without a live answer the worst of the layers decides, an unanswered
- * live layer included: what was asked for and not seen is not passed.
+ * live layer included: what was asked for and not seen is not passed. An attestation stands beside all of them: it
+ * answers where they do not know, takes no finding away, and is missed by nobody where they know.
  */
 export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResult {
   const { control } = judged[0].check;
   const ordered = settleAbsences([...judged].sort((a, b) => layerOrder(a) - layerOrder(b)));
-  const layers = ordered.map(layerResult);
+  const judging = ordered.filter(({ check }) => check.isTraceOnly !== true);
+  const layers = (judging.length > 0 ? judging : ordered).map(layerResult);
   const decided = withUnseen(decide(layers), ordered);
   const way = trace(ordered.flatMap(({ statements }) => statements));
   const { because, problem } = decided.layer;

@@ -6,6 +6,19 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { composeCapabilitiesConfig } from "./compose/capabilities/capabilities-config.check.ts";
+import { composeDefaultPasswordConfig } from "./compose/default-password/default-password-config.check.ts";
+import { composeDockerSocketConfig } from "./compose/docker-socket/docker-socket-config.check.ts";
+import { composeHealthcheckConfig } from "./compose/healthcheck/healthcheck-config.check.ts";
+import { composeHostNamespacesConfig } from "./compose/host-namespaces/host-namespaces-config.check.ts";
+import { composeImagePinnedConfig } from "./compose/image-pinned/image-pinned-config.check.ts";
+import { composeLimitsConfig } from "./compose/limits/limits-config.check.ts";
+import { composeNoNewPrivilegesConfig } from "./compose/no-new-privileges/no-new-privileges-config.check.ts";
+import { composePrivilegedConfig } from "./compose/privileged/privileged-config.check.ts";
+import { composePublishedPortsConfig } from "./compose/published-ports/published-ports-config.check.ts";
+import { composeReadOnlyConfig } from "./compose/read-only/read-only-config.check.ts";
+import { composeRestartConfig } from "./compose/restart/restart-config.check.ts";
+import { composeUserConfig } from "./compose/user/user-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
 import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
@@ -27,6 +40,8 @@ import { dbLocationConfig } from "./db/location/location-config.check.ts";
 import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { deployConfirmationAttested } from "./deploy/confirmation/confirmation-attested.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
+import { dockerSecretsInImageConfig } from "./docker/secrets-in-image/secrets-in-image-config.check.ts";
+import { dockerUserConfig } from "./docker/user/user-config.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
 import { envFileCopiesHost } from "./env/file-copies/file-copies-host.check.ts";
@@ -85,6 +100,8 @@ import { hubHttpsTerminationLive } from "./hub/https-termination/https-terminati
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { launcherBindAddressConfig } from "./launcher/bind-address/bind-address-config.check.ts";
+import { launcherProxyTrustConfig } from "./launcher/proxy-trust/proxy-trust-config.check.ts";
 import { logLevelConfig } from "./log/level/level-config.check.ts";
 import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
 import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
@@ -101,6 +118,7 @@ import { probeAuthBypassAttested } from "./probe/auth-bypass/auth-bypass-atteste
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCommandInjectionAttested } from "./probe/command-injection/command-injection-attested.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { probeCorsProxy } from "./probe/cors/cors-proxy.check.ts";
 import { probeCorsSource } from "./probe/cors/cors-source.check.ts";
 import { probeCsrfAttested } from "./probe/csrf/csrf-attested.check.ts";
 import { probePathTraversalAttested } from "./probe/path-traversal/path-traversal-attested.check.ts";
@@ -218,6 +236,8 @@ import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts"
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
 import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
+import { systemdHardeningConfig } from "./systemd/hardening/hardening-config.check.ts";
+import { systemdSecretEnvironmentConfig } from "./systemd/secret-environment/secret-environment-config.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -229,6 +249,8 @@ import { tlsCiphersProxy } from "./tls/ciphers/ciphers-proxy.check.ts";
 import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
 import { tlsProtocolsProxy } from "./tls/protocols/protocols-proxy.check.ts";
 import { tlsRedirectLive } from "./tls/redirect/redirect-live.check.ts";
+import { tlsRedirectProxy } from "./tls/redirect/redirect-proxy.check.ts";
+import { tlsRedirectSource } from "./tls/redirect/redirect-source.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -238,6 +260,19 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  composeCapabilitiesConfig,
+  composeDefaultPasswordConfig,
+  composeDockerSocketConfig,
+  composeHealthcheckConfig,
+  composeHostNamespacesConfig,
+  composeImagePinnedConfig,
+  composeLimitsConfig,
+  composeNoNewPrivilegesConfig,
+  composePrivilegedConfig,
+  composePublishedPortsConfig,
+  composeReadOnlyConfig,
+  composeRestartConfig,
+  composeUserConfig,
   cspNoUnsafeInlineLive,
   cspNonceGeneratedLive,
   cspNonceInlineTaggedLive,
@@ -259,6 +294,8 @@ export const checks: readonly AnyCheck[] = [
   dbPoolingSource,
   deployConfirmationAttested,
   depsAuditHost,
+  dockerSecretsInImageConfig,
+  dockerUserConfig,
   envDebugConfig,
   envDebugLive,
   envFileCopiesHost,
@@ -317,6 +354,8 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  launcherBindAddressConfig,
+  launcherProxyTrustConfig,
   logLevelConfig,
   logPersistenceConfig,
   logRotationConfig,
@@ -333,6 +372,7 @@ export const checks: readonly AnyCheck[] = [
   probeClickjackingLive,
   probeCommandInjectionAttested,
   probeCorsLive,
+  probeCorsProxy,
   probeCorsSource,
   probeCsrfAttested,
   probePathTraversalAttested,
@@ -450,6 +490,8 @@ export const checks: readonly AnyCheck[] = [
   sriHashMatchLive,
   sriScriptsLive,
   sriStylesheetsLive,
+  systemdHardeningConfig,
+  systemdSecretEnvironmentConfig,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
@@ -461,4 +503,6 @@ export const checks: readonly AnyCheck[] = [
   tlsProtocolsLive,
   tlsProtocolsProxy,
   tlsRedirectLive,
+  tlsRedirectProxy,
+  tlsRedirectSource,
 ];

@@ -79,6 +79,7 @@ export const OUTPUT_OPTIONS = {
     value: "F[:FILE]",
     help: "text or json, to a file where one is given (repeatable)",
   },
+  json: { type: "boolean", help: "the report as JSON: --format json" },
   color: {
     type: "string",
     value: "WHEN",

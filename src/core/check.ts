@@ -117,6 +117,8 @@ export interface Check<N extends OpenNeeds = OpenNeeds, W extends OpenNeeds = Op
   readonly layer: Layer;
   /** How this layer is read, one sentence for `explain` and the documentation. */
   readonly reads: string;
+  /** It judges nothing, another control does: its statements count although it never applies. */
+  readonly isTraceOnly?: true;
   /** Every one must be known, else the check is unknown (or not applicable where one is absent). */
   readonly needs: N;
   /** Handed over as readings, whatever their state. */

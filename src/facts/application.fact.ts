@@ -10,7 +10,16 @@ import { type FrameworkSign, frameworkSigns } from "./source-frameworks.ts";
 import { settingsModule } from "./source-settings-module.ts";
 import { baseName } from "./target-path.ts";
 
-export const FRAMEWORKS = ["django", "fastapi", "starlette", "flask", "express"] as const;
+export const FRAMEWORKS = [
+  "django",
+  "fastapi",
+  "starlette",
+  "flask",
+  "express",
+  "koa",
+  "fastify",
+  "nextjs",
+] as const;
 export type Framework = (typeof FRAMEWORKS)[number];
 
 /** Which application this is. */

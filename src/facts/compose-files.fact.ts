@@ -18,6 +18,8 @@ export interface ComposeFiles {
   /** In merge order, relative to the audited directory. */
   readonly files: readonly string[];
   readonly project: ComposeProject;
+  /** A production file lies beside: then started with `-f`, and an override file is left out. */
+  readonly production?: { readonly files: readonly string[]; readonly project: ComposeProject };
   /** Files that did not parse. */
   readonly problems: readonly {
     readonly file: string;
@@ -56,9 +58,23 @@ export const composeFiles = defineSealedFact({
     if (first === undefined) return absent("no compose file in the audited directory");
     const directory = directoryOf(first);
     const lookup = directory === "." ? settings : await projectVariables(context, directory);
-    return readProject(context, files, lookup);
+    const read = await readProject(context, files, lookup);
+    const beside = productionBeside(first, tree);
+    if (read.state !== "known" || beside === undefined || files.includes(beside)) return read;
+    const production = knownValue(await readProject(context, [first, beside], lookup));
+    return production === undefined ? read : known({ ...read.value, production });
   },
 });
+
+/** The one production file beside the base file; of several nobody knows which. */
+function productionBeside(base: string, tree: DeploymentTree): string | undefined {
+  const [only, ...others] = tree.files
+    .map(({ path }) => path)
+    .filter(
+      (path) => directoryOf(path) === directoryOf(base) && PRODUCTION_NAME.test(baseName(path)),
+    );
+  return others.length === 0 ? only : undefined;
+}
 
 /** COMPOSE_FILE of `.env` when it names files that are there, else what compose finds by itself. */
 async function namedFiles(

@@ -4,7 +4,15 @@ import type { PythonProject } from "./python-project.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
 import { baseName } from "./target-path.ts";
 
-export type Framework = "django" | "fastapi" | "starlette" | "flask" | "express";
+export type Framework =
+  | "django"
+  | "fastapi"
+  | "starlette"
+  | "flask"
+  | "express"
+  | "koa"
+  | "fastify"
+  | "nextjs";
 
 /** A place in source that shows which framework is used. */
 export interface FrameworkSign {
@@ -171,25 +179,31 @@ function frameworkOf(expression: Expression, packages: ReadonlySet<string>): Fra
   return known?.packages.some((each) => packages.has(each)) ? known.framework : undefined;
 }
 
+/** Packages of Node's frameworks, in the order in which they decide. */
+const PACKAGES: readonly (readonly [name: string, framework: Framework])[] = [
+  ["express", "express"],
+  ["@nestjs/platform-express", "express"],
+  ["koa", "koa"],
+  ["fastify", "fastify"],
+  ["next", "nextjs"],
+];
+
 async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {
   const text = await sources.text(file);
-  if (text === undefined || !text.includes("express")) return [];
+  if (text === undefined) return [];
   if (baseName(file) !== "package.json") {
+    if (!text.includes("express")) return [];
     // The JavaScript parser is large and most deployments have no such file: loaded with the first.
     const { findExpress } = await import("../parsers/javascript/express.ts");
     const sign = findExpress(text);
     return sign === undefined ? [] : [{ framework: "express", file, ...sign }];
   }
-  return hasDependency(text, "express")
-    ? [
-        {
-          framework: "express",
-          file,
-          line: lineOf(text, /"express"\s*:/),
-          sign: "express is a dependency",
-        },
-      ]
-    : [];
+  return PACKAGES.filter(([name]) => hasDependency(text, name)).map(([name, framework]) => ({
+    framework,
+    file,
+    line: lineOf(text, new RegExp(`"${name}"\\s*:`)),
+    sign: `${name} is a dependency`,
+  }));
 }
 
 /** Only `dependencies`: a development server's own Express does not serve anybody. */

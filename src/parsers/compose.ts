@@ -40,6 +40,7 @@ export interface ComposeService {
   readonly volumes: readonly {
     readonly source: string;
     readonly target: string;
+    readonly file: string;
     readonly line: number;
   }[];
   readonly dependsOn: readonly string[];
@@ -51,6 +52,35 @@ export interface ComposeService {
   readonly buildTarget?: string;
   readonly workingDirectory?: string;
   readonly profiles?: readonly string[];
+  readonly rights?: ComposeRights;
+}
+
+/** A scalar with its place. */
+export interface PlacedText {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Keys of a service that give or take rights; absent where they are not given. */
+export interface ComposeRights {
+  /** Only where it is true, as `readOnly`. */
+  readonly privileged?: PlacedText;
+  readonly readOnly?: PlacedText;
+  readonly pid?: PlacedText;
+  readonly ipc?: PlacedText;
+  readonly networkMode?: PlacedText;
+  readonly usernsMode?: PlacedText;
+  readonly user?: PlacedText;
+  readonly image?: PlacedText;
+  readonly restart?: PlacedText;
+  readonly limits?: PlacedText;
+  /** `given`, or `disabled` for what switches the image's own off. */
+  readonly healthcheck?: PlacedText;
+  readonly capAdd: readonly PlacedText[];
+  readonly capDrop: readonly PlacedText[];
+  readonly securityOptions: readonly PlacedText[];
+  readonly devices: readonly PlacedText[];
 }
 
 export interface ComposeVariable {

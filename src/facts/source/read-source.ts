@@ -10,6 +10,7 @@ import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { loggingReader } from "./logging.ts";
+import { nodeReader } from "./node.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
@@ -21,6 +22,7 @@ const READERS: readonly SourceReader[] = [
   databasePoolingReader,
   djangoReader,
   loggingReader,
+  nodeReader,
   rateLimitReader,
   responseFieldsReader,
   sentryReader,

@@ -203,7 +203,7 @@ function shownValue(resolved: SourceSetting["resolved"]): string {
 }
 
 /** A DSN without its key; `undefined` where the value is not known. */
-function dsnOf({ environment, setting }: SourceContext, value: Value) {
+export function dsnOf({ environment, setting }: SourceContext, value: Value) {
   const json = jsonOf(value);
   if (json === null) return null;
   if (typeof json !== "string") return undefined;
