@@ -7,9 +7,13 @@ import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
+import { cspNoUnsafeInlineSource } from "./csp/no-unsafe-inline/no-unsafe-inline-source.check.ts";
 import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
+import { cspNonceGeneratedSource } from "./csp/nonce-generated/nonce-generated-source.check.ts";
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
+import { cspNonceTemplatesSource } from "./csp/nonce-templates/nonce-templates-source.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
+import { cspPolicySource } from "./csp/policy/policy-source.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { cspPresentSource } from "./csp/present/present-source.check.ts";
@@ -177,9 +181,12 @@ import { sessionLifetimeSource } from "./session/lifetime/lifetime-source.check.
 import { sessionSecretSourceSource } from "./session/secret-source/secret-source-source.check.ts";
 import { sessionSecretStrengthSource } from "./session/secret-strength/secret-strength-source.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
+import { sriCrossoriginSource } from "./sri/crossorigin/crossorigin-source.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
+import { sriScriptsSource } from "./sri/scripts/scripts-source.check.ts";
 import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
+import { sriStylesheetsSource } from "./sri/stylesheets/stylesheets-source.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -201,9 +208,13 @@ export const checks: readonly AnyCheck[] = [
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
   cspNoUnsafeInlineLive,
+  cspNoUnsafeInlineSource,
   cspNonceGeneratedLive,
+  cspNonceGeneratedSource,
   cspNonceInlineTaggedLive,
+  cspNonceTemplatesSource,
   cspPolicyLive,
+  cspPolicySource,
   cspPresentLive,
   cspPresentProxy,
   cspPresentSource,
@@ -371,9 +382,12 @@ export const checks: readonly AnyCheck[] = [
   sessionSecretSourceSource,
   sessionSecretStrengthSource,
   sriCrossoriginLive,
+  sriCrossoriginSource,
   sriHashMatchLive,
   sriScriptsLive,
+  sriScriptsSource,
   sriStylesheetsLive,
+  sriStylesheetsSource,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
