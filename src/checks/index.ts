@@ -6,6 +6,7 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { ciSecurityScannersConfig } from "./ci/security-scanners/security-scanners-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
 import { cspNoUnsafeInlineSource } from "./csp/no-unsafe-inline/no-unsafe-inline-source.check.ts";
 import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
@@ -207,6 +208,7 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  ciSecurityScannersConfig,
   cspNoUnsafeInlineLive,
   cspNoUnsafeInlineSource,
   cspNonceGeneratedLive,

@@ -12,6 +12,9 @@ export interface StringLiteral {
   readonly isStatement: boolean;
 }
 
+/** `groovy`: quotes of Python, comments of JavaScript. */
+export type Language = "python" | "javascript" | "groovy";
+
 export interface ScannedText {
   readonly literals: readonly StringLiteral[];
   /** The text with comments and what stands in strings blanked, as long as before, line for line. */
@@ -25,7 +28,7 @@ export const LITERALS_MAX = 20_000;
  * Finds the strings of a program without parsing it: enough to tell text from comments. Never fails; a string
  * without end ends with its line, or with the text.
  */
-export function scanStrings(text: string, language: "python" | "javascript"): ScannedText {
+export function scanStrings(text: string, language: Language): ScannedText {
   const scan: Scan = {
     ...{ text, language, literals: [], code: [] },
     ...{ at: 0, kept: 0, line: 1, lineStart: 0, depth: 0 },
@@ -37,7 +40,7 @@ export function scanStrings(text: string, language: "python" | "javascript"): Sc
 
 interface Scan {
   readonly text: string;
-  readonly language: "python" | "javascript";
+  readonly language: Language;
   readonly literals: StringLiteral[];
   readonly code: string[];
   at: number;
@@ -50,12 +53,15 @@ interface Scan {
   depth: number;
 }
 
-const PYTHON_TOKEN = /#|"""|'''|["']|[([{]|[)\]}]|\n/g;
-const JAVASCRIPT_TOKEN = /\/\/|\/\*|\/|["'`]|[([{]|[)\]}]|\n/g;
+const TOKENS: Readonly<Record<Language, RegExp>> = {
+  python: /#|"""|'''|["']|[([{]|[)\]}]|\n/g,
+  javascript: /\/\/|\/\*|\/|["'`]|[([{]|[)\]}]|\n/g,
+  groovy: /\/\/|\/\*|"""|'''|["']|[([{]|[)\]}]|\n/g,
+};
 
 function step(scan: Scan): void {
   const { text, language, at } = scan;
-  const token = language === "python" ? PYTHON_TOKEN : JAVASCRIPT_TOKEN;
+  const token = TOKENS[language];
   token.lastIndex = at;
   const match = token.exec(text);
   if (match === null) {
