@@ -188,6 +188,11 @@ import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
 import { sriScriptsSource } from "./sri/scripts/scripts-source.check.ts";
 import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
 import { sriStylesheetsSource } from "./sri/stylesheets/stylesheets-source.check.ts";
+import { testsCsrfHost } from "./tests/csrf/csrf-host.check.ts";
+import { testsHeadersHost } from "./tests/headers/headers-host.check.ts";
+import { testsNoSkipsHost } from "./tests/no-skips/no-skips-host.check.ts";
+import { testsSecuritySuiteHost } from "./tests/security-suite/security-suite-host.check.ts";
+import { testsXssHost } from "./tests/xss/xss-host.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -390,6 +395,11 @@ export const checks: readonly AnyCheck[] = [
   sriScriptsSource,
   sriStylesheetsLive,
   sriStylesheetsSource,
+  testsCsrfHost,
+  testsHeadersHost,
+  testsNoSkipsHost,
+  testsSecuritySuiteHost,
+  testsXssHost,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
