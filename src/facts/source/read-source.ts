@@ -11,13 +11,15 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { loggingReader } from "./logging.ts";
 import { nodeReader } from "./node.ts";
+import { policyTextsReader } from "./policy-texts.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
 import { sentryReader } from "./sentry.ts";
 import { starletteReader } from "./starlette.ts";
+import { templatesReader } from "./templates.ts";
 
-/** One line for each reader, in order of name. */
+/** One line for each reader, in order of name; those that look through all files of a kind last. */
 const READERS: readonly SourceReader[] = [
   databasePoolingReader,
   djangoReader,
@@ -27,6 +29,8 @@ const READERS: readonly SourceReader[] = [
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  templatesReader,
+  policyTextsReader,
 ];
 
 /** Runs every reader that has something to read here. */
