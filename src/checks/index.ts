@@ -160,6 +160,8 @@ import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-prox
 import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { secretDefaultConfig } from "./secret/default/default-config.check.ts";
+import { secretLiteralSource } from "./secret/literal/literal-source.check.ts";
 import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
 import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
 import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
@@ -354,6 +356,8 @@ export const checks: readonly AnyCheck[] = [
   ratelimitAppSource,
   ratelimitClientKeySource,
   respondDisclosurePolicyLive,
+  secretDefaultConfig,
+  secretLiteralSource,
   sentryDsnConfig,
   sentryEnabledConfig,
   sentryEnvironmentConfig,
