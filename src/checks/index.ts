@@ -220,6 +220,8 @@ import { respondRollbackTestedAttested } from "./respond/rollback-tested/rollbac
 import { reviewChecklistAttested } from "./review/checklist/checklist-attested.check.ts";
 import { reviewHeadersAttested } from "./review/headers/headers-attested.check.ts";
 import { scanNoCriticalAttested } from "./scan/no-critical/no-critical-attested.check.ts";
+import { secretDefaultConfig } from "./secret/default/default-config.check.ts";
+import { secretLiteralSource } from "./secret/literal/literal-source.check.ts";
 import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
 import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
 import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
@@ -487,6 +489,8 @@ export const checks: readonly AnyCheck[] = [
   reviewChecklistAttested,
   reviewHeadersAttested,
   scanNoCriticalAttested,
+  secretDefaultConfig,
+  secretLiteralSource,
   sentryDsnConfig,
   sentryEnabledConfig,
   sentryEnvironmentConfig,
