@@ -58,6 +58,8 @@ export interface LoadContext {
   readonly files: ProxyFiles;
   /** Variables of the environment the proxy is started in, where known. */
   environment(name: string): string | undefined;
+  /** Its configuration is all there is: what only certificates on disk and scans are compared with is left out. */
+  readonly isAlone?: boolean;
 }
 
 /** Reads one configuration with everything it includes. Traefik's are read together, elsewhere. */

@@ -142,7 +142,11 @@ async function readEach(candidates: readonly Candidate[], files: ProxyFiles): Pr
     const remaining = notReached(candidate, reached);
     if (candidate.proxy === "traefik" || remaining === undefined) continue;
     // What a variable of the environment holds where the proxy runs is not known here.
-    const one = await loadConfiguration(remaining, { files, environment: () => undefined });
+    const one = await loadConfiguration(remaining, {
+      files,
+      environment: () => undefined,
+      isAlone: true,
+    });
     loaded.push(one);
     for (const path of one.files) if (path !== candidate.path) reached.add(path);
   }

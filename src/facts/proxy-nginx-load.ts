@@ -15,7 +15,10 @@ import { nginxPrefix } from "./proxy-tree.ts";
 import { directoryOf, resolveFrom } from "./target-path.ts";
 
 /** Reads an nginx configuration with its includes. */
-export async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
+export async function loadNginx(
+  candidate: Candidate,
+  { files, isAlone = false }: LoadContext,
+): Promise<Loaded> {
   const { path, isInstalled } = candidate;
   const { dropIns, container } = candidate;
   const main = dropIns === undefined ? await mainText(candidate, files) : { text: "" };
@@ -48,7 +51,7 @@ export async function loadNginx(candidate: Candidate, { files }: LoadContext): P
   return {
     candidate,
     ...nginxRoutes(tree, places),
-    tls: nginxTls(tree, places),
+    tls: isAlone ? [] : nginxTls(tree, places),
     nginx: tree,
     sites: [],
     globals: [],

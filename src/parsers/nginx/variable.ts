@@ -216,21 +216,42 @@ const NOT_ENTRIES: ReadonlySet<string> = new Set(["proxy", "delete"]);
 /** Set by a capture, by a sub-request, by a script: nothing the text of the configuration tells. */
 function isDefinedElsewhere(name: string, path: BlockPath): boolean {
   const captures = [`?<${name}>`, `?P<${name}>`, `?'${name}'`];
-  const words = (directive: NginxDirective): readonly string[] =>
-    directive.args.map(({ text }) => text);
-  const hasCapture = (directive: NginxDirective): boolean =>
-    words(directive).some((word) => captures.some((capture) => word.includes(capture)));
-  return path.some(
-    (block) =>
-      hasCapture(block) ||
-      (block.block ?? []).some(
-        (directive) =>
-          (CAPTURING.has(directive.name) && hasCapture(directive)) ||
-          (isScriptSetter(directive.name) && words(directive)[0] === `$${name}`),
-      ),
-  );
+  return path.some((block) => {
+    const { patterns, scripted } = definersIn(block);
+    return (
+      scripted.has(`$${name}`) ||
+      patterns.some((word) => captures.some((capture) => word.includes(capture)))
+    );
+  });
 }
 
+/** What of a block's own words and directives may define variables. */
+interface Definers {
+  /** Words with named groups. */
+  readonly patterns: readonly string[];
+  /** Variables of scripts and sub-requests, with their `$`. */
+  readonly scripted: ReadonlySet<string>;
+}
+
+const definers = new WeakMap<NginxDirective, Definers>();
+
+/** One `http` of thousands of servers is gone through once, not for every text. */
+function definersIn(block: NginxDirective): Definers {
+  const known = definers.get(block);
+  if (known !== undefined) return known;
+  const own = block.block ?? [];
+  const capturing = [block, ...own.filter(({ name }) => CAPTURING.has(name))];
+  const words = capturing.flatMap(({ args }) => args.map(({ text }) => text));
+  const setters = own.filter(({ name }) => isScriptSetter(name));
+  const made = {
+    patterns: words.filter((word) => NAMED_GROUP.test(word)),
+    scripted: new Set(setters.flatMap(({ args: [first] }) => first?.text ?? [])),
+  };
+  definers.set(block, made);
+  return made;
+}
+
+const NAMED_GROUP = /\?P?<|\?'/;
 const CAPTURING: ReadonlySet<string> = new Set(["server_name", "if", "rewrite"]);
 
 /** `auth_request_set`, `perl_set`, `js_set`, `js_var`, `set_by_lua_block` ... but not `set` itself. */
