@@ -126,22 +126,34 @@ const LANGUAGES: Readonly<Record<ProxyKind, EditLanguage>> = {
 
 /** Words beside which a secret is likely, comments included, and userinfo in a URL. */
 const SECRET_WORDS =
-  /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/i;
+  /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/gi;
 
-/** Characters that a terminal obeys; a patch has to hold lines byte for byte. */
-const UNSHOWABLE = /[^\P{C}\t\r]|\r(?!$)|[\u2028\u2029]/u;
+/** Characters that a terminal obeys, line breaks aside; a patch has to hold lines byte for byte. */
+const UNSHOWABLE = /[^\P{C}\t\r\n]|\r(?!\n|$)|[\u2028\u2029]/gu;
 
 /** Lines (from 1) that are in no diff. */
 export function secretLines(text: string, language: EditLanguage): ReadonlySet<number> {
   const secret = new Set<number>();
-  for (const [at, line] of text.split("\n").entries()) {
-    if (SECRET_WORDS.test(line) || UNSHOWABLE.test(line)) secret.add(at + 1);
-  }
+  addMatches(secret, text, SECRET_WORDS);
+  addMatches(secret, text, UNSHOWABLE);
   if (language !== "nginx") return secret;
   for (const { line, text: hidden } of hiddenWords(parseNginx(text, "").directives)) {
     addLines(secret, line, hidden);
   }
   return secret;
+}
+
+/** The lines on which the pattern, which crosses none, finds something. */
+function addMatches(secret: Set<number>, text: string, pattern: RegExp): void {
+  let line = 1;
+  let feed = text.indexOf("\n");
+  for (const { index } of text.matchAll(pattern)) {
+    while (feed !== -1 && feed < index) {
+      line += 1;
+      feed = text.indexOf("\n", feed + 1);
+    }
+    secret.add(line);
+  }
 }
 
 function addLines(secret: Set<number>, first: number, text: string): void {

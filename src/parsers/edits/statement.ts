@@ -23,44 +23,54 @@ export function statementFinder(text: string, language: EditLanguage): Statement
 }
 
 function nginxFinder(text: string): StatementFinder {
-  const starts = linesOf(text).map(({ start }) => start);
-  const byPlace = new Map<string, Extent>();
-  const byLine = new Map<number, Extent>();
-  for (const { line, column, end, bodyStart } of nginxStatements(text)) {
-    const start = (starts[line - 1] ?? 0) + column - 1;
-    const extent = bodyStart === undefined ? { start, end } : { start, end, bodyStart };
-    byPlace.set(`${line}:${column}`, extent);
-    const before = byLine.get(line);
-    if (before === undefined || start < before.start) byLine.set(line, extent);
-  }
-  return (line, column) =>
-    column === undefined ? byLine.get(line) : byPlace.get(`${line}:${column}`);
+  const starts = lineStarts(text);
+  const offsetOf = (line: number, column: number): number => (starts[line - 1] ?? 0) + column - 1;
+  const byStart = nginxStatements(text, offsetOf);
+  return (line, column) => {
+    const from = starts[line - 1] ?? text.length;
+    const end = starts[line] ?? text.length;
+    const [first, last] = column === undefined ? [from, end] : [from + column - 1, from + column];
+    for (let at = first; at < Math.min(last, end); at += 1) {
+      const found = byStart.get(at);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 }
 
-interface PlacedStatement extends Omit<Extent, "start"> {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Every statement of the text; a block comes behind what is in it. One that is never closed is left out. */
-function* nginxStatements(text: string): Generator<PlacedStatement> {
-  const open: { line: number; column: number; bodyStart: number }[] = [];
+/** Every statement of the text by where it begins. One that is never closed is left out. */
+function nginxStatements(
+  text: string,
+  offsetOf: (line: number, column: number) => number,
+): ReadonlyMap<number, Extent> {
+  const byStart = new Map<number, Extent>();
+  const open: { readonly start: number; readonly bodyStart: number }[] = [];
   const tokenizer = tokenizeNginx(text, "");
   for (let next = tokenizer.next(); next.kind !== "end"; next = tokenizer.next()) {
     if (next.kind === "close") {
       const block = open.pop();
-      if (block !== undefined) yield { ...block, end: tokenizer.offset() };
+      if (block !== undefined) byStart.set(block.start, { ...block, end: tokenizer.offset() });
       continue;
     }
-    const { line, column } = next.at;
+    const start = offsetOf(next.at.line, next.at.column);
     const isLua = next.words[0]?.text.endsWith("_by_lua_block") === true;
     if (next.kind === "block" && !isLua) {
-      open.push({ line, column, bodyStart: tokenizer.offset() });
+      open.push({ start, bodyStart: tokenizer.offset() });
       continue;
     }
     if (next.kind === "block") tokenizer.skipLua();
-    yield { line, column, end: tokenizer.offset() };
+    byStart.set(start, { start, end: tokenizer.offset() });
   }
+  return byStart;
+}
+
+/** Where each line begins. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let feed = text.indexOf("\n"); feed !== -1; feed = text.indexOf("\n", feed + 1)) {
+    starts.push(feed + 1);
+  }
+  return starts;
 }
 
 /** One line of a text. */
