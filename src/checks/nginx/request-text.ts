@@ -36,6 +36,7 @@ export const LOOKUPS_MAX = 1_000;
  * followed to what the request says. Variables that a client has no say in are literals.
  */
 export function compositionsOf(text: string, path: BlockPath): readonly Composition[] {
+  if (!text.includes("$")) return text === "" ? [[]] : [[{ kind: "literal", text }]];
   return expand(text, { path, chain: [], lookups: { left: LOOKUPS_MAX } });
 }
 

@@ -56,6 +56,8 @@ export interface Chooser {
 
 export interface OpenQuestion {
   readonly about: string;
+  /** The value it is asked of: after an internal redirect the same words ask of another path. */
+  readonly of?: string;
   readonly because: string;
   readonly at: NginxPosition;
   /** At least two; the first is what is tried first. */
@@ -123,6 +125,7 @@ export function chooseWhether(
   about: string,
   because: string,
   at: NginxPosition,
+  of = "",
 ): boolean {
-  return run.choose({ about, because, at, ways: ["does not hold", "holds"] }) === 1;
+  return run.choose({ about, of, because, at, ways: ["does not hold", "holds"] }) === 1;
 }

@@ -151,6 +151,5 @@ function documentRoot(run: Run): AnswerText {
 /** `$request_filename`: `ngx_http_map_uri_to_path`. */
 function requestFilename(run: Run): AnswerText {
   const root = rootInForce(run);
-  if (!isLost(run, root)) return diskPath(run, root, run.uri, resolve);
-  return openText("request_filename", '"alias" cannot be used after a rewrite');
+  return isLost(run, root) ? knownText("") : diskPath(run, root, run.uri, resolve);
 }
