@@ -1,3 +1,4 @@
+import { remembered } from "../core/remembered.ts";
 import { isSecretName } from "../core/secret.ts";
 import type { NginxDirective, NginxTree } from "../parsers/nginx/parse.ts";
 import type { NginxWord } from "../parsers/nginx/tokenize.ts";
@@ -9,24 +10,25 @@ import { hideSecrets, looksRandom, MASK, mapKept } from "./secret-text.ts";
  * positions stay, so that what the configuration does can still be told. Directives in which nothing is
  * hidden are the same objects in both trees.
  */
-export function maskNginx(tree: NginxTree): NginxTree {
+export const maskNginx = remembered((tree: NginxTree): NginxTree => {
   return { ...tree, directives: mapKept(tree.directives, maskDirective) };
-}
+});
 
 /** What the mask changed: a word, or the body of a Lua block, of which nothing is left. */
 export interface HiddenWord {
   readonly kind: "word" | "lua";
   /** Where it begins. */
+  readonly file: string;
   readonly line: number;
   readonly text: string;
   /** What stands in its place. */
   readonly shown: string;
 }
 
-/** Everything in the directives that `maskNginx` changes, in order. */
-export function hiddenWords(directives: readonly NginxDirective[]): readonly HiddenWord[] {
+/** Everything in the tree that `maskNginx` changes, in order. */
+export function hiddenWords(tree: NginxTree): readonly HiddenWord[] {
   const hidden: HiddenWord[] = [];
-  addHidden(directives, mapKept(directives, maskDirective), hidden);
+  addHidden(tree.directives, maskNginx(tree).directives, hidden);
   return hidden;
 }
 
@@ -44,18 +46,19 @@ function addHidden(
 }
 
 function hiddenIn(
-  { name, args, line, lua }: NginxDirective,
+  { name, args, file, line, lua }: NginxDirective,
   other: NginxDirective,
 ): readonly HiddenWord[] {
   const words = [
-    { line, text: name, shown: other.name },
+    { file, line, text: name, shown: other.name },
     ...args.map((word, at) => ({ ...word, shown: other.args[at]?.text ?? MASK })),
   ];
   const changed = words.filter(({ text, shown }) => text !== shown);
   return [
-    ...(lua === undefined ? [] : [{ kind: "lua", line, text: lua, shown: "" } as const]),
+    ...(lua === undefined ? [] : [{ kind: "lua", file, line, text: lua, shown: "" } as const]),
     ...changed.map(
-      ({ line: at, text, shown }) => ({ kind: "word", line: at, text, shown }) as const,
+      ({ file: of, line: at, text, shown }) =>
+        ({ kind: "word", file: of, line: at, text, shown }) as const,
     ),
   ];
 }

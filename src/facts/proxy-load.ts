@@ -58,7 +58,10 @@ export interface LoadContext {
   readonly files: ProxyFiles;
   /** Variables of the environment the proxy is started in, where known. */
   environment(name: string): string | undefined;
-  /** Its configuration is all there is: what only certificates on disk and scans are compared with is left out. */
+  /**
+   * The configuration is all there is to judge. What is only compared with processes, sources, certificates and scans
+   * is left out of nginx's, whose rules read the tree itself: routes, roots, TLS listeners.
+   */
   readonly isAlone?: boolean;
 }
 

@@ -50,8 +50,7 @@ export async function loadNginx(
   };
   return {
     candidate,
-    ...nginxRoutes(tree, places),
-    tls: isAlone ? [] : nginxTls(tree, places),
+    ...(isAlone ? ALONE : { ...nginxRoutes(tree, places), tls: nginxTls(tree, places) }),
     nginx: tree,
     sites: [],
     globals: [],
@@ -67,6 +66,8 @@ export async function loadNginx(
     })),
   };
 }
+
+const ALONE = { routes: [], roots: [], tls: [] } as const;
 
 function includeLine(path: string): string {
   return `include "${path.replaceAll(/["\\]/g, "\\$&")}";`;

@@ -80,6 +80,8 @@ export interface Run extends Chooser {
   /** What this engine does not evaluate and what may change the answer. */
   readonly caveats: AnswerStep[];
   readonly variables: Map<string, AnswerText>;
+  /** What other variables were when they were last asked for: `index` takes these, however old. */
+  readonly lastValues: Map<string, AnswerText>;
   /** Variables being evaluated: one that needs itself is open. */
   readonly evaluating: Set<string>;
   method: string;

@@ -312,6 +312,14 @@ test("the same condition after an internal redirect is another question", () => 
   );
 });
 
+test("index takes a variable as it was last worked out", () => {
+  const body = server("root /w; error_page 404 /b/; index $arg_a index.html;");
+  const there: readonly string[] = ["/w/b/", "/w/b/index.html"];
+  const disk: NginxDisk = (path) =>
+    there.includes(path) ? (path.endsWith("/") ? "directory" : "file") : "missing";
+  assert.deepEqual(said(body, { target: "/y/?a=x" }, disk), ["404 with the file /w/b/index.html"]);
+});
+
 test("caveats, and what is in force", () => {
   const [only] = outcomes(
     server(`limit_req zone=a; client_max_body_size 2m; location / { access_by_lua_file x.lua;

@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import type { BlockPath } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
@@ -130,11 +131,20 @@ function assignedTexts(
   path: BlockPath,
   table: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  return runningBlocks(path).reduce<readonly string[] | undefined>(
+  return assigningBlocks(path).reduce<readonly string[] | undefined>(
     (before, block) => assign(block.block ?? [], `$${name}`, before),
     table,
   );
 }
+
+/** Of the blocks that run those that may assign anything; most places have none. */
+const assigningBlocks = remembered(
+  (path: BlockPath): BlockPath => runningBlocks(path).filter(mayAssign),
+);
+
+const mayAssign = remembered(({ block = [] }: NginxDirective): boolean =>
+  block.some(({ name }) => name === "set" || name === "if"),
+);
 
 /** An entry of the table that defines a variable, and the text it is looked up by. */
 export interface TableEntry {
