@@ -37,9 +37,9 @@ const READERS: readonly SourceReader[] = [
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  writtenCookiesReader,
   templatesReader,
   policyTextsReader,
-  writtenCookiesReader,
 ];
 
 /** Runs every reader that has something to read here. */
