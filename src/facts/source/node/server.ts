@@ -10,7 +10,7 @@ import { identifierOf, keyOf, type SyntaxNode } from "../../../parsers/javascrip
 import { absentRow, type NodeApplication } from "./application.ts";
 import { optionOf } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
-import { calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
+import { argumentOf, calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
 
 /** How the server is reached: address, TLS, and what it says of itself. */
 export function serverRows(application: NodeApplication): readonly ScriptRow[] {
@@ -151,8 +151,9 @@ function poweredByRows(application: NodeApplication): readonly ScriptRow[] {
   if (framework !== "express") return [];
   const found = run.calls.flatMap((call) => {
     if (!/^(?:set|enable|disable)$/.test(call.method)) return [];
-    const [name, value] = valuesOf(run.live, call);
+    const name = argumentOf(run.live, call, 0);
     if (name?.kind !== "text" || name.text !== "x-powered-by") return [];
+    const value = argumentOf(run.live, call, 1);
     const isOn = call.method === "enable" || (call.method === "set" && isOnValue(value));
     return [poweredBy(call, isOn, conditionsOf(run, call.site))];
   });
