@@ -40,6 +40,8 @@ const NEEDLE = new RegExp(
   `["'\`](?:${SECURITY_FIELD}|${PACKAGE})["'\`]|\\bexpress\\(\\)|new Koa\\b|\\bfastify\\(|NestFactory|\\bapp\\.use\\(|\\.proxy\\s*=|\\.(?:cookie|setCookie)\\(|cookies\\.set\\(|jwt\\.sign\\(|jwt_?secret\\s*=|Sentry\\.init|https?\\.createServer|createSecureServer|\\.listen\\(|headers\\.set\\(`,
   "i",
 );
+/** Programs beside the application: installers, tools. */
+const BESIDES = /(?:^|\/)(?:install|installer|scripts|tools|bin\/dev)\//i;
 /** Where nothing of the kind makes an application: it may go by another name. */
 const BROAD_NEEDLE = /["'](?:express|koa|fastify)["']/;
 
@@ -87,7 +89,8 @@ export function runScripts(
     const text = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
     return state.state === "unset" && text !== undefined ? { state: "set", text } : state;
   };
-  const texts = project.closure.map((file) => ({ file, text: project.texts.get(file) ?? "" }));
+  const own = project.closure.filter((file) => !BESIDES.test(file));
+  const texts = own.map((file) => ({ file, text: project.texts.get(file) ?? "" }));
   const telling = texts.filter(({ text }) => NEEDLE.test(text));
   const broad = texts.filter(({ text }) => BROAD_NEEDLE.test(text));
   const roots = (telling.length > 0 ? telling : broad)

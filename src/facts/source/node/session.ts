@@ -241,7 +241,7 @@ function storeRows(
     origin: scriptNone().origin,
   });
   const value: ScriptValue =
-    told.value.kind === "external"
+    told.value.kind === "external" && !told.value.path.startsWith("require")
       ? { kind: "text", text: told.value.path.replace(/\(\).*$/, ""), origin: told.value.origin }
       : told.value;
   return [{ place: call.place, ...shared, slug: `${slug}_store`, name: "store", ...told, value }];
