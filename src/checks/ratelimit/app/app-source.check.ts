@@ -7,11 +7,13 @@ import {
   pass,
 } from "../../../core/check.ts";
 import { application, type Framework } from "../../../facts/application.fact.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import {
   type SourceSetting,
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
+import { rowStatements } from "../../judgement/row-statements.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { ratelimitApp } from "./app.control.ts";
 
@@ -34,6 +36,7 @@ export const ratelimitAppSource = defineCheck({
   reads:
     "Limiters of slowapi and Flask-Limiter with their default limits, throttle rates of Django REST framework, and express-rate-limit, rate-limiter-flexible, koa-ratelimit and @fastify/rate-limit, in source.",
   needs: { application, source: sourceSettings },
+  wants: { environment },
 
   evaluate({ application: app, source }) {
     const [framework] = app.frameworks;
@@ -66,6 +69,10 @@ export const ratelimitAppSource = defineCheck({
     const evidence = [{ file, line, excerpt: looked }] as const;
     return judge([{ rule: "no-limiter", status: "warn", message, fix, evidence }], pass(""));
   },
+
+  states({ source }, wanted) {
+    return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
+  },
 });
 
 /** Attempts to sign in are limited, everything else is not. */
@@ -75,6 +82,10 @@ function onlyLogin(row: SourceSetting): Finding {
   const isNode = row.framework !== undefined && NODE.has(row.framework);
   const fix = `Beside it register a limiter for all routes: ${isNode ? NODE_FIX : FIX}`;
   return { rule: "only-login", status: "warn", message, fix, evidence: [sourceEvidence(row)] };
+}
+
+function shownLimits(value: unknown): string {
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
 function faultOf(row: SourceSetting): Finding | undefined {
