@@ -7,11 +7,12 @@ import {
 } from "./script-entry.ts";
 import { resolveScript, scriptAliases } from "./script-resolve.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
+import { directoryOf } from "./target-path.ts";
 
 /** Files of the entry points' closure that are read. */
-export const CLOSURE_FILES_MAX = 1_200;
+export const CLOSURE_FILES_MAX = 600;
 /** Further files that are only searched for signs. */
-export const FURTHER_FILES_MAX = 1_000;
+export const FURTHER_FILES_MAX = 400;
 
 /** The JavaScript and TypeScript of a tree: what was read of it, and what belongs together. */
 export interface ScriptProject {
@@ -28,6 +29,13 @@ export interface ScriptProject {
   /** Reads the files that are not part of the closure, so that `texts` has them. */
   readFurther(): Promise<void>;
 }
+
+/** Interfaces, data and texts: nothing in them sets up a server. */
+const BESIDES =
+  /(?:^|\/)(?:components|emails?|icons|editor|migrations|seeds|seeders|translations|styles|presenters|queues)\/|\.[jt]sx$/;
+/** Where secrets are read in a project that Next.js starts, of which no import tells. */
+const LIKELY_SECRET =
+  /(?:^|\/)(?:libs?|utils?|server|auth|config|core|services|helpers|actions)\/|(?:auth|crypto|secret|token|session|env|config)[^/]*$/i;
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 const NOT_LIVE =
@@ -58,15 +66,21 @@ export async function openScriptProject(
   const manifests = await scriptManifests(sources);
   const aliases = await scriptAliases(sources, manifests);
   const texts = new Map<string, string>();
-  const resolve = (from: string, specifier: string): string | undefined =>
-    resolveScript(sources, aliases, from, specifier);
+  const resolved = new Map<string, string | undefined>();
+  const resolve = (from: string, specifier: string): string | undefined => {
+    const key = `${directoryOf(from)}\0${specifier}`;
+    if (!resolved.has(key)) resolved.set(key, resolveScript(sources, aliases, from, specifier));
+    return resolved.get(key);
+  };
   const read = async (path: string): Promise<string | undefined> => {
     const text = texts.get(path) ?? (await sources.text(path));
     if (text !== undefined) texts.set(path, text);
     return text;
   };
   const readFurther = async (): Promise<void> => {
-    for (const path of paths.filter((each) => !each.endsWith("x")).slice(0, FURTHER_FILES_MAX))
+    const likely = paths.filter((path) => !BESIDES.test(path));
+    const first = likely.filter((path) => LIKELY_SECRET.test(path));
+    for (const path of [...new Set([...first, ...likely])].slice(0, FURTHER_FILES_MAX))
       await read(path);
   };
   const starts = await startWords(sources, manifests, commands);
@@ -113,7 +127,7 @@ async function closureOf(
     if (text === undefined) continue;
     for (const [, specifier = ""] of text.matchAll(IMPORTED)) {
       const target = resolve(path, specifier);
-      if (target !== undefined) found.add(target);
+      if (target !== undefined && !BESIDES.test(target)) found.add(target);
     }
   }
   return [...found];

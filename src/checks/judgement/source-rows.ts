@@ -33,6 +33,7 @@ export interface RowJudgement {
 }
 
 const PASS_EVIDENCE_MAX = 5;
+const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 /** Judges every row of one property: the worst decides, a value that could not be told is no pass. */
 export function judgeRows(
@@ -46,9 +47,12 @@ export function judgeRows(
   return judge(findings, openOf(rows) ?? passOf(rows, judgement.passes));
 }
 
-/** A Python file that could not be read may hold what was not found. */
+/** A source file that could not be read may hold what was not found; nobody writes settings into bundles. */
 export function nothingFound({ problems }: SourceSettings, none: string): Outcome {
-  const hidden = problems.find(({ file }) => file.endsWith(".py"));
+  const hidden = problems.find(
+    ({ file, code }) =>
+      file.endsWith(".py") || (SCRIPT.test(file) && code !== undefined && code !== "too-large"),
+  );
   if (hidden === undefined) return notApplicable(none);
   return cannotTell(
     hidden.code ?? "malformed",

@@ -19,13 +19,23 @@ function noteAssignment(site: ScriptSite, named: Named, path: readonly string[])
   const { node, scope, conditions } = site;
   const right = nodeOf(node, "right");
   if (right === undefined) return;
-  if (path.length === 0) named.later.push({ node: right, scope });
+  if (path.includes(ANY)) {
+    const values = [right];
+    named.changes.push({ kind: "any", node, path: upTo(path), values, scope, conditions });
+  } else if (path.length === 0) named.later.push({ node: right, scope });
   else named.changes.push({ kind: "assign", node, path, values: [right], scope, conditions });
+}
+
+/** Stands for a member whose name is only known at run time. */
+const ANY = "[]";
+
+function upTo(path: readonly string[]): readonly string[] {
+  return path.slice(0, path.indexOf(ANY));
 }
 
 function notePush(site: ScriptSite, named: Named, path: readonly string[]): void {
   const { node, scope, conditions } = site;
-  if (path.at(-1) !== "push" || node.type === "NewExpression") return;
+  if (path.at(-1) !== "push" || path.includes(ANY) || node.type === "NewExpression") return;
   const values = nodesOf(node, "arguments");
   named.changes.push({ kind: "push", node, path: path.slice(0, -1), values, scope, conditions });
 }
@@ -34,10 +44,9 @@ function wayTo(target: SyntaxNode): { root: string; path: readonly string[] } | 
   const path: string[] = [];
   let at = bareExpression(target);
   while (/^(?:Optional)?MemberExpression$/.test(at.type)) {
-    const key = keyOf(at, "property");
     const object = nodeOf(at, "object");
-    if (key === undefined || object === undefined) return undefined;
-    path.unshift(key);
+    if (object === undefined) return undefined;
+    path.unshift(keyOf(at, "property") ?? ANY);
     at = bareExpression(object);
   }
   const root = identifierOf(at);

@@ -36,9 +36,9 @@ export interface PathStep {
   readonly fallback: SyntaxNode | undefined;
 }
 
-/** A statement that changes what a name holds. */
+/** A statement that changes what a name holds; "any" sets members whose names are not known. */
 export interface ScriptChange {
-  readonly kind: "push" | "assign";
+  readonly kind: "push" | "assign" | "any";
   readonly node: SyntaxNode;
   /** Members on the way to what is assigned. */
   readonly path: readonly string[];

@@ -158,9 +158,10 @@ function applied(
 ): ScriptValue {
   const [key, ...rest] = path;
   if (change.kind === "push" && key === undefined) return pushed(machine, value, change);
+  if (change.kind === "any" && key === undefined) return opened(value);
   if (value.kind !== "object" || key === undefined) return value;
   const before = value.members.get(key);
-  if (rest.length > 0 || change.kind === "push") {
+  if (rest.length > 0 || change.kind !== "assign") {
     if (before === undefined) return { ...value, isOpen: true };
     const inner = { ...before, value: applied(machine, before.value, change, rest) };
     return { ...value, members: new Map([...value.members, [key, inner]]) };
@@ -168,6 +169,16 @@ function applied(
   const member = assigned(machine, before, change);
   if (member === undefined) return value;
   return { ...value, members: new Map([...value.members, [key, member]]) };
+}
+
+/** Any of its members may be another than is written. */
+function opened(value: ScriptValue): ScriptValue {
+  if (value.kind !== "object") return value;
+  const members = [...value.members].map(([key, { place, value: held }]) => {
+    const told = scriptUnknown(`${key} is set again at run time`, held);
+    return [key, { place, value: { ...told, place } }] as const;
+  });
+  return { ...value, members: new Map(members), isOpen: true };
 }
 
 function pushed(machine: ScriptMachine, value: ScriptValue, change: ScriptChange): ScriptValue {

@@ -26,7 +26,12 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["no default limits", limits([]), "warn"],
   ["not known", limits(undefined), "unknown"],
   ["none", judged([], "django"), "warn"],
-  ["Express", judged([], "express"), "unknown"],
+  ["Express without any", judged([], "express"), "warn"],
+  [
+    "signing in alone",
+    judged([rowOf("ratelimit.login", "ratelimit.login", "5 per 60 second")], "express"),
+    "warn",
+  ],
   ["no application", judged([]), "skip"],
 ];
 

@@ -6,7 +6,7 @@ import {
   notApplicable,
   pass,
 } from "../../../core/check.ts";
-import { application } from "../../../facts/application.fact.ts";
+import { application, type Framework } from "../../../facts/application.fact.ts";
 import { environment } from "../../../facts/environment.fact.ts";
 import {
   type SourceSetting,
@@ -26,12 +26,15 @@ const POLICY: Readonly<Record<string, number>> = {
 };
 const TOLERANCE = 10;
 const FIX = 'default_limits=["1000 per hour", "100 per minute"]';
+const NODE: ReadonlySet<Framework> = new Set(["express", "koa", "fastify", "nextjs"]);
+const NODE_FIX =
+  "app.use(rateLimit({ windowMs: 60_000, limit: 100 })) (from express-rate-limit), before the routes";
 
 export const ratelimitAppSource = defineCheck({
   control: ratelimitApp,
   layer: "source",
   reads:
-    "Limiters of slowapi and Flask-Limiter with their default limits, and throttle rates of Django REST framework, in Python source.",
+    "Limiters of slowapi and Flask-Limiter with their default limits, throttle rates of Django REST framework, and express-rate-limit, rate-limiter-flexible, koa-ratelimit and @fastify/rate-limit, in source.",
   needs: { application, source: sourceSettings },
   wants: { environment },
 
@@ -51,15 +54,19 @@ export const ratelimitAppSource = defineCheck({
           : cannotTell("unsupported", `${sourcePlace(open)}: ${open.value}`);
       return judge(findings, otherwise);
     }
-    if (app.frameworks.every((one) => one.framework === "express"))
-      return cannotTell("unsupported", "limiters of Node's frameworks are not read");
+    const login = settingsOf(source, "ratelimit.login")[0];
+    if (login !== undefined) return judge([onlyLogin(login)], pass(""));
     const { file, line } = framework;
     const message =
       "No limiter that Plimsoll knows was found in source; one of the application's own making is not recognised";
-    const fix = `In ${file} register a limiter with ${FIX}`;
-    const evidence = [
-      { file, line, excerpt: "no slowapi, flask_limiter or DEFAULT_THROTTLE_RATES" },
-    ] as const;
+    const isNode = NODE.has(framework.framework);
+    const fix = isNode
+      ? `In ${file} write ${NODE_FIX}`
+      : `In ${file} register a limiter with ${FIX}`;
+    const looked = isNode
+      ? "no express-rate-limit, rate-limiter-flexible or koa-ratelimit"
+      : "no slowapi, flask_limiter or DEFAULT_THROTTLE_RATES";
+    const evidence = [{ file, line, excerpt: looked }] as const;
     return judge([{ rule: "no-limiter", status: "warn", message, fix, evidence }], pass(""));
   },
 
@@ -67,6 +74,15 @@ export const ratelimitAppSource = defineCheck({
     return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
   },
 });
+
+/** Attempts to sign in are limited, everything else is not. */
+function onlyLogin(row: SourceSetting): Finding {
+  const where = sourcePlace(row);
+  const message = `Only signing in is limited (${where}, ${row.value})`;
+  const isNode = row.framework !== undefined && NODE.has(row.framework);
+  const fix = `Beside it register a limiter for all routes: ${isNode ? NODE_FIX : FIX}`;
+  return { rule: "only-login", status: "warn", message, fix, evidence: [sourceEvidence(row)] };
+}
 
 function shownLimits(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : String(value);
@@ -77,9 +93,12 @@ function faultOf(row: SourceSetting): Finding | undefined {
   const { value } = row.resolved;
   const limits = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
   const where = sourcePlace(row);
-  const at = { fix: `In ${where} write ${FIX}`, evidence: [sourceEvidence(row)] as const };
+  const isNode = row.framework !== undefined && NODE.has(row.framework);
+  const fix = isNode ? `At ${where} write ${NODE_FIX}` : `In ${where} write ${FIX}`;
+  const at = { fix, evidence: [sourceEvidence(row)] as const };
   if (limits.length === 0) {
-    const message = `The limiter of ${where} has no default limits: only routes that are decorated are limited`;
+    const which = isNode ? "that use it" : "that are decorated";
+    const message = `The limiter of ${where} has no default limits: only routes ${which} are limited`;
     return { rule: "no-default-limits", status: "warn", message, ...at };
   }
   const wide = limits.flatMap((one) => one.split(/[;,]/)).filter(isWide);

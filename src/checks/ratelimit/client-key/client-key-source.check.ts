@@ -4,6 +4,7 @@ import {
   type Finding,
   judge,
   notApplicable,
+  type Outcome,
   pass,
 } from "../../../core/check.ts";
 import { knownValue } from "../../../core/reading.ts";
@@ -21,7 +22,7 @@ import { ratelimitClientKey } from "./client-key.control.ts";
 
 const KEY = "FORWARDED_ALLOW_IPS";
 const FLAG = /--forwarded-allow-ips[= ]+["']?([^\s"']+)/;
-const REMOTE = /(?:^|\.)get_(?:remote|ip)\w*address$|(?:^|\.)get_ipaddr$/;
+const REMOTE = /(?:^|\.)get_(?:remote|ip)\w*address$|(?:^|\.)get_ipaddr$|^req\.ip$/;
 
 export const ratelimitClientKeySource = defineCheck({
   control: ratelimitClientKey,
@@ -46,6 +47,7 @@ export const ratelimitClientKeySource = defineCheck({
     const believed = flag ?? effectiveVariable(env, KEY)?.text;
     const fixed = settingsOf(source, "proxy.trusted")[0];
     const evidence = sourceEvidence(key);
+    if (fixed?.framework !== undefined) return ofNode(key, fixed);
     if (believed?.trim() === "*") return judge([spoofable(key)], pass(""));
     if (believed !== undefined && believed.trim() !== "")
       return pass(`The client's address is taken from ${believed} alone`, [evidence]);
@@ -59,14 +61,37 @@ export const ratelimitClientKeySource = defineCheck({
   },
 });
 
+/** Node's frameworks take the first address of the list where every proxy is trusted. */
+function ofNode(key: SourceSetting, trusted: SourceSetting): Outcome {
+  const place = sourcePlace(trusted);
+  if (trusted.resolved.state !== "known")
+    return cannotTell("unsupported", `${place}: whom the application trusts is not known`);
+  if (trusted.condition !== undefined)
+    return cannotTell("unsupported", `${place}: trusted under a condition: ${trusted.condition}`);
+  const { value } = trusted.resolved;
+  if (value === true) return judge([spoofable(key)], pass(""));
+  if (value === false || value === null) return judge([shared(key)], pass(""));
+  return pass(`The client's address is taken from the proxy (${place})`, [
+    sourceEvidence(key),
+    sourceEvidence(trusted),
+  ]);
+}
+
 function isByAddress({ resolved }: SourceSetting): boolean {
   return (
     resolved.state === "known" && typeof resolved.value === "string" && REMOTE.test(resolved.value)
   );
 }
 
+const NODE_FIX =
+  'app.set("trust proxy", 1) in the application (as many as there are proxies in front)';
 const FIX =
   "Start the application with --proxy-headers --forwarded-allow-ips=127.0.0.1 (the proxy's address)";
+
+function fixOf({ framework }: SourceSetting): string {
+  const isNode = framework === "express" || framework === "koa" || framework === "fastify";
+  return isNode ? NODE_FIX : FIX;
+}
 
 function spoofable(key: SourceSetting): Finding {
   const message = `The limiter of ${sourcePlace(key)} believes everybody's X-Forwarded-For: clients choose what they are counted by`;
@@ -74,7 +99,7 @@ function spoofable(key: SourceSetting): Finding {
     rule: "client-key-spoofable",
     status: "warn",
     message,
-    fix: FIX,
+    fix: fixOf(key),
     evidence: [sourceEvidence(key)],
   };
 }
@@ -85,7 +110,7 @@ function shared(key: SourceSetting): Finding {
     rule: "client-key-proxy",
     status: "warn",
     message,
-    fix: FIX,
+    fix: fixOf(key),
     evidence: [sourceEvidence(key)],
   };
 }

@@ -15,13 +15,14 @@ export const sentryPiiSource = defineCheck({
   control: sentryPii,
   layer: "source",
   reads:
-    "send_default_pii, before_send and event_scrubber of every call of sentry_sdk.init in Python.",
+    "send_default_pii, before_send and event_scrubber of every call of sentry_sdk.init in Python, sendDefaultPii and beforeSend of Sentry.init in JavaScript.",
   needs: { source: sourceSettings },
 
   evaluate({ source }) {
     const calls = source.settings.filter(({ slug }) => slug === "sentry.init");
     const [first] = calls;
-    if (first === undefined) return notApplicable("No call of sentry_sdk.init was found in source");
+    if (first === undefined)
+      return notApplicable("No call of sentry_sdk.init or Sentry.init was found in source");
     const judged = calls.map((call) => judgeCall(call, source.settings));
     const findings = judged.flatMap((one) => (typeof one === "object" ? [one] : []));
     const open = judged.find((one) => typeof one === "string");
@@ -47,8 +48,9 @@ function judgeCall(
       property === "sentry.scrubber" && resolved.state === "known" && resolved.value === true,
   );
   const where = sourcePlace(call);
+  const name = call.file.endsWith(".py") ? "sentry_sdk.init" : "Sentry.init";
   const isOpen = call.condition !== undefined && (pii === undefined || scrubber === undefined);
-  if (isOpen) return `${where}: not all arguments of sentry_sdk.init can be told`;
+  if (isOpen) return `${where}: not all arguments of ${name} can be told`;
   if (pii !== undefined && pii.resolved.state !== "known")
     return `${where}: send_default_pii is only known at run time`;
   const isSent = pii?.resolved.state === "known" && isTruthyInPython(pii.resolved.value);
@@ -57,11 +59,11 @@ function judgeCall(
   );
   const at = [sourceEvidence(call), ...evidence] as const;
   if (isSent && scrubber === undefined) {
-    const message = `sentry_sdk.init sends personal data with every event (${where}), and nothing scrubs it`;
+    const message = `${name} sends personal data with every event (${where}), and nothing scrubs it`;
     return { rule: "pii-sent", status: "fail", message, fix: fixOf(where), evidence: at };
   }
   if (isSent) {
-    const message = `sentry_sdk.init sends personal data with every event (${where}); what ${scrubber?.subject} removes cannot be told`;
+    const message = `${name} sends personal data with every event (${where}); what ${scrubber?.subject} removes cannot be told`;
     return { rule: "pii-sent-scrubbed", status: "warn", message, fix: fixOf(where), evidence: at };
   }
   if (scrubber !== undefined) return undefined;
@@ -74,5 +76,7 @@ function judgeCall(
 }
 
 function fixOf(where: string): string {
+  if (!/\.py(?::\d+)?$/.test(where))
+    return `In ${where} write sendDefaultPii: false and beforeSend: scrub, a function that takes cookies, headers and data out of event.request`;
   return `In ${where} write send_default_pii=False and before_send=scrub, a function that takes cookies, headers and body out of event["request"]`;
 }

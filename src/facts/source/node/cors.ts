@@ -55,7 +55,8 @@ function ofCall(application: NodeApplication, library: LibraryCall): readonly Sc
       ...shared,
       slug: "cors.allow_credentials",
       property: "cors.credentials",
-      name: `${path}.credentials`,
+      // "credentials" alone is a secret's name.
+      name: "cors.allow_credentials",
       ...withDefault(optionOf(options, "credentials"), scriptBoolean(false)),
     },
   ];

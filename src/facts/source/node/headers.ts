@@ -11,7 +11,7 @@ import type { NodeApplication } from "./application.ts";
 import { CORS_FIELDS, headerField } from "./header-fields.ts";
 import { takesNext } from "./registrations.ts";
 import type { ScriptRow } from "./row.ts";
-import { conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
+import { argumentOf, conditionsOf, type ScriptCall } from "./run.ts";
 
 /** Methods of responses that set a field: Node, Express, Koa, Fastify. */
 const SETTING: ReadonlySet<string> = new Set(["setHeader", "set", "header", "headers", "append"]);
@@ -43,17 +43,18 @@ function fieldsOf(
   call: ScriptCall,
   isRemoved: boolean,
 ): readonly SetField[] {
-  const [first, second] = valuesOf(run.live, call);
-  if (first?.kind === "text")
-    return [
-      {
-        name: first.text,
-        value: isRemoved ? scriptNone() : reflecting(call, second ?? scriptNone()),
-        place: call.place,
-      },
-    ];
-  if (first?.kind !== "object") return [];
-  return [...first.members].map(([name, { value, place }]) => ({ name, value, place }));
+  const first = argumentOf(run.live, call, 0);
+  if (first?.kind === "object")
+    return [...first.members].map(([name, { value, place }]) => ({ name, value, place }));
+  if (first?.kind !== "text" || !isAskedFor(first.text)) return [];
+  const { place } = call;
+  if (isRemoved) return [{ name: first.text, value: scriptNone(), place }];
+  const value = argumentOf(run.live, call, 1) ?? scriptNone();
+  return [{ name: first.text, value: reflecting(call, value), place }];
+}
+
+function isAskedFor(name: string): boolean {
+  return headerField(name) !== undefined || Object.hasOwn(CORS_FIELDS, name.toLowerCase());
 }
 
 const ORIGIN_OF_REQUEST =

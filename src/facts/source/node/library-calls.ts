@@ -1,7 +1,14 @@
 import type { ScriptValue, ToldCondition } from "../../../parsers/javascript/script-value.ts";
 import type { NodeApplication } from "./application.ts";
 import { openCondition } from "./headers.ts";
-import { calleePath, conditionsOf, type ScriptCall, type ScriptRun, valuesOf } from "./run.ts";
+import {
+  argumentOf,
+  calleePath,
+  conditionsOf,
+  type ScriptCall,
+  type ScriptRun,
+  valuesOf,
+} from "./run.ts";
 
 /** A call of a package, or its registration with a framework that takes package and options apart. */
 export interface LibraryCall {
@@ -27,9 +34,10 @@ export function libraryCalls(run: ScriptRun, wanted: RegExp): readonly LibraryCa
 /** `fastify.register(cors, options)`. */
 function handedOver(run: ScriptRun, call: ScriptCall, wanted: RegExp): readonly LibraryCall[] {
   if (call.method !== "register") return [];
-  const [plugin, ...values] = valuesOf(run.live, call);
+  const plugin = argumentOf(run.live, call, 0);
   if (plugin?.kind !== "external" || plugin.call !== undefined || !wanted.test(plugin.path))
     return [];
+  const values = valuesOf(run.live, call).slice(1);
   return [{ path: plugin.path, call, values, bare: valuesOf(run.bare, call).slice(1) }];
 }
 

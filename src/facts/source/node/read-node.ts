@@ -27,8 +27,8 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
   const commands = services.map(({ command }) => command);
   const project = await openScriptProject(context.sources, commands);
   if (project === undefined) return [];
-  await project.readFurther();
   const isNext = project.entries.some((file) => NEXT_CONFIG.test(file));
+  if (isNext) await project.readFurther();
   // `next start` is production whatever is set.
   const stage = isNext ? "production" : project.stage;
   const run = runScripts(context, project, stage === undefined ? {} : { NODE_ENV: stage });
@@ -39,7 +39,19 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
     ...nextRows(run),
     ...genericRows(run, framework),
   ];
-  return [...rows.map((row) => scriptRow(context, row)), ...sentryRows(context, run, framework)];
+  return [
+    ...withoutTwins(rows.map((row) => scriptRow(context, row))),
+    ...sentryRows(context, run, framework),
+  ];
+}
+
+/** One list of fields may stand for several patterns of paths, one value for several calls. */
+function withoutTwins(rows: readonly SourceSetting[]): readonly SourceSetting[] {
+  const told = rows.map((row) => {
+    const { slug, file, line, subject, condition, value } = row;
+    return [JSON.stringify([slug, file, line, subject, condition, value]), row] as const;
+  });
+  return [...new Map(told.toReversed()).values()].toReversed();
 }
 
 function genericRows(run: ScriptRun, framework: Framework): readonly ScriptRow[] {

@@ -1,6 +1,13 @@
+import type { ScriptScope } from "../../../parsers/javascript/scopes.ts";
 import type { ScriptValue, ToldCondition } from "../../../parsers/javascript/script-value.ts";
-import { identifierOf, nodesOf, type SyntaxNode } from "../../../parsers/javascript/syntax.ts";
-import { calleePath, conditionsOf, type ScriptCall, type ScriptRun, valuesOf } from "./run.ts";
+import {
+  identifierOf,
+  nodeOf,
+  nodesOf,
+  type SyntaxNode,
+} from "../../../parsers/javascript/syntax.ts";
+import { specifierOf } from "./packages.ts";
+import { calleePath, conditionsOf, isTelling, type ScriptCall, type ScriptRun } from "./run.ts";
 
 /** How a middleware came to be run. */
 export interface Registration {
@@ -29,13 +36,22 @@ export function registrationsIn(run: ScriptRun): ReadonlyMap<SyntaxNode, Registr
 }
 
 function registered(run: ScriptRun, call: ScriptCall) {
-  const values = valuesOf(run.live, call).flatMap((value) =>
-    value.kind === "list" ? value.items : [value],
-  );
+  const values = nodesOf(call.node, "arguments")
+    .filter((each) => isWorthwhile(run, each, call.site.scope))
+    .map((each) => run.live.evaluate(each, call.site.scope))
+    .flatMap((value) => (value.kind === "list" ? value.items : [value]));
   const below = mountedBelow(run, call, values);
   const conditions = conditionsOf(run, call.site);
   const registration: Registration = { ...(below === undefined ? {} : { below }), conditions };
   return { nodes: values.map(nodeIn).filter((node) => node !== undefined), registration };
+}
+
+/** Whether what is registered may set something up: routes alone are not worth their parsing. */
+function isWorthwhile(run: ScriptRun, node: SyntaxNode, scope: ScriptScope): boolean {
+  const specifier = specifierOf(node, scope);
+  const target = specifier === undefined ? undefined : run.project.resolve(scope.file, specifier);
+  if (target !== undefined && !isTelling(run, target)) return false;
+  return nodesOf(node, "arguments").every((each) => isWorthwhile(run, each, scope));
 }
 
 function nodeIn(value: ScriptValue): SyntaxNode | undefined {
@@ -62,6 +78,7 @@ function addCalled(run: ScriptRun, found: Map<SyntaxNode, Registration>): boolea
     const owner = call.site.functions.find((each) => found.has(each));
     const registration = owner === undefined ? undefined : found.get(owner);
     if (owner === undefined || registration === undefined || call.receiver !== undefined) continue;
+    if (!isWorthwhile(run, calleeOf(call), call.site.scope)) continue;
     const callee = run.live.evaluate(calleeOf(call), call.site.scope);
     if (callee.kind !== "function" || found.has(callee.node)) continue;
     const conditions = [...registration.conditions, ...conditionsOf(run, call.site, owner)];
@@ -72,10 +89,7 @@ function addCalled(run: ScriptRun, found: Map<SyntaxNode, Registration>): boolea
 }
 
 function calleeOf({ node }: ScriptCall): SyntaxNode {
-  const callee = node["callee"];
-  return typeof callee === "object" && callee !== null && "type" in callee
-    ? (callee as SyntaxNode)
-    : node;
+  return nodeOf(node, "callee") ?? node;
 }
 
 const NEXT = /^(?:next|done|cb)$/;

@@ -23,6 +23,8 @@ export interface ScriptRow {
   /** Nothing gives it: `value` is the library's default. */
   readonly isAbsent?: true;
   readonly conditions?: readonly ToldCondition[];
+  /** How it is written, where `value` is what comes of it. */
+  readonly kind?: SourceSetting["kind"];
 }
 
 /** The row as checks see it. */
@@ -46,7 +48,7 @@ export function scriptRow(context: SourceContext, row: ScriptRow): SourceSetting
   );
   return {
     ...told,
-    ...(isAbsent === true ? {} : { kind: kindOf(value, told.kind, conditions) }),
+    ...(isAbsent === true ? {} : { kind: row.kind ?? kindOf(value, told.kind, conditions) }),
     variables: [...new Set([...told.variables, ...variables])],
     chain: inScript(told.chain),
     ...(open === undefined ? {} : { condition: open.text }),

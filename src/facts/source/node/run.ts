@@ -10,6 +10,7 @@ import {
   isMinified,
   keyOf,
   nodeOf,
+  nodesOf,
   placeOf,
   type ScriptPlace,
   type SyntaxNode,
@@ -18,16 +19,31 @@ import type { VariableState } from "../../../parsers/python/machine.ts";
 import type { ScriptProject } from "../../script-project.ts";
 import { environmentLookUp } from "../../source-environment.ts";
 import type { SourceContext } from "../reader.ts";
+import { isOfPackage } from "./packages.ts";
 
 /** Files of one project that are looked through for what sets something up. */
 export const ROOTS_MAX = 300;
+
+/** UTF-16 units of all files that are parsed: what lies beyond them is not known. */
+export const PARSED_LENGTH_MAX = 3_000_000;
+
+const SECURITY_FIELD =
+  "strict-transport-security|x-frame-options|content-security-policy|x-content-type-options|referrer-policy|permissions-policy|x-xss-protection|cross-origin-opener-policy|access-control-allow-(?:origin|credentials)|x-powered-by|trust proxy";
+const PACKAGE =
+  "(?:koa-|@fastify/|fastify-)?helmet|lusca|csurf|csrf-csrf|csrf-sync|koa-csrf|tiny-csrf|express-session|cookie-session|koa-(?:generic-)?session|@fastify/[\\w-]+|cors|@koa/cors|kcors|koa2?-cors|express-rate-limit|rate-limiter-flexible|limiter|koa2?-ratelimit|express-slow-down|express-brute|hsts|frameguard|helmet-csp|hide-powered-by|@nestjs/throttler";
 
 /**
  * Text without which a file sets nothing up that is asked about here: files without it are only
  * parsed where a value leads there.
  */
-const NEEDLE =
-  /helmet|lusca|csurf|csrf|["'](?:express|koa|fastify|cors)["']|express-session|cookie-session|koa-session|@fastify\/|@koa\/cors|kcors|koa2?-cors|rate-?limit|["']limiter["']|koa-ratelimit|trust.proxy|x-powered-by|\.proxy\s*=|strict-transport-security|x-frame-options|content-security-policy|x-content-type-options|referrer-policy|permissions-policy|x-xss-protection|cross-origin-opener-policy|access-control-allow-(?:origin|credentials)|res\.cookie\(|cookies\.set\(|jsonwebtoken|jwt_?secret|@sentry\/|https?\.createServer|createSecureServer|\.listen\(/i;
+const NEEDLE = new RegExp(
+  `["'\`](?:${SECURITY_FIELD}|${PACKAGE})["'\`]|\\bexpress\\(\\)|new Koa\\b|\\bfastify\\(|NestFactory|\\bapp\\.use\\(|\\.proxy\\s*=|\\.(?:cookie|setCookie)\\(|cookies\\.set\\(|jwt\\.sign\\(|jwt_?secret\\s*=|Sentry\\.init|https?\\.createServer|createSecureServer|\\.listen\\(|headers\\.set\\(`,
+  "i",
+);
+/** Programs beside the application: installers, tools. */
+const BESIDES = /(?:^|\/)(?:install|installer|scripts|tools|bin\/dev)\//i;
+/** Where nothing of the kind makes an application: it may go by another name. */
+const BROAD_NEEDLE = /["'](?:express|koa|fastify)["']/;
 
 export interface ScriptCall {
   readonly file: string;
@@ -47,6 +63,8 @@ export interface ScriptRun {
   readonly bare: ScriptMachine;
   readonly modules: readonly ScriptModule[];
   readonly calls: readonly ScriptCall[];
+  /** Of calls that were asked for: what they call. */
+  readonly paths: Map<ScriptCall, string | undefined>;
 }
 
 /** Parses what sets things up, each file once. */
@@ -56,10 +74,12 @@ export function runScripts(
   defaults: Readonly<Record<string, string>> = {},
 ): ScriptRun {
   const modules = new Map<string, ScriptModule | undefined>();
+  let length = 0;
   const moduleOf = (file: string): ScriptModule | undefined => {
     const text = project.texts.get(file);
     if (text === undefined || modules.has(file)) return modules.get(file);
-    modules.set(file, parsed(context, file, text));
+    length += text.length;
+    modules.set(file, length > PARSED_LENGTH_MAX ? undefined : parsed(context, file, text));
     return modules.get(file);
   };
   const files = { moduleOf, resolve: project.resolve };
@@ -69,9 +89,13 @@ export function runScripts(
     const text = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
     return state.state === "unset" && text !== undefined ? { state: "set", text } : state;
   };
-  const roots = project.closure
-    .filter((file) => NEEDLE.test(project.texts.get(file) ?? ""))
+  const own = project.closure.filter((file) => !BESIDES.test(file));
+  const texts = own.map((file) => ({ file, text: project.texts.get(file) ?? "" }));
+  const telling = texts.filter(({ text }) => NEEDLE.test(text));
+  const broad = texts.filter(({ text }) => BROAD_NEEDLE.test(text));
+  const roots = (telling.length > 0 ? telling : broad)
     .slice(0, ROOTS_MAX)
+    .map(({ file }) => file)
     .map(moduleOf)
     .filter((module) => module !== undefined);
   return {
@@ -80,6 +104,7 @@ export function runScripts(
     bare: createScriptMachine(files, () => ({ state: "unset" })),
     modules: roots,
     calls: roots.flatMap(callsOf),
+    paths: new Map(),
   };
 }
 
@@ -89,7 +114,8 @@ function parsed(context: SourceContext, file: string, text: string): ScriptModul
     return undefined;
   }
   const module = readScript(file, text);
-  if (module === undefined) context.sources.note({ file, detail: "it is no JavaScript" });
+  if (module === undefined)
+    context.sources.note({ file, detail: "it is no JavaScript", code: "malformed" });
   return module;
 }
 
@@ -109,9 +135,15 @@ function callsOf({ file, calls }: ScriptModule): readonly ScriptCall[] {
 }
 
 /** The path of what a call calls, where it comes from a package: `helmet.hsts`, `express().use`. */
-export function calleePath({ live }: ScriptRun, { node, site }: ScriptCall): string | undefined {
+export function calleePath(run: ScriptRun, call: ScriptCall): string | undefined {
+  if (!run.paths.has(call)) run.paths.set(call, pathOf(run, call));
+  return run.paths.get(call);
+}
+
+function pathOf({ live, project }: ScriptRun, { node, site }: ScriptCall): string | undefined {
   const callee = nodeOf(node, "callee");
-  if (callee === undefined) return undefined;
+  // What is the project's own is not evaluated: that would parse file after file.
+  if (callee === undefined || !isOfPackage(project, callee, site.scope)) return undefined;
   // `require("helmet")()` and `(0, helmet)()` alike.
   const value = live.evaluate(callee, site.scope);
   return value.kind === "external" ? value.path : undefined;
@@ -122,6 +154,21 @@ export function valuesOf(
   { node, site }: ScriptCall,
 ): readonly ScriptValue[] {
   return argumentsOf(machine, node, site.scope);
+}
+
+/** One argument alone. */
+export function argumentOf(
+  machine: ScriptMachine,
+  { node, site }: ScriptCall,
+  index: number,
+): ScriptValue | undefined {
+  const given = nodesOf(node, "arguments")[index];
+  return given === undefined ? undefined : machine.evaluate(given, site.scope);
+}
+
+/** Whether a file's text says that it sets something up. */
+export function isTelling({ project }: ScriptRun, file: string): boolean {
+  return NEEDLE.test(project.texts.get(file) ?? "");
 }
 
 /**

@@ -8,9 +8,9 @@ import {
 } from "../../../parsers/javascript/script-value.ts";
 import { identifierOf, keyOf, type SyntaxNode } from "../../../parsers/javascript/syntax.ts";
 import { absentRow, type NodeApplication } from "./application.ts";
-import { optionOf } from "./options.ts";
+import { firstOption, optionOf } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
-import { calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
+import { argumentOf, calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
 
 /** How the server is reached: address, TLS, and what it says of itself. */
 export function serverRows(application: NodeApplication): readonly ScriptRow[] {
@@ -103,17 +103,23 @@ function tlsRows(application: NodeApplication, call: ScriptCall): readonly Scrip
   ];
 }
 
-/** Parsers of request bodies and how much they take; 100 kB without a limit (body-parser, readme). */
+/**
+ * Parsers of request bodies and how much they take; without a limit 100 kB (body-parser, readme),
+ * Koa's 1 MB of JSON (koa-bodyparser and koa-body, readme).
+ */
 const BODY =
   /^(?:express|body-parser)\.(?:json|urlencoded|raw|text)$|^(?:koa-body|koa-bodyparser|koa-body\.koaBody|@koa\/bodyparser\.bodyParser)$/;
 const BODY_DEFAULT_BYTES = 102_400;
+const KOA_BODY_DEFAULT_BYTES = 1_048_576;
 
 function bodyRows(application: NodeApplication, call: ScriptCall): readonly ScriptRow[] {
   const { run, framework } = application;
   if (!/^(?:json|urlencoded|raw|text|koaBody|body\w*)$/i.test(call.method)) return [];
   const path = calleePath(run, call);
   if (path === undefined || !BODY.test(path)) return [];
-  const option = optionOf(valuesOf(run.live, call)[0], "limit");
+  const isKoa = path.includes("koa");
+  const option = firstOption(argumentOf(run.live, call, 0), isKoa ? ["jsonLimit"] : ["limit"]);
+  const fallback = isKoa ? KOA_BODY_DEFAULT_BYTES : BODY_DEFAULT_BYTES;
   const shared = {
     slug: `${framework}.body_limit`,
     property: "body.limit-bytes",
@@ -121,9 +127,7 @@ function bodyRows(application: NodeApplication, call: ScriptCall): readonly Scri
     name: `${path}.limit`,
   } as const;
   if (option.state === "absent")
-    return [
-      { ...shared, place: call.place, value: scriptNumber(BODY_DEFAULT_BYTES), isAbsent: true },
-    ];
+    return [{ ...shared, place: call.place, value: scriptNumber(fallback), isAbsent: true }];
   const place = option.state === "given" ? option.place : call.place;
   return [{ ...shared, place, value: bytesOf(option.value) }];
 }
@@ -151,8 +155,9 @@ function poweredByRows(application: NodeApplication): readonly ScriptRow[] {
   if (framework !== "express") return [];
   const found = run.calls.flatMap((call) => {
     if (!/^(?:set|enable|disable)$/.test(call.method)) return [];
-    const [name, value] = valuesOf(run.live, call);
+    const name = argumentOf(run.live, call, 0);
     if (name?.kind !== "text" || name.text !== "x-powered-by") return [];
+    const value = argumentOf(run.live, call, 1);
     const isOn = call.method === "enable" || (call.method === "set" && isOnValue(value));
     return [poweredBy(call, isOn, conditionsOf(run, call.site))];
   });

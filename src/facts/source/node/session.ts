@@ -165,7 +165,7 @@ function defaultSecure({ secure }: SessionPackage): ScriptValue {
 type Told = ReturnType<typeof withDefault>;
 
 /** `"auto"` is as the connection is, which behind a proxy only a trusted one tells. */
-function secureOf(application: NodeApplication, told: Told): Told {
+function secureOf(application: NodeApplication, told: Told): Told & Pick<ScriptRow, "kind"> {
   const { value } = told;
   if (value.kind !== "text" || value.text !== "auto") return told;
   const trusted = trustedProxy(application);
@@ -177,6 +177,7 @@ function secureOf(application: NodeApplication, told: Told): Told {
   return {
     ...told,
     value: withScriptOrigins(decided, trusted === undefined ? [] : [trusted]),
+    ...(value.origin.reads.length === 0 ? { kind: "literal" as const } : {}),
   };
 }
 
@@ -240,7 +241,7 @@ function storeRows(
     origin: scriptNone().origin,
   });
   const value: ScriptValue =
-    told.value.kind === "external"
+    told.value.kind === "external" && !told.value.path.startsWith("require")
       ? { kind: "text", text: told.value.path.replace(/\(\).*$/, ""), origin: told.value.origin }
       : told.value;
   return [{ place: call.place, ...shared, slug: `${slug}_store`, name: "store", ...told, value }];

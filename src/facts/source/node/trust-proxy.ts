@@ -8,7 +8,7 @@ import { absentRow, type NodeApplication } from "./application.ts";
 import { assignedMember } from "./assigned.ts";
 import { optionOf } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
-import { calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
+import { argumentOf, calleePath, conditionsOf, type ScriptCall, valuesOf } from "./run.ts";
 
 /** Express: `app.set("trust proxy", …)`; Koa: `app.proxy = true`; Fastify: `trustProxy`. */
 export function trustProxyRows(application: NodeApplication): readonly ScriptRow[] {
@@ -55,8 +55,9 @@ function ofCall(application: NodeApplication, call: ScriptCall): readonly Script
 
 function ofExpress(application: NodeApplication, call: ScriptCall): readonly ScriptRow[] {
   const { run } = application;
-  const [name, value] = valuesOf(run.live, call);
+  const name = argumentOf(run.live, call, 0);
   if (name?.kind !== "text" || name.text !== "trust proxy") return [];
+  const value = argumentOf(run.live, call, 1);
   return [
     row(application, {
       place: call.place,
