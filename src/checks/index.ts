@@ -81,6 +81,7 @@ import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-sig
 import { logLevelConfig } from "./log/level/level-config.check.ts";
 import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
 import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
+import { logSensitiveDataSource } from "./log/sensitive-data/sensitive-data-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
@@ -288,6 +289,7 @@ export const checks: readonly AnyCheck[] = [
   logLevelConfig,
   logPersistenceConfig,
   logRotationConfig,
+  logSensitiveDataSource,
   modeDeclaredConfig,
   monitorCspReportsLive,
   probeClickjackingLive,

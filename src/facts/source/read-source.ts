@@ -9,6 +9,7 @@ import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
+import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
 import { policyTextsReader } from "./policy-texts.ts";
 import { rateLimitReader } from "./rate-limits.ts";
@@ -29,6 +30,7 @@ const READERS: readonly SourceReader[] = [
   starletteReader,
   templatesReader,
   policyTextsReader,
+  loggedSecretsReader,
 ];
 
 /** Runs every reader that has something to read here. */
