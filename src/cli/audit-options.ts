@@ -53,6 +53,22 @@ export const AUDIT_OPTIONS = {
     help: "connect to H2:P2 instead of H1:P1, as curl does (repeatable)",
   },
   cacert: { type: "string", value: "FILE", help: "also trust the certificates in this PEM file" },
+  "attest-key": {
+    type: "string",
+    multiple: true,
+    value: "KEY|FILE",
+    help: "trust attestations by this public key, or those of this file (repeatable)",
+  },
+  deployment: {
+    type: "string",
+    value: "NAME",
+    help: "the name attestations call this deployment (default: DIR's name, the URLs' hosts)",
+  },
+  release: {
+    type: "string",
+    value: "ID",
+    help: "the release that is audited (default: the commit that is checked out)",
+  },
 } as const satisfies OptionDefinitions;
 
 /** The option that lets code of the audited project run. */
@@ -71,6 +87,7 @@ export const OUTPUT_OPTIONS = {
     value: "F[:FILE]",
     help: "text or json, to a file where one is given (repeatable)",
   },
+  json: { type: "boolean", help: "the report as JSON: --format json" },
   color: {
     type: "string",
     value: "WHEN",

@@ -1,5 +1,14 @@
+import type { Framework } from "../application.fact.ts";
 import { isDevelopmentFile } from "../source-files.ts";
 import type { SourceContext } from "./reader.ts";
+
+/** Frameworks whose applications are written in Python. */
+export const PYTHON_FRAMEWORKS: ReadonlySet<Framework> = new Set([
+  "django",
+  "fastapi",
+  "starlette",
+  "flask",
+]);
 
 /** Files of one library that are run by themselves, entry points first. */
 export const LIBRARY_FILES_MAX = 24;
