@@ -38,9 +38,9 @@ const READERS: readonly SourceReader[] = [
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  writtenCookiesReader,
   templatesReader,
   policyTextsReader,
-  writtenCookiesReader,
   loggedSecretsReader,
 ];
 
