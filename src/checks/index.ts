@@ -110,6 +110,7 @@ import { launcherProxyTrustConfig } from "./launcher/proxy-trust/proxy-trust-con
 import { logLevelConfig } from "./log/level/level-config.check.ts";
 import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
 import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
+import { logSensitiveDataSource } from "./log/sensitive-data/sensitive-data-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorApiAnomalyAttested } from "./monitor/api-anomaly/api-anomaly-attested.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
@@ -379,6 +380,7 @@ export const checks: readonly AnyCheck[] = [
   logLevelConfig,
   logPersistenceConfig,
   logRotationConfig,
+  logSensitiveDataSource,
   modeDeclaredConfig,
   monitorApiAnomalyAttested,
   monitorCspReportsLive,

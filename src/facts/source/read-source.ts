@@ -10,6 +10,7 @@ import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { flaskReader } from "./flask.ts";
+import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
 import { nodeReader } from "./node.ts";
 import { ownLimitersReader } from "./own-limiters.ts";
@@ -40,6 +41,7 @@ const READERS: readonly SourceReader[] = [
   writtenCookiesReader,
   templatesReader,
   policyTextsReader,
+  loggedSecretsReader,
 ];
 
 /** Runs every reader that has something to read here. */
