@@ -60,6 +60,8 @@ export interface Finding {
   readonly edits?: readonly [Edit, ...Edit[]];
   /** No look from outside could tell it (a key's mode): it counts beside a live outcome, not under it. */
   readonly isUnseen?: true;
+  /** Says no more than that nothing was found here: a valid attestation of the control answers it. */
+  readonly isAbsence?: true;
 }
 
 export type Outcome =
