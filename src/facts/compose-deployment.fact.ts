@@ -13,11 +13,16 @@ import { attempt } from "./attempt.ts";
 import { type BuiltImage, builtImages } from "./built-images.fact.ts";
 import { type ComposeCredential, credentialsOf } from "./compose-credentials.ts";
 import { type ComposeFiles, composeFiles } from "./compose-files.fact.ts";
-import { ENGINE_SOCKET } from "./deploy/compose-service-rows.ts";
 import { type DeploySettings, deploySettings } from "./deploy-settings.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
 import { measureOptions } from "./measure-options.ts";
-import { type ImagePin, type ImageRole, imagePin, imageRole } from "./service-images.ts";
+import {
+  ENGINE_SOCKET,
+  type ImagePin,
+  type ImageRole,
+  imagePin,
+  imageRole,
+} from "./service-images.ts";
 import { type Services, services } from "./services.fact.ts";
 import { directoryOf, resolveFrom, shownPath } from "./target-path.ts";
 

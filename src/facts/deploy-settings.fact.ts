@@ -3,7 +3,6 @@ import { known, knownValue, type Reading } from "../core/reading.ts";
 import { type AppSettings, appSettings } from "./app-settings.fact.ts";
 import { application } from "./application.fact.ts";
 import { attempt } from "./attempt.ts";
-import { composeRows } from "./deploy/compose-rows.ts";
 import { type DeployFileKind, deployFileKind } from "./deploy/deploy-names.ts";
 import { type DeployRow, settingOfRow, uniqueRows } from "./deploy/deploy-row.ts";
 import { dockerRows } from "./deploy/docker-rows.ts";
@@ -55,7 +54,7 @@ export const deploySettings = defineFact({
     const problems: SourceProblem[] = [];
     for (const { path, kind } of files.slice(0, DEPLOY_FILES_MAX)) {
       const text = await read(context, path, problems);
-      if (text !== undefined) rows.push(...ROWS[kind](path, text, slugs));
+      if (text !== undefined) rows.push(...(await rowsOf(kind, path, text, slugs)));
     }
     return known({
       settings: uniqueRows(rows).map(settingOfRow),
@@ -67,8 +66,19 @@ export const deploySettings = defineFact({
 
 type Rows = (file: string, text: string, slugs: VariableSlugs) => readonly DeployRow[];
 
-const ROWS: Readonly<Record<DeployFileKind, Rows>> = {
-  compose: (file, text, slugs) => composeRows({ file, text }, slugs),
+async function rowsOf(
+  kind: DeployFileKind,
+  file: string,
+  text: string,
+  slugs: VariableSlugs,
+): Promise<readonly DeployRow[]> {
+  if (kind !== "compose") return ROWS[kind](file, text, slugs);
+  // Loaded when there is a file: the YAML library takes longer to load than a scan of a server has.
+  const { composeRows } = await import("./deploy/compose-rows.ts");
+  return composeRows({ file, text }, slugs);
+}
+
+const ROWS: Readonly<Record<Exclude<DeployFileKind, "compose">, Rows>> = {
   dockerfile: dockerRows,
   unit: unitRows,
   uwsgi: uwsgiRows,
@@ -81,6 +91,9 @@ const ROWS: Readonly<Record<DeployFileKind, Rows>> = {
   loader: loaderRows,
 };
 
+/** Names of a path to code that loads an env file: `src/app/settings.py`. */
+const LOADER_DEPTH_MAX = 3;
+
 interface DeployFile {
   readonly path: string;
   readonly kind: DeployFileKind;
@@ -89,7 +102,8 @@ interface DeployFile {
 function deployFiles({ files }: DeploymentTree): readonly DeployFile[] {
   const found = files.flatMap(({ path }) => {
     const kind = deployFileKind(path);
-    const isAside = kind === "loader" && isOutsideDeployment(path);
+    const isDeep = path.split("/").length > LOADER_DEPTH_MAX;
+    const isAside = kind === "loader" && (isDeep || isOutsideDeployment(path));
     return kind === undefined || isAside ? [] : [{ path, kind }];
   });
   const rank = ({ path, kind }: DeployFile) =>

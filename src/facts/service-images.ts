@@ -80,3 +80,6 @@ export function imagePin(image: string): ImagePin | undefined {
     /^(?:latest|nightly|edge|main|master|develop|dev|stable|release|rc|beta|alpha)\b/i;
   return /\d/.test(tag) && !isMoving.test(tag) ? "version" : "floating";
 }
+
+/** The engine's own socket: whoever holds it is root on the machine. */
+export const ENGINE_SOCKET = /(?:docker|podman|containerd|crio|buildkitd)\.sock/;

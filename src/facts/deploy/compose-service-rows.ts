@@ -1,7 +1,7 @@
 import { splitShellWords } from "../../parsers/command-line/shell-words.ts";
 import { items } from "../../parsers/compose/merge.ts";
 import type { Tree, TreeMap } from "../../parsers/compose/tree.ts";
-import { imagePin, imageRole } from "../service-images.ts";
+import { ENGINE_SOCKET, imagePin, imageRole } from "../service-images.ts";
 import {
   asWritten,
   kindOfText,
@@ -83,9 +83,6 @@ function imageRows(service: ServiceEntry): readonly DeployRow[] {
   const slug = pin === "floating" ? "compose.image_floating" : "compose.pinned_image";
   return [textRow(service, slug, image)];
 }
-
-/** The engine's own socket: whoever holds it is root on the machine. */
-export const ENGINE_SOCKET = /(?:docker|podman|containerd|crio|buildkitd)\.sock/;
 
 function socketRows(service: ServiceEntry): readonly DeployRow[] {
   return items(service.map.entries.get("volumes")?.value).flatMap((item) => {

@@ -45,7 +45,7 @@ const RULES: readonly (readonly [DeployFileKind, Rule])[] = [
 ];
 /** Where Python and Node applications load their env file. */
 const LOADER =
-  /^(?:env|environment|settings|config|conf|base|manage|wsgi|asgi|main|app|server|index|__init__)\.(?:py|[cm]?[jt]s)$/;
+  /^(?:env|environment|settings|config|conf|base|manage|wsgi|asgi|main|app|server|index)\.(?:py|[cm]?[jt]s)$/;
 const SUPERVISOR = /^supervisord?(?:[._-][\w-]+)*\.(?:conf|ini)$/i;
 const NGINX = /\.conf(?:\.[\w-]+)?$|nginx[\w.-]*\.(?:template|tmpl|j2)$/i;
 
