@@ -6,6 +6,7 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { ciSecurityScannersConfig } from "./ci/security-scanners/security-scanners-config.check.ts";
 import { composeCapabilitiesConfig } from "./compose/capabilities/capabilities-config.check.ts";
 import { composeDefaultPasswordConfig } from "./compose/default-password/default-password-config.check.ts";
 import { composeDockerSocketConfig } from "./compose/docker-socket/docker-socket-config.check.ts";
@@ -20,9 +21,13 @@ import { composeReadOnlyConfig } from "./compose/read-only/read-only-config.chec
 import { composeRestartConfig } from "./compose/restart/restart-config.check.ts";
 import { composeUserConfig } from "./compose/user/user-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
+import { cspNoUnsafeInlineSource } from "./csp/no-unsafe-inline/no-unsafe-inline-source.check.ts";
 import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
+import { cspNonceGeneratedSource } from "./csp/nonce-generated/nonce-generated-source.check.ts";
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
+import { cspNonceTemplatesSource } from "./csp/nonce-templates/nonce-templates-source.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
+import { cspPolicySource } from "./csp/policy/policy-source.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { cspPresentSource } from "./csp/present/present-source.check.ts";
@@ -215,6 +220,8 @@ import { respondRollbackTestedAttested } from "./respond/rollback-tested/rollbac
 import { reviewChecklistAttested } from "./review/checklist/checklist-attested.check.ts";
 import { reviewHeadersAttested } from "./review/headers/headers-attested.check.ts";
 import { scanNoCriticalAttested } from "./scan/no-critical/no-critical-attested.check.ts";
+import { secretDefaultConfig } from "./secret/default/default-config.check.ts";
+import { secretLiteralSource } from "./secret/literal/literal-source.check.ts";
 import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
 import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
 import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
@@ -233,11 +240,19 @@ import { sessionLifetimeSource } from "./session/lifetime/lifetime-source.check.
 import { sessionSecretSourceSource } from "./session/secret-source/secret-source-source.check.ts";
 import { sessionSecretStrengthSource } from "./session/secret-strength/secret-strength-source.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
+import { sriCrossoriginSource } from "./sri/crossorigin/crossorigin-source.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
+import { sriScriptsSource } from "./sri/scripts/scripts-source.check.ts";
 import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
+import { sriStylesheetsSource } from "./sri/stylesheets/stylesheets-source.check.ts";
 import { systemdHardeningConfig } from "./systemd/hardening/hardening-config.check.ts";
 import { systemdSecretEnvironmentConfig } from "./systemd/secret-environment/secret-environment-config.check.ts";
+import { testsCsrfHost } from "./tests/csrf/csrf-host.check.ts";
+import { testsHeadersHost } from "./tests/headers/headers-host.check.ts";
+import { testsNoSkipsHost } from "./tests/no-skips/no-skips-host.check.ts";
+import { testsSecuritySuiteHost } from "./tests/security-suite/security-suite-host.check.ts";
+import { testsXssHost } from "./tests/xss/xss-host.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -260,6 +275,7 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  ciSecurityScannersConfig,
   composeCapabilitiesConfig,
   composeDefaultPasswordConfig,
   composeDockerSocketConfig,
@@ -274,9 +290,13 @@ export const checks: readonly AnyCheck[] = [
   composeRestartConfig,
   composeUserConfig,
   cspNoUnsafeInlineLive,
+  cspNoUnsafeInlineSource,
   cspNonceGeneratedLive,
+  cspNonceGeneratedSource,
   cspNonceInlineTaggedLive,
+  cspNonceTemplatesSource,
   cspPolicyLive,
+  cspPolicySource,
   cspPresentLive,
   cspPresentProxy,
   cspPresentSource,
@@ -469,6 +489,8 @@ export const checks: readonly AnyCheck[] = [
   reviewChecklistAttested,
   reviewHeadersAttested,
   scanNoCriticalAttested,
+  secretDefaultConfig,
+  secretLiteralSource,
   sentryDsnConfig,
   sentryEnabledConfig,
   sentryEnvironmentConfig,
@@ -487,11 +509,19 @@ export const checks: readonly AnyCheck[] = [
   sessionSecretSourceSource,
   sessionSecretStrengthSource,
   sriCrossoriginLive,
+  sriCrossoriginSource,
   sriHashMatchLive,
   sriScriptsLive,
+  sriScriptsSource,
   sriStylesheetsLive,
+  sriStylesheetsSource,
   systemdHardeningConfig,
   systemdSecretEnvironmentConfig,
+  testsCsrfHost,
+  testsHeadersHost,
+  testsNoSkipsHost,
+  testsSecuritySuiteHost,
+  testsXssHost,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,

@@ -1,4 +1,4 @@
-import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
+import { AUDIT_OPTIONS, OUTPUT_OPTIONS, RUN_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
@@ -9,11 +9,12 @@ export const auditCommand: Command = {
     "Audits the deployment in DIR (default: here) from the inside, and at each --url from the outside.",
   positionals: "[DIR]",
   positionalsMax: 1,
-  options: { ...AUDIT_OPTIONS, ...HTTP_OPTIONS, ...OUTPUT_OPTIONS },
+  options: { ...AUDIT_OPTIONS, ...RUN_OPTIONS, ...HTTP_OPTIONS, ...OUTPUT_OPTIONS },
   examples: [
     "plimsoll audit /srv/monitor",
     "plimsoll audit --url https://monitor.example.org --format text --format json:report.json",
     "plimsoll audit --only env --strict",
+    "plimsoll audit --only tests --run-tests   # runs code of the audited project",
   ],
   async run({ options, positionals, io }) {
     const outputs = outputsOf(options, io.directory);

@@ -8,7 +8,7 @@ import { type Command, nearest, type Options } from "./command.ts";
 import { UsageError } from "./io.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
 import type { ProxyAsking } from "./proxy-session.ts";
-import { keepYoungSpaceSmall } from "./target-stream.ts";
+import { compileForShortRun, keepYoungSpaceSmall } from "./target-stream.ts";
 
 const { only, skip, timeout, now } = AUDIT_OPTIONS;
 const { format, json, color } = OUTPUT_OPTIONS;
@@ -83,6 +83,7 @@ export const proxyCommand: Command = {
     ]);
     // Trees of a host farm are garbage soon: a small young generation keeps the process small.
     keepYoungSpaceSmall();
+    compileForShortRun();
     const host = createLocalHost({ granted: new Set(["read"]), environment: io.environment });
     const result = await auditProxies(host, asking, options, io);
     const { suggestionsOf, patchOf } = await import("./proxy-suggestions.ts");

@@ -24,6 +24,8 @@ export interface Target {
   readonly osvIndex?: string;
   /** How pages are asked for. */
   readonly http?: HttpAsking;
+  /** `--run-tests`: the project's own security tests may be run; nothing else ever runs code of the target. */
+  readonly runsTests?: boolean;
   /** `--pedantic`: rules of taste and speed are judged as well. */
   readonly isPedantic?: boolean;
   /** Whose attestations count, and of what they must speak; absent where nobody's do. */

@@ -43,6 +43,7 @@ export interface BuiltImage {
   readonly user?: { readonly text: string; readonly line: number };
   /** A program that gives rights up at start is in the image or its start script: `gosu`, `setpriv`. */
   readonly dropsRights?: string;
+  readonly hasHealthcheck: boolean;
   readonly secrets: readonly ImageSecret[];
   /** COPY or ADD of an env file. */
   readonly envCopies: readonly { readonly text: string; readonly line: number }[];
@@ -78,7 +79,11 @@ export const builtImages = defineFact({
     const named = new Map(
       projects.flatMap(({ services }) => services).map((service) => [service.name, service]),
     );
-    const built = [...named.values()].filter(({ isBuilt }) => isBuilt).slice(0, IMAGES_MAX);
+    const rows = knownValue(readings.deploySettings);
+    const isDeployed = ({ file }: ComposeService): boolean => !isDevelopmentCompose(rows, file);
+    const built = [...named.values()]
+      .filter((service) => service.isBuilt && isDeployed(service))
+      .slice(0, IMAGES_MAX);
     const measure = measureOptions(
       knownValue(readings.environmentValues) ?? { assignments: [] },
       context.fingerprintKey,
@@ -87,7 +92,7 @@ export const builtImages = defineFact({
       built.length > 0
         ? built.flatMap((service) => ofService(context, service))
         : nearestDockerfile(facts.deploymentTree);
-    const uwsgi = uwsgiAccount(knownValue(readings.deploySettings));
+    const uwsgi = uwsgiAccount(rows);
     const images: BuiltImage[] = [];
     for (const each of wanted) {
       const image = await readImage(context, each, {
@@ -135,7 +140,7 @@ function nearestDockerfile({ files }: DeploymentTree): readonly Wanted[] {
         !isOutsideDeployment(path) &&
         !isDevelopmentDeployFile(path),
     )
-    .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
+    .sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   return only === undefined ? [] : [{ path: only, directory: directoryOf(only) }];
 }
 
@@ -145,12 +150,24 @@ interface Reader {
   readonly uwsgi: string | undefined;
 }
 
+/** What a file for development builds says nothing of the image that is shipped. */
+function isDevelopmentCompose(settings: DeploySettings | undefined, file: string): boolean {
+  return (settings?.settings ?? []).some((row) => row.slug === "compose.dev" && row.file === file);
+}
+
 /** uWSGI starts as root and goes on as the account its configuration names. */
 function uwsgiAccount(settings: DeploySettings | undefined): string | undefined {
   const row = settings?.settings.find(
     ({ slug, value }) => slug === "uwsgi.user" && !/^(?:root|0)$/.test(value),
   );
   return row === undefined ? undefined : `uid = ${row.value} in ${row.file}`;
+}
+
+/** Near the root first, then one that its folder calls that of production, bases of others last. */
+function rankOf(path: string): number {
+  const depth = path.split("/").length * 2;
+  if (/(?:^|\/)prod(?:uction)?\//i.test(path)) return depth - 1;
+  return /(?:^|\/)(?:base|builder|build|common)\//i.test(path) ? depth + 1 : depth;
 }
 
 async function readImage(
@@ -171,12 +188,30 @@ async function readImage(
     file: shownPath(root, absolute),
     ...given("service", service),
     ...given("stage", wanted),
-    ...given("base", dockerBaseImage(dockerfile, wanted)),
-    ...given("user", dockerUser(dockerfile, wanted)),
+    ...given("base", resolved(dockerfile, dockerBaseImage(dockerfile, wanted))),
+    ...given("user", userOf(dockerfile, wanted)),
     ...given("dropsRights", droppingProgram(started.map(withoutComments), uwsgi)),
+    hasHealthcheck: hasHealthcheck(dockerfile, wanted),
     secrets: secretsOf(dockerfile, wanted, measure),
     envCopies: envCopies(dockerfile, wanted),
   };
+}
+
+/** Defaults of ARG and values of ENV stand in for their variables; what nobody sets stays as written. */
+function resolved(dockerfile: Dockerfile, text: string | undefined): string | undefined {
+  if (!text?.includes("$")) return text;
+  const values = new Map(
+    dockerVariables(dockerfile).flatMap(({ key, value }) => (value ? [[key, value] as const] : [])),
+  );
+  return text.replace(
+    /\$\{?([A-Za-z_]\w*)(?::?-([^}]*))?\}?/g,
+    (whole, name: string, fallback: string | undefined) => values.get(name) ?? fallback ?? whole,
+  );
+}
+
+function userOf(dockerfile: Dockerfile, stage: string | undefined): BuiltImage["user"] {
+  const user = dockerUser(dockerfile, stage);
+  return user === undefined ? undefined : { ...user, text: resolved(dockerfile, user.text) ?? "" };
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
@@ -213,6 +248,14 @@ function scriptPaths(
   return [...new Set(files)]
     .slice(0, SCRIPTS_MAX)
     .map((file) => resolveFrom(directory, file.replace(/^\/+/, "")));
+}
+
+function hasHealthcheck(dockerfile: Dockerfile, stage: string | undefined): boolean {
+  const shipped = new Set(shippedStages(dockerfile, stage));
+  const last = dockerfile.instructions.findLast(
+    ({ keyword, stage: at }) => keyword === "HEALTHCHECK" && shipped.has(at),
+  );
+  return last !== undefined && !/^NONE$/i.test(last.text);
 }
 
 function secretsOf(

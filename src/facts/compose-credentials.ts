@@ -32,6 +32,8 @@ const COMMON: ReadonlySet<string> = new Set(
   ghost zabbix sonar airflow superset strapi directus n8n umami`.split(/\s+/),
 );
 const URL_PASSWORD = /^[a-z][a-z0-9+.-]{1,30}:\/\/([^/@\s:]*):([^/@\s]*)@/i;
+/** Which database the program uses: with SQLite the password of a server is not read. */
+const ENGINE = /(?:^|_)(?:ENGINE|TYPE|DRIVER|CONNECTION|DIALECT|ADAPTER|CLIENT)$/;
 const NAMES = /(?:^|_)(?:USER|USERNAME|USR|DB|DATABASE|NAME)$/;
 
 /** The passwords in the environment of one merged service. */
@@ -45,7 +47,12 @@ export function credentialsOf(
       ...service.environment.flatMap(({ key, value }) => (NAMES.test(key) && value ? [value] : [])),
     ].map((name) => name.toLowerCase()),
   );
-  return service.environment.flatMap((variable) => credentialOf(variable, own, options));
+  const isSqlite = service.environment.some(
+    ({ key, value }) => ENGINE.test(key) && /sqlite/i.test(value ?? ""),
+  );
+  return service.environment
+    .filter(({ key }) => !isSqlite || !databasePasswordName(key))
+    .flatMap((variable) => credentialOf(variable, own, options));
 }
 
 function credentialOf(

@@ -5,17 +5,21 @@ import type {
   ComposeProject,
   ComposeRights,
   ComposeService,
+  ComposeVariable,
   PlacedText,
 } from "../parsers/compose.ts";
+import { readDotenv } from "../parsers/dotenv.ts";
+import { attempt } from "./attempt.ts";
 import { type BuiltImage, builtImages } from "./built-images.fact.ts";
 import { type ComposeCredential, credentialsOf } from "./compose-credentials.ts";
-import { composeFiles } from "./compose-files.fact.ts";
+import { type ComposeFiles, composeFiles } from "./compose-files.fact.ts";
 import { ENGINE_SOCKET } from "./deploy/compose-service-rows.ts";
 import { type DeploySettings, deploySettings } from "./deploy-settings.fact.ts";
 import { environmentValues } from "./environment-values.fact.ts";
 import { measureOptions } from "./measure-options.ts";
 import { type ImagePin, type ImageRole, imagePin, imageRole } from "./service-images.ts";
 import { type Services, services } from "./services.fact.ts";
+import { directoryOf, resolveFrom, shownPath } from "./target-path.ts";
 
 /** The compose project of the deployment: what is published, with which rights and passwords it runs. */
 export interface ComposeDeployment {
@@ -29,8 +33,11 @@ export interface ComposeDeployment {
   };
   /** Files that say by name or comment that they are for development or an example. */
   readonly development: readonly string[];
-  /** A unit runs the application on this machine: the project is a sample. */
-  readonly isSample: boolean;
+  /**
+   * A unit runs the application: `installed` on this machine, so that the project is a sample, or `tree`
+   * where it only lies beside it.
+   */
+  readonly unit?: "installed" | "tree";
   readonly problems: readonly { readonly file: string; readonly message: string }[];
 }
 
@@ -42,6 +49,8 @@ export interface DeployedService {
   /** By its image, the base of what is built, or its name; absent for what nobody knows. */
   readonly role?: ImageRole;
   readonly isBuilt: boolean;
+  /** It prepares something and ends: `chown -R app /data`. */
+  readonly isOneShot: boolean;
   readonly image?: PlacedText & { readonly pin?: ImagePin };
   readonly rights: ComposeRights;
   readonly ports: readonly ComposePort[];
@@ -62,7 +71,9 @@ export const composeDeployment = defineFact({
   wants: { services, deploySettings, environmentValues, builtImages },
   async collect(context, { composeFiles: compose }, readings): Promise<Reading<ComposeDeployment>> {
     const told = knownValue(readings.services);
+    const files = await envFileVariables(context, compose);
     const view = viewOf(context, {
+      files,
       applications: applicationNames(told),
       images: knownValue(readings.builtImages) ?? [],
       values: knownValue(readings.environmentValues),
@@ -76,7 +87,7 @@ export const composeDeployment = defineFact({
       services: view(main.project),
       ...(isReplaced ? { overridden: { file: override, services: view(compose.project) } } : {}),
       development: developmentFiles(knownValue(readings.deploySettings)),
-      isSample: isSample(told),
+      ...unitBeside(told),
       problems: compose.problems.map(({ file, message }) => ({ file, message })),
     });
   },
@@ -89,13 +100,12 @@ function applicationNames(told: Services | undefined): ReadonlySet<string> {
   return new Set(own.map(({ name }) => name));
 }
 
-/** The services fact leaves a project out that an installed unit stands in for. */
-function isSample(told: Services | undefined): boolean {
+/** The services fact leaves a project out that a unit stands in for. */
+function unitBeside(told: Services | undefined): Pick<ComposeDeployment, "unit"> {
   const all = told?.services ?? [];
-  return (
-    all.some(({ kind, isApplication }) => kind === "unit" && isApplication) &&
-    all.every(({ kind }) => kind !== "compose")
-  );
+  const unit = all.find(({ kind, isApplication }) => kind === "unit" && isApplication);
+  if (unit === undefined || all.some(({ kind }) => kind === "compose")) return {};
+  return { unit: unit.file?.startsWith("/") === true ? "installed" : "tree" };
 }
 
 function developmentFiles(settings: DeploySettings | undefined): readonly string[] {
@@ -103,7 +113,52 @@ function developmentFiles(settings: DeploySettings | undefined): readonly string
   return [...new Set(rows.map(({ file }) => file))];
 }
 
+/** Env files read of one project. */
+const ENV_FILES_MAX = 32;
+const ENV_BYTES_MAX = 262_144;
+
+/** Variables of the project's env files, by path. */
+async function envFileVariables(
+  { host, target }: CollectContext,
+  { project, production }: ComposeFiles,
+): Promise<EnvFileVariables> {
+  const found = new Map<string, readonly ComposeVariable[]>();
+  const all = [project, production?.project].flatMap((one) => one?.services ?? []);
+  for (const { file: declared, path } of all.flatMap(({ envFiles }) => envFiles)) {
+    const absolute = envFilePath(target.directory, declared, path);
+    if (found.has(absolute) || found.size >= ENV_FILES_MAX) continue;
+    const text = knownValue(await attempt(() => host.readFile(absolute, ENV_BYTES_MAX))) ?? "";
+    const file = shownPath(target.directory, absolute);
+    const variables = readDotenv(text, "compose").assignments.map(({ key, value, line }) => ({
+      key,
+      value,
+      isInterpolated: false,
+      file,
+      line,
+    }));
+    found.set(absolute, variables);
+  }
+  return ({ envFiles }) =>
+    envFiles.flatMap(
+      ({ file, path }) => found.get(envFilePath(target.directory, file, path)) ?? [],
+    );
+}
+
+type EnvFileVariables = (service: ComposeService) => readonly ComposeVariable[];
+
+function envFilePath(directory: string, declared: string, path: string): string {
+  return resolveFrom(resolveFrom(directory, directoryOf(declared)), path);
+}
+
+/** `environment:` over `env_file:`, a later file over an earlier one. */
+function withEnvFiles(service: ComposeService, files: EnvFileVariables): ComposeService {
+  const merged = new Map(files(service).map((variable) => [variable.key, variable]));
+  for (const variable of service.environment) merged.set(variable.key, variable);
+  return { ...service, environment: [...merged.values()] };
+}
+
 interface View {
+  readonly files: EnvFileVariables;
   readonly applications: ReadonlySet<string>;
   readonly images: readonly BuiltImage[];
   readonly values: Parameters<typeof measureOptions>[0] | undefined;
@@ -111,7 +166,7 @@ interface View {
 
 function viewOf(
   { fingerprintKey }: CollectContext,
-  { applications, images, values }: View,
+  { applications, images, values, files }: View,
 ): (project: ComposeProject) => readonly DeployedService[] {
   const options = measureOptions(values ?? { assignments: [] }, fingerprintKey);
   return ({ services: all }) =>
@@ -125,17 +180,19 @@ function viewOf(
         isApplication: applications.has(service.name),
         ...(role === undefined ? {} : { role }),
         isBuilt: service.isBuilt,
+        isOneShot: ONE_SHOT.test(service.command),
         ...imageOf(service),
         rights: service.rights ?? NO_RIGHTS,
         ports: service.ports,
         profiles: service.profiles ?? [],
         sockets: socketsOf(service),
-        credentials: credentialsOf(service, options),
+        credentials: credentialsOf(withEnvFiles(service, files), options),
         ...(built === undefined ? {} : { built }),
       };
     });
 }
 
+const ONE_SHOT = /^(?:(?:\/bin\/)?(?:ba)?sh -e?u?c\s+)?['"]?(?:chown|chmod|mkdir|install)\s/;
 const NO_RIGHTS: ComposeRights = { capAdd: [], capDrop: [], securityOptions: [], devices: [] };
 
 function imageOf({ rights }: ComposeService): Pick<DeployedService, "image"> {

@@ -156,13 +156,47 @@ async function readProject(
   const [first] = failed;
   if (sources.length === 0 && first !== undefined) return first.reading;
   const { parseCompose } = await compose();
-  const merged = parseCompose(sources, lookup);
+  const others = await referenced(context, sources, lookup);
+  const merged = parseCompose(sources, lookup, others.sources);
   if (!merged.ok) return unknown("malformed", `${merged.file} ${merged.message}`);
   return known({
     files: sources.map(({ file }) => file),
     project: merged.project,
-    problems: failed.map(({ problem }) => problem),
+    problems: [...failed.map(({ problem }) => problem), ...others.problems],
   });
+}
+
+/** The files that `include` and `extends` name, and those these name; files of the directory only. */
+async function referenced(
+  context: CollectContext,
+  sources: readonly ComposeSource[],
+  lookup: (name: string) => string | undefined,
+): Promise<{
+  readonly sources: readonly ComposeSource[];
+  readonly problems: ComposeFiles["problems"];
+}> {
+  const { composeReferences } = await import("../parsers/compose/library.ts");
+  const found = new Map<string, ComposeSource>();
+  const problems: ComposeFiles["problems"][number][] = [];
+  const pending = sources.flatMap((source) => composeReferences(source, lookup));
+  for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
+    const isKnown = found.has(path) || problems.some(({ file }) => file === path);
+    if (isKnown || found.size + problems.length >= COMPOSE_FILES_MAX) continue;
+    const read = isForeign(path) ? undefined : await readSource(context, path, lookup);
+    if (read?.ok === true) {
+      found.set(path, read.source);
+      pending.push(...composeReferences(read.source, lookup));
+    } else {
+      const message = "is named by the project and lies outside the audited directory";
+      problems.push(read?.problem ?? { file: path, message });
+    }
+  }
+  return { sources: [...found.values()], problems };
+}
+
+/** Another repository, a registry, or a place above the audited directory. */
+function isForeign(path: string): boolean {
+  return /^(?:\/|\.\.(?:\/|$))|:\/\/|^(?:git@|oci:)/.test(path);
 }
 
 async function readSource(

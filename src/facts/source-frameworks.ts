@@ -1,6 +1,7 @@
 import type { Expression, Module } from "../parsers/python/syntax.ts";
 import { expressionsIn, importsOf } from "../parsers/python/walk.ts";
 import type { PythonProject } from "./python-project.ts";
+import { FACTORY_NEEDLE, type FactoryCall, factoryCalls } from "./source-factories.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
 import { baseName } from "./target-path.ts";
 
@@ -20,6 +21,8 @@ export interface FrameworkSign {
   readonly file: string;
   readonly line: number;
   readonly sign: string;
+  /** The module calls a factory of another file. */
+  readonly factory?: FactoryCall;
 }
 
 /** Text without which a Python file shows no framework: files without it are not parsed. */
@@ -73,11 +76,33 @@ async function pythonSigns(
   python: PythonProject,
 ): Promise<readonly FrameworkSign[]> {
   const text = await sources.text(file);
-  if (text === undefined || !PYTHON_NEEDLE.test(text)) return [];
+  if (text === undefined || !(PYTHON_NEEDLE.test(text) || FACTORY_NEEDLE.test(text))) return [];
   const module = await python.parse(file);
   if (module === undefined) return [];
-  return [...djangoSigns(file, module), ...constructorSigns(file, module)];
+  const signs = [...djangoSigns(file, module), ...constructorSigns(file, module)];
+  return signs.length > 0 ? signs : factorySigns(file, module, sources, python);
 }
+
+/** `app = create_app()`: the framework is that of the file that has the function. */
+async function factorySigns(
+  file: string,
+  module: Module,
+  sources: SourceFiles,
+  python: PythonProject,
+): Promise<readonly FrameworkSign[]> {
+  const signs: FrameworkSign[] = [];
+  for (const factory of await factoryCalls(file, module, python)) {
+    if (!CONSTRUCTOR_NEEDLE.test((await sources.text(factory.factory)) ?? "")) continue;
+    const other = await python.parse(factory.factory);
+    const [made] = other === undefined ? [] : constructorSigns(factory.factory, other);
+    if (made === undefined) continue;
+    const { line, name } = factory;
+    signs.push({ framework: made.framework, file, line, sign: `${name}() is called`, factory });
+  }
+  return signs;
+}
+
+const CONSTRUCTOR_NEEDLE = /\b(?:FastAPI|Starlette|Flask|Quart)\s*[(),]/;
 
 /** Names that only Django's settings have. */
 const DJANGO_SETTINGS: ReadonlySet<string> = new Set([

@@ -1,8 +1,10 @@
 import { defineFact } from "../core/fact.ts";
 import { known, knownValue, type Problem, type Reading } from "../core/reading.ts";
 import { isSecretName, type SecretMeasure } from "../core/secret.ts";
+import { programName } from "../parsers/command-line/simple-command.ts";
 import {
   type SystemdUnit,
+  splitUnitWords,
   type UnitEntry,
   unitEnvironment,
   unitList,
@@ -23,6 +25,10 @@ export interface UnitRights {
   readonly isInstalled: boolean;
   /** `[Service]` starts something: a unit of drop-ins alone does not. */
   readonly start?: UnitLine;
+  /** Base name of the program it starts. */
+  readonly program?: string;
+  /** Installed for a user's own manager (`WantedBy=default.target`), and so never root. */
+  readonly isUserUnit: boolean;
   /** `User=`; absent for root. */
   readonly user?: UnitLine;
   readonly isDynamicUser: boolean;
@@ -81,7 +87,10 @@ function rightsOf(file: UnitFile, measure: (text: string) => SecretMeasure): Uni
     name,
     file: file.file,
     isInstalled,
-    ...(start === undefined ? {} : { start: { ...lineOf(start), value: "" } }),
+    ...(start === undefined
+      ? {}
+      : { start: { ...lineOf(start), value: "" }, program: programOf(start.value) }),
+    isUserUnit: isForUser(file),
     ...(user?.value ? { user: lineOf(user) } : {}),
     isDynamicUser: isYes(unitValue(unit, "Service", "DynamicUser")),
     isOneShot: unitValue(unit, "Service", "Type")?.value === "oneshot",
@@ -95,6 +104,16 @@ function rightsOf(file: UnitFile, measure: (text: string) => SecretMeasure): Uni
       .map(({ key, value, file: at, line }) => ({ key, file: at, line, secret: measure(value) })),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+function programOf(command: string): string {
+  return programName(splitUnitWords(command)[0] ?? "");
+}
+
+/** systemd.special(7): `default.target` is what a user's manager starts; a system's is an alias nobody wants by. */
+function isForUser({ unit, file }: UnitFile): boolean {
+  if (/(?:^|\/)systemd\/user\//.test(file)) return true;
+  return unitList(unit, "Install", "WantedBy").some(({ value }) => value === "default.target");
 }
 
 /** A path or specifier that says where the secret is. */

@@ -34,11 +34,12 @@ export function judgeCompose(
       : findingsOf(overridden.services, rule)
           .filter(({ evidence }) => evidence[0].file === overridden.file)
           .map((finding) => capped(finding, MERGED));
-  const findings = [...own, ...merged].map((finding) =>
-    development.includes(finding.evidence[0].file ?? "")
-      ? capped(finding, "the file is for development, yet merged")
-      : finding,
-  );
+  const reason = doubtOf(deployment);
+  const findings = [...own, ...merged].map((finding) => {
+    if (development.includes(finding.evidence[0].file ?? ""))
+      return capped(finding, "the file is for development, yet merged");
+    return reason === undefined ? finding : capped(finding, reason);
+  });
   const [problem] = deployment.problems;
   if (problem !== undefined && findings.every(({ status }) => status === "note"))
     return cannotTell("malformed", `${problem.file} ${problem.message}`);
@@ -47,10 +48,17 @@ export function judgeCompose(
 
 const MERGED = "compose merges this file by itself unless it is started with -f";
 
+/** Why the project may not be what runs. */
+function doubtOf({ unit, files, services }: ComposeDeployment): string | undefined {
+  if (unit === "tree") return "a unit of the tree may run the application instead";
+  const isAside = files[0]?.includes("/") === true && !services.some(isOwnService);
+  return isAside ? "no service of this project is the application" : undefined;
+}
+
 /** Why nothing of the project is judged. */
 function outsideOutcome(deployment: ComposeDeployment): Outcome | undefined {
   const [base = "compose.yaml"] = deployment.files;
-  if (deployment.isSample)
+  if (deployment.unit === "installed")
     return notApplicable(`A systemd unit runs the application; ${base} is only a sample`);
   if (deployment.development.includes(base))
     return notApplicable(`${base} says that it is for development or an example`);
@@ -91,8 +99,8 @@ export function passed(summary: string, services: readonly DeployedService[]): O
 }
 
 /** The application itself and services of images nobody knows: what this deployment is about. */
-export function isOwnService({ isApplication, role }: DeployedService): boolean {
-  return isApplication || role === undefined;
+export function isOwnService({ isApplication, role, isOneShot }: DeployedService): boolean {
+  return !isOneShot && (isApplication || role === undefined);
 }
 
 /** Evidence of a value with its place. */

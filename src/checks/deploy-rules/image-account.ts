@@ -14,3 +14,12 @@ export function startsAsRoot(image: string): boolean | undefined {
   if (/^cgr\.dev\/chainguard\//.test(name)) return undefined;
   return /^[a-z0-9_.-]+(?::[\w.-]+)?$/.test(name) ? true : undefined;
 }
+
+/** Official images whose own program starts as root and serves as somebody else. */
+const SERVERS =
+  /^(?:nginx|httpd|haproxy|postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|memcached)(?::|$)|^(?:php|wordpress|nextcloud|drupal|joomla):[\w.-]*(?:apache|fpm)/;
+
+/** Whether the program of the base image gives root up by itself. */
+export function servesAsOther(image: string): boolean {
+  return SERVERS.test(image.replace(/^(?:docker\.io\/)?library\/|^docker\.io\//, ""));
+}

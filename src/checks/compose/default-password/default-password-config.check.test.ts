@@ -72,8 +72,8 @@ const CASES: readonly (readonly [
   [
     "env_file is no place to take variables from",
     {
-      "compose.yaml": `services:\n  db:\n    image: postgres:17\n    env_file: db.env\n    environment:\n      - POSTGRES_PASSWORD=$DB_PASS\n`,
-      "db.env": "DB_PASS=postgres\n",
+      "compose.yaml": `services:\n  db:\n    image: postgres:17\n    env_file: db.env\n    environment:\n      - POSTGRES_PASSWORD=$PW\n`,
+      "db.env": "PW=postgres\n",
     },
     "unknown",
     [],
@@ -89,6 +89,31 @@ const CASES: readonly (readonly [
     "services:\n  web:\n    image: a:1\n    environment:\n      DATABASE_URL: postgresql://umami:umami@db:5432/umami\n",
     "warn",
     ["default-password web DATABASE_URL compose.yaml:5 warn"],
+  ],
+  [
+    "a password in an env file of the service",
+    {
+      "compose.yaml": "services:\n  db:\n    image: postgres:17\n    env_file: db.env\n",
+      "db.env": "# the database\nPOSTGRES_PASSWORD=postgres\n",
+    },
+    "warn",
+    ["default-password db POSTGRES_PASSWORD db.env:2 warn"],
+  ],
+  [
+    "environment: over env_file:",
+    {
+      "compose.yaml":
+        "services:\n  db:\n    image: postgres:17\n    env_file: db.env\n    environment: {POSTGRES_PASSWORD: 'kX92vTq81LmPzWd0'}\n",
+      "db.env": "POSTGRES_PASSWORD=postgres\n",
+    },
+    "pass",
+    [],
+  ],
+  [
+    "SQLite reads no password of a server",
+    "services:\n  web:\n    image: a:1\n    environment: {DB_ENGINE: sqlite, POSTGRES_PASSWORD: mealie, POSTGRES_USER: mealie}\n",
+    "skip",
+    [],
   ],
   [
     "a comment",

@@ -24,11 +24,21 @@ const CASES: readonly (readonly [
     "pass",
     ["no-healthcheck web compose.yaml:2 note"],
   ],
+  ["an image that is only pulled", "services: {web: {image: 'a:1'}}", "pass", []],
   [
     "missing",
-    "services:\n  web: {image: 'a:1'}\n",
+    { "compose.yaml": "services:\n  web: {build: .}\n", Dockerfile: "FROM a:1\n" },
     "pass",
     ["no-healthcheck web compose.yaml:2 note"],
+  ],
+  [
+    "in the Dockerfile",
+    {
+      "compose.yaml": "services:\n  web: {build: .}\n",
+      Dockerfile: "FROM a:1\nHEALTHCHECK CMD true\n",
+    },
+    "pass",
+    [],
   ],
 ];
 

@@ -19,7 +19,11 @@ export const composeHealthcheckConfig = defineCheck({
 
 const RULE = missingNote(
   "no-healthcheck",
-  ({ rights }) => rights.healthcheck?.text === "given",
+  ({ rights, built }) => {
+    if (rights.healthcheck !== undefined) return rights.healthcheck.text === "given";
+    // An image that is only pulled may have one of its own.
+    return built === undefined || built.hasHealthcheck;
+  },
   "no health check",
   "healthcheck: {test: [CMD, ...]}",
 );

@@ -25,6 +25,12 @@ const CASES: readonly (readonly [
     ["shares-pid web compose.yaml:4 fail"],
   ],
   [
+    "a proxy in the machine's network",
+    "services:\n  p:\n    image: caddy:2\n    network_mode: host\n",
+    "pass",
+    ["shares-network p compose.yaml:4 note"],
+  ],
+  [
     "monitoring",
     "services:\n  n:\n    image: prom/node-exporter:v1\n    pid: host\n",
     "pass",

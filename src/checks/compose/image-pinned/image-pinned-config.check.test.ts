@@ -43,6 +43,12 @@ const CASES: readonly (readonly [
     [],
   ],
   ["a variable nobody sets", `services:\n  a:\n    image: a:\${TAG}\n`, "unknown", []],
+  [
+    "one line behind an anchor",
+    "x-a: &a {image: a}\nservices:\n  a: {<<: *a}\n  b: {<<: *a}\n",
+    "warn",
+    ["floating-tag a compose.yaml:1 warn"],
+  ],
   ["built here", "services: {a: {image: 'a:latest', build: .}}", "pass", []],
 ];
 

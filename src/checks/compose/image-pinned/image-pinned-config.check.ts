@@ -1,5 +1,6 @@
 import { cannotTell, defineCheck, type Finding, type Outcome } from "../../../core/check.ts";
 import { composeDeployment, type DeployedService } from "../../../facts/compose-deployment.fact.ts";
+import type { PlacedText } from "../../../parsers/compose.ts";
 import { judgeCompose, passed, placedEvidence } from "../../deploy-rules/compose-rules.ts";
 import { composeImagePinned } from "./image-pinned.control.ts";
 
@@ -14,19 +15,29 @@ export const composeImagePinnedConfig = defineCheck({
   },
 });
 
-function findingsOf({ name, image, isBuilt }: DeployedService): readonly Finding[] {
-  if (isBuilt || image?.pin !== "floating") return [];
-  if (isUnset(image.text)) return [];
+function findingsOf(
+  { name, image, isBuilt }: DeployedService,
+  all: readonly DeployedService[],
+): readonly Finding[] {
+  if (isBuilt || image?.pin !== "floating" || isUnset(image.text)) return [];
+  // One line behind an anchor serves many services.
+  const same = all.filter((each) => !each.isBuilt && isSamePlace(each.image, image));
+  if (same[0]?.name !== name) return [];
+  const who = same.length > 1 ? `${name} and ${same.length - 1} more pull` : `${name} pulls`;
   return [
     {
       rule: "floating-tag",
       status: "warn",
       subject: name,
-      message: `${name} pulls ${image.text}, which moves`,
+      message: `${who} ${image.text}, which moves`,
       fix: `Write the version that runs now after ${image.text.replace(/:[^:/]*$/, "")} in ${image.file}:${image.line}, or pin it by digest (@sha256:...)`,
       evidence: [placedEvidence(image, `image: ${image.text}`)],
     },
   ];
+}
+
+function isSamePlace(one: DeployedService["image"], other: PlacedText): boolean {
+  return one?.file === other.file && one.line === other.line && one.text === other.text;
 }
 
 /** `image: app:${TAG}` with nobody to set TAG reads as `app:`. */

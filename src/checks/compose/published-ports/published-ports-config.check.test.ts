@@ -239,6 +239,46 @@ const CASES: readonly Case[] = [
     "fail",
     ["data-published db 5432 compose.yaml:4 fail"],
   ],
+  [
+    "a file that is included",
+    {
+      "compose.yaml": "include: [infra/db.yml]\nservices: {web: {build: .}}\n",
+      "infra/db.yml": "services:\n  db:\n    image: mongo:7\n    ports: ['27017:27017']\n",
+    },
+    "fail",
+    ["data-published db 27017 infra/db.yml:4 fail"],
+  ],
+  [
+    "a service of another file",
+    {
+      "compose.yaml": "services:\n  db:\n    extends: {file: common.yml, service: base}\n",
+      "common.yml": "services:\n  base:\n    image: mongo:7\n    ports: ['27017:27017']\n",
+    },
+    "fail",
+    ["data-published db 27017 common.yml:4 fail"],
+  ],
+  [
+    "an included file that is not there",
+    { "compose.yaml": "include: [db.yml]\nservices: {web: {build: .}}\n" },
+    "unknown",
+    [],
+  ],
+  [
+    "a project below the root without the application",
+    { "extras/compose.yml": "services:\n  db:\n    image: mongo:7\n    ports: ['27017:27017']\n" },
+    "warn",
+    ["data-published db 27017 extras/compose.yml:4 warn"],
+  ],
+  [
+    "a unit in the tree beside it",
+    {
+      "deploy/docker/compose.yml":
+        "services:\n  web: {build: .}\n  db:\n    image: mongo:7\n    ports: ['27017:27017']\n",
+      "deploy/app.service": "[Service]\nExecStart=/srv/app/venv/bin/gunicorn app:app\n",
+    },
+    "warn",
+    ["data-published db 27017 deploy/docker/compose.yml:5 warn"],
+  ],
   ["YAML that does not parse", { "compose.yaml": "services:\n\tdb: {}\n" }, "unknown", []],
 ];
 

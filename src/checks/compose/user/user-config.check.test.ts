@@ -19,6 +19,12 @@ const CASES: readonly (readonly [
     ["root web compose.yaml:4 fail"],
   ],
   [
+    "root that sets owners and ends",
+    "services:\n  web: {build: .}\n  p:\n    image: alpine:3\n    user: root\n    command: chown -R 1:1 /data\n",
+    "unknown",
+    [],
+  ],
+  [
     "root of a database",
     "services:\n  db:\n    image: postgres:17\n    user: root\n",
     "warn",

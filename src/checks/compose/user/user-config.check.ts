@@ -22,13 +22,13 @@ export const composeUserConfig = defineCheck({
 });
 
 function findingsOf(service: DeployedService): readonly Finding[] {
-  const { name, rights } = service;
+  const { name, rights, isOneShot, isApplication } = service;
   const { user } = rights;
   if (user === undefined || !isRootAccount(user.text)) return [];
   return [
     {
       rule: "root",
-      status: isOwnService(service) ? "fail" : "warn",
+      status: isOneShot ? "note" : isApplication ? "fail" : "warn",
       subject: name,
       message: `${name} is told to run as root (user: ${user.text})`,
       fix: `Write an account the image has in ${user.file}:${user.line}, for instance user: "1000:1000"`,

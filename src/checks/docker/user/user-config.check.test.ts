@@ -14,6 +14,36 @@ const CASES: readonly (readonly [
   ["no Dockerfile", {}, "skip", []],
   ["an account", "FROM python:3.12\nUSER app\n", "pass", []],
   [
+    "a server that gives root up itself",
+    "FROM php:8.3-apache\n",
+    "pass",
+    ["root-at-start Dockerfile Dockerfile:undefined note"],
+  ],
+  ["an account by a variable", "FROM python:3.12\nARG U=app\nUSER $U\n", "pass", []],
+  [
+    "root by a variable",
+    `FROM python:3.12\nARG U=root\nUSER \${U}\n`,
+    "warn",
+    ["root Dockerfile Dockerfile:3 warn"],
+  ],
+  ["a variable nobody sets", "FROM python:3.12\nARG U\nUSER $U\n", "unknown", []],
+  [
+    "a base by a variable",
+    `ARG B=python:3\nFROM \${B}\n`,
+    "warn",
+    ["root Dockerfile Dockerfile:undefined warn"],
+  ],
+  [
+    "what a development file builds",
+    {
+      "compose.yaml":
+        "# for local development only\nservices: {web: {build: {context: ., target: dev}}}",
+      Dockerfile: "FROM python:3.12 AS dev\nFROM dev\nUSER app\n",
+    },
+    "pass",
+    [],
+  ],
+  [
     "no USER",
     'FROM python:3.12-slim\nCMD ["python"]\n',
     "warn",

@@ -13,7 +13,7 @@ import {
   type ComposeDeployment,
   composeDeployment,
 } from "../../../facts/compose-deployment.fact.ts";
-import { isRootAccount, startsAsRoot } from "../../deploy-rules/image-account.ts";
+import { isRootAccount, servesAsOther, startsAsRoot } from "../../deploy-rules/image-account.ts";
 import { dockerUser } from "./user.control.ts";
 
 export const dockerUserConfig = defineCheck({
@@ -64,7 +64,8 @@ function judgeImage(image: BuiltImage, deployment: ComposeDeployment | undefined
   if (isRoot === false) return { good: true };
   if (isRoot === undefined)
     return { unknown: `${file} has no USER, and ${base || "its base image"} may bring one` };
-  return { finding: rootFinding(image, dropsRights) };
+  const drops = dropsRights ?? (servesAsOther(base) ? `the server of ${base}` : undefined);
+  return { finding: rootFinding(image, drops) };
 }
 
 function rootFinding(image: BuiltImage, dropsRights: string | undefined): Finding {

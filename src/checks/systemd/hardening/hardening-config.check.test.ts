@@ -13,6 +13,18 @@ const CASES: readonly (readonly [
 ])[] = [
   ["no unit", {}, "skip", []],
   [
+    "a starter of containers",
+    "[Service]\nExecStart=/usr/bin/podman-compose -f /srv/app/c.yml up -d\n",
+    "skip",
+    [],
+  ],
+  [
+    "a unit of a user's own manager",
+    "[Service]\nNoNewPrivileges=true\nExecStart=/srv/app/venv/bin/gunicorn app:app\n[Install]\nWantedBy=default.target\n",
+    "warn",
+    ["few app.service deploy/app.service:3 warn"],
+  ],
+  [
     "root and bare",
     "[Service]\nExecStart=/srv/app/venv/bin/gunicorn app:app\n",
     "fail",

@@ -19,11 +19,11 @@ export const systemdHardeningConfig = defineCheck({
   needs: { units: unitRights },
 
   evaluate({ units }) {
-    const started = units.filter(({ start }) => start !== undefined);
+    const started = units.filter(({ start }) => start !== undefined).filter(isProgram);
     const hidden = units.find(({ problem }) => problem !== undefined)?.problem;
     if (started.length === 0) {
       if (hidden !== undefined) return cannotTell(hidden.problem.code, hidden.problem.detail);
-      return notApplicable("No unit runs the application");
+      return notApplicable("No unit runs the application, or only as a container");
     }
     const findings = started.flatMap(findingsOf);
     // A drop-in that cannot be read may take rights away, or give them back.
@@ -35,6 +35,13 @@ export const systemdHardeningConfig = defineCheck({
     );
   },
 });
+
+/** What a container engine starts has the engine's own walls: compose.* judges those. */
+const ENGINES = /^(?:docker|docker-compose|podman|podman-compose|nerdctl|runc|crun)$/;
+
+function isProgram({ program = "" }: UnitRights): boolean {
+  return !ENGINES.test(program);
+}
 
 /** From this many of the eight on a unit passes (spec/source.md, `systemd.hardening`). */
 const ENOUGH = 6;
@@ -64,6 +71,7 @@ function findingsOf(unit: UnitRights): readonly Finding[] {
 
 function accountText(unit: UnitRights): string {
   if (!hasAccount(unit)) return "as root";
+  if (unit.isUserUnit) return "for a user";
   return unit.user === undefined ? "as a dynamic user" : `as ${unit.user.value}`;
 }
 

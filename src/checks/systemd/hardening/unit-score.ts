@@ -45,8 +45,8 @@ function flag(name: string, isThere: boolean, value: string): Protection {
 }
 
 /** Any account but root. */
-export function hasAccount({ user, isDynamicUser }: UnitRights): boolean {
-  return isDynamicUser || (user !== undefined && !isRootAccount(user.value));
+export function hasAccount({ user, isDynamicUser, isUserUnit }: UnitRights): boolean {
+  return isDynamicUser || isUserUnit || (user !== undefined && !isRootAccount(user.value));
 }
 
 /** Given, and not as `~`, which takes nothing away. */
