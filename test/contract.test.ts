@@ -93,12 +93,8 @@ test("the version is package.json's", () => {
   assert.equal(VERSION, JSON.parse(readFileSync(`${root}/package.json`, "utf8")).version);
 });
 
-/** Controls of the catalog that are still to come; a requirement of theirs may lack one until then. */
-const AWAITED: ReadonlySet<string> = new Set([
-  ...["S2.68", "S2.77", "S2.81", "S2.98", "S2.104", "S2.105", "S2.106", "S2.107"],
-  ...["S2.99", "S2.100", "S2.101", "S2.102", "S2.103", "S2.172"],
-]);
-const AWAITED_CONTROLS: ReadonlySet<string> = new Set(["db.backup", "deps.update-cadence"]);
+/** Comes with the readers of logs. */
+const AWAITED: ReadonlySet<string> = new Set(["S2.77"]);
 
 test("every one of the 89 boxes of seed 2 has a control", () => {
   const boxes = SEED_REQUIREMENTS.filter(({ id, kind }) => id.startsWith("S2.") && kind === "box");
@@ -116,9 +112,7 @@ test("what else stands in seed 2 has a control, or what answers it is named", ()
   const rows = SEED_REQUIREMENTS.filter(({ id, kind }) => id.startsWith("S2.") && kind !== "box");
   const without = rows.filter(
     ({ id, answeredBy }) =>
-      answeredBy === undefined &&
-      !AWAITED.has(id) &&
-      !controls.some(({ seed }) => seed.includes(id)),
+      answeredBy === undefined && !controls.some(({ seed }) => seed.includes(id)),
   );
   assert.deepEqual(
     without.map(({ id, text }) => `${id} ${text}`),
@@ -136,6 +130,6 @@ test("every item that can be attested has a control with the layer that asks for
   const attested = checks
     .filter(({ layer }) => layer === "attested")
     .map(({ control }) => control.id);
-  const asked = ITEMS.map(({ control }) => control).filter((id) => !AWAITED_CONTROLS.has(id));
-  assert.deepEqual(attested.filter((id) => !AWAITED_CONTROLS.has(id)).sort(), asked.sort());
+  const asked = ITEMS.map(({ control }) => control);
+  assert.deepEqual(attested.sort(), asked.sort());
 });

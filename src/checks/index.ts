@@ -39,12 +39,14 @@ import { csrfCookieSecureSource } from "./csrf/cookie-secure/cookie-secure-sourc
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
 import { csrfTestedAttested } from "./csrf/tested/tested-attested.check.ts";
+import { dbBackupAttested } from "./db/backup/backup-attested.check.ts";
 import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
 import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
 import { dbLocationConfig } from "./db/location/location-config.check.ts";
 import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { deployConfirmationAttested } from "./deploy/confirmation/confirmation-attested.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
+import { depsUpdateCadenceAttested } from "./deps/update-cadence/update-cadence-attested.check.ts";
 import { dockerSecretsInImageConfig } from "./docker/secrets-in-image/secrets-in-image-config.check.ts";
 import { dockerUserConfig } from "./docker/user/user-config.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
@@ -211,6 +213,7 @@ import { ratelimitAlertsAttested } from "./ratelimit/alerts/alerts-attested.chec
 import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { ratelimitTestedAttested } from "./ratelimit/tested/tested-attested.check.ts";
+import { ratelimitTrustedIpsAttested } from "./ratelimit/trusted-ips/trusted-ips-attested.check.ts";
 import { respondContactsAttested } from "./respond/contacts/contacts-attested.check.ts";
 import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -309,12 +312,14 @@ export const checks: readonly AnyCheck[] = [
   csrfEnabledLive,
   csrfEnabledSource,
   csrfTestedAttested,
+  dbBackupAttested,
   dbCredentialsConfig,
   dbDirectoryPermissionsHost,
   dbLocationConfig,
   dbPoolingSource,
   deployConfirmationAttested,
   depsAuditHost,
+  depsUpdateCadenceAttested,
   dockerSecretsInImageConfig,
   dockerUserConfig,
   envDebugConfig,
@@ -481,6 +486,7 @@ export const checks: readonly AnyCheck[] = [
   ratelimitAppSource,
   ratelimitClientKeySource,
   ratelimitTestedAttested,
+  ratelimitTrustedIpsAttested,
   respondContactsAttested,
   respondContactsLive,
   respondDisclosurePolicyLive,

@@ -7,7 +7,15 @@ import { after, test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
-import { auditJson, controlOf, createScratch, GOOD_ENV, plimsoll, ROOT } from "./plimsoll.ts";
+import {
+  auditJson,
+  controlOf,
+  createScratch,
+  GOOD_ENV,
+  plimsoll,
+  type ReportJson,
+  ROOT,
+} from "./plimsoll.ts";
 
 const scratch = createScratch();
 after(() => scratch.remove());
@@ -85,7 +93,12 @@ test("audit: a sound deployment exits 0, its JSON fits the published schema, std
   );
   assert.ok(validate(report), JSON.stringify(validate.errors));
   assert.equal(ended.stderr, "");
-  assert.equal(ended.exit, 0);
+  // What only a person can say nobody has said: no gate is passed by silence (catalog G2).
+  const open = (report as ReportJson).controls.filter(({ status }) => status === "unknown");
+  assert.ok(open.length > 0 && open.every(({ because }) => because === "not-attested"));
+  assert.equal(ended.exit, 1);
+  const without = await plimsoll(["audit", good, "--no-host", "--json", "--skip", "attested"]);
+  assert.equal(without.exit, 0);
 });
 
 test("audit: text and JSON agree, and --format F:FILE writes the file", async () => {
@@ -110,9 +123,10 @@ test("audit: text and JSON agree, and --format F:FILE writes the file", async ()
       `${fail} failed, ${warn} warned, ${unknown} unknown, ${pass} passed, ${skip} skipped  (exit 2)`,
     ),
   );
-  for (const { id, status } of report.controls) {
-    const shown =
-      status === "pass" || status === "skip" ? id : `${status.toUpperCase().padEnd(8)}  ${id} (`;
+  for (const { id, status, because } of report.controls) {
+    // Passes, skips and what nobody attests are named in a list.
+    const isNamed = status === "pass" || status === "skip" || because === "not-attested";
+    const shown = isNamed ? id : `${status.toUpperCase().padEnd(8)}  ${id} (`;
     assert.ok(stdout.includes(shown), shown);
   }
 });

@@ -10,6 +10,7 @@ import {
   CSRF,
   DATABASE,
   LIVE,
+  LOCKED,
   MACHINE,
   PRODUCTION,
   PUBLIC,
@@ -32,6 +33,9 @@ const source = (properties: readonly string[], problems: readonly unknown[] = []
 const sockets = (
   ...rows: readonly (readonly [address: string, port: number, command?: string])[]
 ) => known(rows.map(([address, port, command]) => ({ proto: "tcp", address, port, command })));
+
+const tree = (...paths: readonly string[]) =>
+  known({ files: paths.map((path) => ({ path, kind: "file" })), isTruncated: false });
 
 const CLOSED = unknown("denied", "may not look");
 const NO_SITE = absent("no URL");
@@ -67,6 +71,10 @@ const CASES: readonly [name: string, condition: AnyCondition, given: Given, appl
   ["no database", DATABASE, { environment: env({}), databases: known([]) }, false],
   ["a file unread", DATABASE, { environment: env({}, ["x"]), databases: known([]) }, true],
   ["databases unread", DATABASE, { environment: CLOSED, databases: CLOSED }, true],
+  ["a lock", LOCKED, { tree: tree("api/uv.lock") }, true],
+  ["requirements", LOCKED, { tree: tree("requirements-prod.txt") }, true],
+  ["no lock", LOCKED, { tree: tree("uv.lock.md", "package.json") }, false],
+  ["a tree cut short", LOCKED, { tree: known({ files: [], isTruncated: true }) }, true],
   ["sessions in source", CSRF, { source: source(["csrf.enabled"]), sites: NO_SITE }, true],
   ["no session", CSRF, { source: source(["debug"]), sites: NO_SITE }, false],
   ["no session, a form", CSRF, { source: source([]), sites: FORM }, true],

@@ -4,6 +4,7 @@ import { knownValue } from "../../core/reading.ts";
 import { application } from "../../facts/application.fact.ts";
 import { auditOptions } from "../../facts/audit-options.fact.ts";
 import { databases } from "../../facts/databases.fact.ts";
+import { deploymentTree } from "../../facts/deployment-tree.fact.ts";
 import { environment, stageOf } from "../../facts/environment.fact.ts";
 import { httpSite } from "../../facts/http-site.fact.ts";
 import { listeners } from "../../facts/listeners.fact.ts";
@@ -50,6 +51,21 @@ export const DATABASE = condition({
     const hidden = knownValue(env)?.unreadable ?? [undefined];
     const isNone = knownValue(found)?.length === 0 && hidden.length === 0;
     return isNone ? "The environment names no database" : undefined;
+  },
+});
+
+const LOCKS =
+  /(?:^|\/)(?:uv\.lock|poetry\.lock|Pipfile\.lock|pdm\.lock|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|[\w.-]*requirements[\w.-]*\.txt)$/;
+
+/** A lock file, or a list of pinned requirements. */
+export const LOCKED = condition({
+  wants: { tree: deploymentTree },
+  whyNot({ tree }) {
+    const listed = knownValue(tree);
+    if (listed === undefined || listed.isTruncated) return undefined;
+    return listed.files.some(({ path }) => LOCKS.test(path))
+      ? undefined
+      : "No lock file and no list of requirements was found";
   },
 });
 

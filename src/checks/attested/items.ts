@@ -95,6 +95,11 @@ export const ITEMS: readonly AttestItem[] = [
     states: "The limits were tested under load and held",
     daysMax: 180,
   }),
+  item({
+    id: "ratelimit.trusted-ips",
+    states: "Every address that is exempt from limits was looked at and is meant to be",
+    daysMax: 365,
+  }),
   watched("ratelimit.alerts", "Somebody is told when limits are hit"),
   outsideGrade("grade.observatory", "MDN Observatory gave this site A or better"),
   outsideGrade("grade.security-headers", "securityheaders.com gave this site A or better"),
