@@ -66,6 +66,7 @@ export async function openSession({
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
     ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
     ...(osv !== undefined && { osvIndex: resolve(io.directory, osv) }),
+    ...(options.isOn("deep") && { isDeep: true }),
     http: httpAsking(options, io),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);

@@ -25,6 +25,8 @@ export interface Target {
   readonly http?: HttpAsking;
   /** `--pedantic`: rules of taste and speed are judged as well. */
   readonly isPedantic?: boolean;
+  /** `--deep`: the history of version control is searched as well, which takes its time. */
+  readonly isDeep?: boolean;
 }
 
 /** What the operator says about requests to the live targets. */
