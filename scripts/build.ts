@@ -1,6 +1,7 @@
 /**
- * Builds `dist/`: the bundle (`plimsoll.cjs`, CommonJS because a single executable's main must be),
- * the two wasm files beside it and, unless `--bundle` is given, the single executable `plimsoll`.
+ * Builds `dist/`: the program (`program.cjs`, CommonJS because a single executable's main must be), V8's code for it
+ * (`program.cache`), `plimsoll.cjs` that starts it, the two wasm files beside it and, unless `--bundle` is given, the
+ * single executable `plimsoll`.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -8,6 +9,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -15,6 +17,8 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+
+import { PROGRAM, PROGRAM_CACHE, PROGRAM_HEAD } from "../src/cli/program-script.ts";
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, "dist");
@@ -26,40 +30,65 @@ const ASSETS: Readonly<Record<string, string>> = {
   "tree-sitter-python.wasm": join(root, "vendor/tree-sitter-python.wasm"),
 };
 
+const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filename).href;";
+
 mkdirSync(dist, { recursive: true });
-bundle();
+// V8 tells a cache of another program by the length of the text alone: no old one may stay.
+rmSync(join(dist, PROGRAM_CACHE), { force: true });
+bundle("src/cli/main.ts", PROGRAM, [`--banner:js=${PROGRAM_HEAD}${URL_HERE}`, "--footer:js=})"]);
+requireAscii(PROGRAM);
+bundle("src/cli/start.ts", "plimsoll.cjs", [`--banner:js=${URL_HERE}`]);
+for (const [name, from] of Object.entries(ASSETS)) copyFileSync(from, join(dist, name));
+warm();
 if (!process.argv.includes("--bundle")) executable();
 
-function bundle(): void {
+function bundle(entry: string, name: string, around: readonly string[]): void {
   // esbuild's own binary is run directly: its install script, which npm may not have run, only optimises the wrapper.
   const platform = `${process.platform}-${process.arch}`;
   const esbuild = require.resolve(`@esbuild/${platform}/bin/esbuild`);
   execFileSync(
     esbuild,
     [
-      join(root, "src/cli/main.ts"),
+      join(root, entry),
       "--bundle",
       "--platform=node",
       "--target=node24",
       "--format=cjs",
       "--minify",
+      // A script that is no module of Node's can only require.
+      "--supported:dynamic-import=false",
       "--define:import.meta.url=__plimsollUrl",
       "--define:import.meta.dirname=__dirname",
-      "--banner:js=const __plimsollUrl=require('node:url').pathToFileURL(__filename).href;",
+      ...around,
       "--log-level=warning",
-      `--outfile=${join(dist, "plimsoll.cjs")}`,
+      `--outfile=${join(dist, name)}`,
     ],
     { stdio: "inherit" },
   );
-  for (const [name, from] of Object.entries(ASSETS)) copyFileSync(from, join(dist, name));
-  report("plimsoll.cjs");
+  report(name);
+}
+
+/** It is read as one byte a character. esbuild escapes all others, but for those in patterns. */
+function requireAscii(name: string): void {
+  const [other] = /[^\0-\x7f].{0,20}/.exec(readFileSync(join(dist, name), "utf8")) ?? [];
+  if (other !== undefined) throw new Error(`${name} is not ASCII: write \\u for ${other}`);
+}
+
+/** Runs the program on samples, in a process of its own. */
+function warm(): void {
+  const script = join(root, "scripts/warm.ts");
+  const args = ["--no-warnings", script, join(dist, PROGRAM), join(dist, PROGRAM_CACHE)];
+  execFileSync(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  report(PROGRAM_CACHE);
 }
 
 function executable(): void {
   const config = join(dist, "sea.json");
   const blob = join(dist, "sea.blob");
+  const made = join(dist, "plimsoll.made");
   const target = join(dist, "plimsoll");
-  const assets = Object.fromEntries(Object.keys(ASSETS).map((name) => [name, join(dist, name)]));
+  const names = [...Object.keys(ASSETS), PROGRAM, PROGRAM_CACHE];
+  const assets = Object.fromEntries(names.map((name) => [name, join(dist, name)]));
   writeFileSync(
     config,
     JSON.stringify({
@@ -73,20 +102,21 @@ function executable(): void {
   execFileSync(process.execPath, ["--experimental-sea-config", config], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  rmSync(target, { force: true });
-  copyFileSync(realpathSync(process.execPath), target);
-  chmodSync(target, 0o755);
-  strip(target);
+  copyFileSync(realpathSync(process.execPath), made);
+  chmodSync(made, 0o755);
+  strip(made);
   const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
   const postject = join(dirname(require.resolve("postject/package.json")), "dist/cli.js");
   execFileSync(
     process.execPath,
     // It warns once per section name of a stripped binary; what matters is its exit code.
-    [postject, target, "NODE_SEA_BLOB", blob, "--sentinel-fuse", fuse],
+    [postject, made, "NODE_SEA_BLOB", blob, "--sentinel-fuse", fuse],
     { stdio: "pipe" },
   );
-  rmSync(config);
-  rmSync(blob);
+  rmSync(target, { force: true });
+  // What postject wrote in one piece the kernel maps in large pieces, too: 20 MB more of a process that starts from it.
+  copyFileSync(made, target);
+  for (const path of [config, blob, made]) rmSync(path);
   report("plimsoll");
 }
 

@@ -1,6 +1,7 @@
 import type { CollectContext } from "../src/core/fact.ts";
 import { known, knownValue } from "../src/core/reading.ts";
 import { application } from "../src/facts/application.fact.ts";
+import { isSampleName } from "../src/facts/env-samples.ts";
 import type { EnvironmentValues } from "../src/facts/environment-values.fact.ts";
 import { readSource } from "../src/facts/source/read-source.ts";
 import type { SourceSettings } from "../src/facts/source-settings.fact.ts";
@@ -28,7 +29,7 @@ export async function insideSource(
     isTruncated: false,
     unreadable: [],
   };
-  const environmentValues = known(valuesOf(env));
+  const environmentValues = known(valuesOf(env, paths));
   const services = known({ services: [], published: [], binds: [] });
   const readings = { environmentValues, services };
   const app = knownValue(await application.collect(context, { deploymentTree }, readings));
@@ -36,7 +37,10 @@ export async function insideSource(
   return readSource(context, { deploymentTree, application: app }, readings);
 }
 
-function valuesOf(env: Readonly<Record<string, string>>): EnvironmentValues {
+function valuesOf(
+  env: Readonly<Record<string, string>>,
+  paths: readonly string[],
+): EnvironmentValues {
   const assignments = Object.entries(env).map(
     ([key, value], at) =>
       ({
@@ -48,7 +52,8 @@ function valuesOf(env: Readonly<Record<string, string>>): EnvironmentValues {
         reader: "python-dotenv",
       }) as const,
   );
-  return { assignments, unreadable: [], isProcessSeen: false };
+  const samples = paths.filter((path) => isSampleName(path.slice(path.lastIndexOf("/") + 1)));
+  return { assignments, unreadable: [], isProcessSeen: false, samples };
 }
 
 function directoriesOf(paths: readonly string[]): readonly string[] {

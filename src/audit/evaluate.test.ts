@@ -9,9 +9,20 @@ import { createGatherer } from "./gather.ts";
 const SETS: Statement = { layer: "proxy", says: "sets", value: "a", where: "x:1" };
 const PASSES: Statement = { layer: "proxy", says: "passes-on", where: "x:2", isSourceUnseen: true };
 
-const cases: readonly [name: string, outcome: Outcome, statements: readonly Statement[]][] = [
+const cases: readonly [
+  name: string,
+  outcome: Outcome,
+  statements: readonly Statement[],
+  isTraceOnly?: true,
+][] = [
   ["a judged layer states everything", pass("good"), [SETS, PASSES]],
   ["one that does not apply states what it hands on", notApplicable("not here"), [PASSES]],
+  [
+    "one for the trace alone states everything",
+    notApplicable("judged elsewhere"),
+    [SETS, PASSES],
+    true,
+  ],
   [
     "one that was not wanted states nothing",
     { status: "skip", because: "switched-off", summary: "off" },
@@ -19,7 +30,7 @@ const cases: readonly [name: string, outcome: Outcome, statements: readonly Stat
   ],
 ];
 
-for (const [name, outcome, statements] of cases) {
+for (const [name, outcome, statements, isTraceOnly] of cases) {
   test(`evaluate: ${name}`, async () => {
     const check = defineCheck({
       control: {
@@ -34,6 +45,7 @@ for (const [name, outcome, statements] of cases) {
       },
       layer: "proxy",
       reads: "nothing",
+      ...(isTraceOnly && { isTraceOnly }),
       evaluate: () => outcome,
       states: () => [SETS, PASSES],
     });

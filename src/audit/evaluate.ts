@@ -37,7 +37,7 @@ function statementsOf(
   if (outcome.status === "skip" && outcome.because !== "not-applicable") return [];
   // The engine read both for this very check, whose types it does not know.
   const statements = check.states?.(facts as never, wanted as never) ?? [];
-  return outcome.status === "skip"
+  return outcome.status === "skip" && check.isTraceOnly !== true
     ? statements.filter(({ isSourceUnseen }) => isSourceUnseen === true)
     : statements;
 }

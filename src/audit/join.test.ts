@@ -225,3 +225,92 @@ test("a trace needs an inner layer: the live statement alone contradicts nothing
   ]);
   assert.equal(both.trace?.verdict, "contradicted");
 });
+
+const ATTESTED: readonly [seen: readonly [Layer, Status][], attested: Status, expected: Status][] =
+  [
+    [[], "pass", "pass"],
+    [[], "unknown", "unknown"],
+    [[], "fail", "fail"],
+    // Not attested: what was seen stands.
+    [[["host", "pass"]], "unknown", "pass"],
+    [[["host", "fail"]], "unknown", "fail"],
+    [[["host", "warn"]], "unknown", "warn"],
+    [[["host", "unknown"]], "unknown", "unknown"],
+    [[["host", "skip"]], "unknown", "unknown"],
+    [[["host", "skip"]], "skip", "skip"],
+    [[["host", "unknown"]], "skip", "unknown"],
+    [[["live", "pass"]], "unknown", "pass"],
+    // Attested: it answers what was not seen, and hides nothing that was.
+    [[["host", "unknown"]], "pass", "pass"],
+    [[["host", "skip"]], "pass", "pass"],
+    [[["live", "unknown"]], "pass", "pass"],
+    [[["host", "fail"]], "pass", "fail"],
+    [[["live", "fail"]], "pass", "fail"],
+    [[["live", "warn"]], "pass", "warn"],
+    [
+      [
+        ["source", "fail"],
+        ["live", "pass"],
+      ],
+      "pass",
+      "warn",
+    ],
+    // Run out or tampered with.
+    [[["host", "pass"]], "fail", "warn"],
+    [[["live", "pass"]], "warn", "warn"],
+    [[["host", "unknown"]], "fail", "fail"],
+    [[["host", "skip"]], "warn", "warn"],
+    [[["host", "warn"]], "fail", "fail"],
+    [[["live", "fail"]], "warn", "fail"],
+  ];
+
+for (const [seen, attested, expected] of ATTESTED) {
+  test(`join: ${seen.map((each) => each.join(" ")).join(", ")} with attested ${attested} is ${expected}`, () => {
+    const layers = [
+      ...seen.map(([layer, status]) => judged(layer, status)),
+      judged("attested", attested),
+    ];
+    const [first, ...others] = layers;
+    assert.ok(first);
+    assert.equal(joinControl([first, ...others]).status, expected);
+  });
+}
+
+test("join: an attestation answers what only was not found, and leaves it as a note", () => {
+  const absence = judged("source", "warn");
+  assert.ok(absence.outcome.status === "warn");
+  const [found] = absence.outcome.findings;
+  const isAbsence = true;
+  const missing: Judged = {
+    ...absence,
+    outcome: { ...absence.outcome, findings: [{ ...found, isAbsence }] },
+  };
+  const mixed: Judged = {
+    ...absence,
+    outcome: { ...absence.outcome, findings: [{ ...found, isAbsence }, found] },
+  };
+  const attested = joinControl([missing, judged("attested", "pass")]);
+  assert.equal(attested.status, "pass");
+  assert.deepEqual(
+    attested.findings.map(({ rule, status }) => `${rule} ${status}`),
+    ["demo note"],
+  );
+  assert.ok(!("isAbsence" in (attested.findings[0] ?? {})));
+  assert.equal(joinControl([missing, judged("attested", "unknown")]).status, "warn");
+  assert.equal(joinControl([missing, judged("attested", "fail")]).status, "fail");
+  assert.equal(joinControl([mixed, judged("attested", "pass")]).status, "warn");
+});
+
+test("a layer for the trace alone has no outcome beside others, and is one where it is asked for alone", () => {
+  const source = { layer: "source", says: "sets", value: "a", where: "app.py:1" } as const;
+  const own = judged("source", "skip");
+  const traced = {
+    ...own,
+    check: { ...own.check, isTraceOnly: true as const },
+    statements: [source],
+  };
+  const both = joinControl([traced, judged("live", "pass")]);
+  assert.deepEqual([both.status, both.layers.length, both.trace?.steps.length], ["pass", 1, 1]);
+  const alone = joinControl([traced]);
+  assert.deepEqual([alone.status, alone.layers.length], ["skip", 1]);
+});

@@ -16,12 +16,14 @@ import type { Judged } from "./evaluate.ts";
  *
  * A known live outcome decides; where an inner layer contradicts a live pass the control is at
  * least `warn` and says so. A finding that live cannot see counts beside it. Without a live answer the worst of the layers decides, an unanswered
- * live layer included: what was asked for and not seen is not passed.
+ * live layer included: what was asked for and not seen is not passed. An attestation stands beside all of them: it
+ * answers where they do not know, takes no finding away, and is missed by nobody where they know.
  */
 export function joinControl(judged: readonly [Judged, ...Judged[]]): ControlResult {
   const { control } = judged[0].check;
-  const ordered = [...judged].sort((a, b) => layerOrder(a) - layerOrder(b));
-  const layers = ordered.map(layerResult);
+  const ordered = settleAbsences([...judged].sort((a, b) => layerOrder(a) - layerOrder(b)));
+  const judging = ordered.filter(({ check }) => check.isTraceOnly !== true);
+  const layers = (judging.length > 0 ? judging : ordered).map(layerResult);
   const decided = withUnseen(decide(layers), ordered);
   const way = trace(ordered.flatMap(({ statements }) => statements));
   const { because, problem } = decided.layer;
@@ -52,6 +54,51 @@ interface Decision {
 }
 
 function decide(layers: readonly LayerResult[]): Decision {
+  const attested = layers.find(({ layer }) => layer === "attested");
+  const others = layers.filter(({ layer }) => layer !== "attested");
+  if (attested === undefined || others.length === 0) return decideSeen(layers);
+  return besideAttested(decideSeen(others), attested);
+}
+
+function besideAttested(seen: Decision, attested: LayerResult): Decision {
+  const stated = { status: attested.status, summary: attested.summary, layer: attested };
+  switch (attested.status) {
+    case "skip":
+      return seen;
+    case "unknown":
+      return seen.status === "skip" ? stated : seen;
+    case "pass":
+      return seen.status === "unknown" || seen.status === "skip" ? stated : seen;
+    case "warn":
+    case "fail":
+      if (seen.status === "pass") {
+        const summary = `It holds by what was seen, yet: ${attested.summary}`;
+        return { ...stated, status: "warn", summary };
+      }
+      return STATUSES.indexOf(attested.status) < STATUSES.indexOf(seen.status) ? stated : seen;
+  }
+}
+
+/** A valid attestation answers a layer that says no more than that it found nothing; what it says stays as a note. */
+function settleAbsences(judged: readonly Judged[]): readonly Judged[] {
+  const isAttested = judged.some(
+    ({ check, outcome }) => check.layer === "attested" && outcome.status === "pass",
+  );
+  if (!isAttested) return judged;
+  return judged.map((one) => {
+    const { outcome } = one;
+    if (!hasFindings(outcome) || !outcome.findings.every(isAbsenceOrNote)) return one;
+    const notes = outcome.findings.map((finding) => ({ ...finding, status: "note" as const }));
+    const summary = `${outcome.summary}; it is attested`;
+    return { ...one, outcome: { status: "pass", summary, evidence: [], notes } };
+  });
+}
+
+function isAbsenceOrNote({ isAbsence, status }: Finding): boolean {
+  return isAbsence === true || status === "note";
+}
+
+function decideSeen(layers: readonly LayerResult[]): Decision {
   const inner = worstOf(layers.filter(({ layer }) => layer !== "live"));
   const live = worstOf(layers.filter(({ layer }) => layer === "live"));
   const isSeen = live !== undefined && live.status !== "skip" && live.status !== "unknown";
@@ -110,7 +157,7 @@ function layerResult({ check, outcome }: Judged): LayerResult {
 
 function findingsOf({ check, outcome }: Judged): readonly ReportedFinding[] {
   const { control, layer } = check;
-  return allFindings(outcome).map(({ subject = "", isUnseen: _, ...finding }) => ({
+  return allFindings(outcome).map(({ subject = "", isUnseen: _, isAbsence: __, ...finding }) => ({
     ...finding,
     severity: control.severity,
     layer,

@@ -6,24 +6,47 @@ import { agentHubCertificateLive } from "./agent/hub-certificate/hub-certificate
 import { agentHubHttpsConfig } from "./agent/hub-https/hub-https-config.check.ts";
 import { agentHubReachableLive } from "./agent/hub-reachable/hub-reachable-live.check.ts";
 import { agentHubUrlUserinfoConfig } from "./agent/hub-url-userinfo/hub-url-userinfo-config.check.ts";
+import { ciSecurityScannersConfig } from "./ci/security-scanners/security-scanners-config.check.ts";
+import { composeCapabilitiesConfig } from "./compose/capabilities/capabilities-config.check.ts";
+import { composeDefaultPasswordConfig } from "./compose/default-password/default-password-config.check.ts";
+import { composeDockerSocketConfig } from "./compose/docker-socket/docker-socket-config.check.ts";
+import { composeHealthcheckConfig } from "./compose/healthcheck/healthcheck-config.check.ts";
+import { composeHostNamespacesConfig } from "./compose/host-namespaces/host-namespaces-config.check.ts";
+import { composeImagePinnedConfig } from "./compose/image-pinned/image-pinned-config.check.ts";
+import { composeLimitsConfig } from "./compose/limits/limits-config.check.ts";
+import { composeNoNewPrivilegesConfig } from "./compose/no-new-privileges/no-new-privileges-config.check.ts";
+import { composePrivilegedConfig } from "./compose/privileged/privileged-config.check.ts";
+import { composePublishedPortsConfig } from "./compose/published-ports/published-ports-config.check.ts";
+import { composeReadOnlyConfig } from "./compose/read-only/read-only-config.check.ts";
+import { composeRestartConfig } from "./compose/restart/restart-config.check.ts";
+import { composeUserConfig } from "./compose/user/user-config.check.ts";
 import { cspNoUnsafeInlineLive } from "./csp/no-unsafe-inline/no-unsafe-inline-live.check.ts";
+import { cspNoUnsafeInlineSource } from "./csp/no-unsafe-inline/no-unsafe-inline-source.check.ts";
 import { cspNonceGeneratedLive } from "./csp/nonce-generated/nonce-generated-live.check.ts";
+import { cspNonceGeneratedSource } from "./csp/nonce-generated/nonce-generated-source.check.ts";
 import { cspNonceInlineTaggedLive } from "./csp/nonce-inline-tagged/nonce-inline-tagged-live.check.ts";
+import { cspNonceTemplatesSource } from "./csp/nonce-templates/nonce-templates-source.check.ts";
 import { cspPolicyLive } from "./csp/policy/policy-live.check.ts";
+import { cspPolicySource } from "./csp/policy/policy-source.check.ts";
 import { cspPresentLive } from "./csp/present/present-live.check.ts";
 import { cspPresentProxy } from "./csp/present/present-proxy.check.ts";
 import { cspPresentSource } from "./csp/present/present-source.check.ts";
+import { cspStagingTestedAttested } from "./csp/staging-tested/staging-tested-attested.check.ts";
 import { csrfCookieSamesiteLive } from "./csrf/cookie-samesite/cookie-samesite-live.check.ts";
 import { csrfCookieSamesiteSource } from "./csrf/cookie-samesite/cookie-samesite-source.check.ts";
 import { csrfCookieSecureLive } from "./csrf/cookie-secure/cookie-secure-live.check.ts";
 import { csrfCookieSecureSource } from "./csrf/cookie-secure/cookie-secure-source.check.ts";
 import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
+import { csrfTestedAttested } from "./csrf/tested/tested-attested.check.ts";
 import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
 import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
 import { dbLocationConfig } from "./db/location/location-config.check.ts";
 import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
+import { deployConfirmationAttested } from "./deploy/confirmation/confirmation-attested.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
+import { dockerSecretsInImageConfig } from "./docker/secrets-in-image/secrets-in-image-config.check.ts";
+import { dockerUserConfig } from "./docker/user/user-config.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
 import { envDebugLive } from "./env/debug/debug-live.check.ts";
 import { envFileCopiesHost } from "./env/file-copies/file-copies-host.check.ts";
@@ -35,8 +58,16 @@ import { envSecretKeyConfig } from "./env/secret-key/secret-key-config.check.ts"
 import { envSecretReuseConfig } from "./env/secret-reuse/secret-reuse-config.check.ts";
 import { envSecretUnexpandedConfig } from "./env/secret-unexpanded/secret-unexpanded-config.check.ts";
 import { envStageConfig } from "./env/stage/stage-config.check.ts";
+import { firewallDdosAttested } from "./firewall/ddos/ddos-attested.check.ts";
+import { firewallDefaultDenyAttested } from "./firewall/default-deny/default-deny-attested.check.ts";
+import { firewallEnabledAttested } from "./firewall/enabled/enabled-attested.check.ts";
+import { firewallOpenPortsAttested } from "./firewall/open-ports/open-ports-attested.check.ts";
+import { firewallSshRestrictedAttested } from "./firewall/ssh-restricted/ssh-restricted-attested.check.ts";
+import { gradeObservatoryAttested } from "./grade/observatory/observatory-attested.check.ts";
 import { gradeObservatoryLive } from "./grade/observatory/observatory-live.check.ts";
+import { gradeSecurityHeadersAttested } from "./grade/security-headers/security-headers-attested.check.ts";
 import { gradeSecurityHeadersLive } from "./grade/security-headers/security-headers-live.check.ts";
+import { gradeTlsAttested } from "./grade/tls/tls-attested.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
@@ -65,6 +96,7 @@ import { hstsLiveLive } from "./hsts/live/live-live.check.ts";
 import { hstsMaxAgeLive } from "./hsts/max-age/max-age-live.check.ts";
 import { hstsMaxAgeProxy } from "./hsts/max-age/max-age-proxy.check.ts";
 import { hstsMaxAgeSource } from "./hsts/max-age/max-age-source.check.ts";
+import { hstsPreloadAttested } from "./hsts/preload/preload-attested.check.ts";
 import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { hubApiAuthConfig } from "./hub/api-auth/api-auth-config.check.ts";
 import { hubBindAddressHost } from "./hub/bind-address/bind-address-host.check.ts";
@@ -73,14 +105,31 @@ import { hubHttpsTerminationLive } from "./hub/https-termination/https-terminati
 import { hubHttpsTerminationProxy } from "./hub/https-termination/https-termination-proxy.check.ts";
 import { hubReverseProxyProxy } from "./hub/reverse-proxy/reverse-proxy-proxy.check.ts";
 import { hubWebhookSignaturesSource } from "./hub/webhook-signatures/webhook-signatures-source.check.ts";
+import { launcherBindAddressConfig } from "./launcher/bind-address/bind-address-config.check.ts";
+import { launcherProxyTrustConfig } from "./launcher/proxy-trust/proxy-trust-config.check.ts";
 import { logLevelConfig } from "./log/level/level-config.check.ts";
 import { logPersistenceConfig } from "./log/persistence/persistence-config.check.ts";
 import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
+import { monitorApiAnomalyAttested } from "./monitor/api-anomaly/api-anomaly-attested.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
+import { monitorCsrfFailuresAttested } from "./monitor/csrf-failures/csrf-failures-attested.check.ts";
+import { monitorErrorRateAttested } from "./monitor/error-rate/error-rate-attested.check.ts";
+import { monitorFailedAuthAttested } from "./monitor/failed-auth/failed-auth-attested.check.ts";
+import { monitorRateLimitAttested } from "./monitor/rate-limit/rate-limit-attested.check.ts";
+import { monitorToolingAttested } from "./monitor/tooling/tooling-attested.check.ts";
+import { pentestAttestedAttested } from "./pentest/attested/attested-attested.check.ts";
+import { probeAuthBypassAttested } from "./probe/auth-bypass/auth-bypass-attested.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
+import { probeCommandInjectionAttested } from "./probe/command-injection/command-injection-attested.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { probeCorsProxy } from "./probe/cors/cors-proxy.check.ts";
 import { probeCorsSource } from "./probe/cors/cors-source.check.ts";
+import { probeCsrfAttested } from "./probe/csrf/csrf-attested.check.ts";
+import { probePathTraversalAttested } from "./probe/path-traversal/path-traversal-attested.check.ts";
+import { probeSessionFixationAttested } from "./probe/session-fixation/session-fixation-attested.check.ts";
+import { probeSqlInjectionAttested } from "./probe/sql-injection/sql-injection-attested.check.ts";
+import { probeXssAttested } from "./probe/xss/xss-attested.check.ts";
 import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
 import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
@@ -157,14 +206,26 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { ratelimitAlertsAttested } from "./ratelimit/alerts/alerts-attested.check.ts";
 import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
+import { ratelimitTestedAttested } from "./ratelimit/tested/tested-attested.check.ts";
+import { respondContactsAttested } from "./respond/contacts/contacts-attested.check.ts";
+import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { respondPatchesAttested } from "./respond/patches/patches-attested.check.ts";
+import { respondProceduresAttested } from "./respond/procedures/procedures-attested.check.ts";
+import { respondRestoreTestedAttested } from "./respond/restore-tested/restore-tested-attested.check.ts";
+import { respondRollbackTestedAttested } from "./respond/rollback-tested/rollback-tested-attested.check.ts";
+import { reviewChecklistAttested } from "./review/checklist/checklist-attested.check.ts";
+import { reviewHeadersAttested } from "./review/headers/headers-attested.check.ts";
+import { scanNoCriticalAttested } from "./scan/no-critical/no-critical-attested.check.ts";
 import { secretDefaultConfig } from "./secret/default/default-config.check.ts";
 import { secretLiteralSource } from "./secret/literal/literal-source.check.ts";
 import { sentryDsnConfig } from "./sentry/dsn/dsn-config.check.ts";
 import { sentryEnabledConfig } from "./sentry/enabled/enabled-config.check.ts";
 import { sentryEnvironmentConfig } from "./sentry/environment/environment-config.check.ts";
+import { sentryPiiAttested } from "./sentry/pii/pii-attested.check.ts";
 import { sentryPiiSource } from "./sentry/pii/pii-source.check.ts";
 import { sentryReleaseConfig } from "./sentry/release/release-config.check.ts";
 import { sentrySampleRatesConfig } from "./sentry/sample-rates/sample-rates-config.check.ts";
@@ -179,9 +240,19 @@ import { sessionLifetimeSource } from "./session/lifetime/lifetime-source.check.
 import { sessionSecretSourceSource } from "./session/secret-source/secret-source-source.check.ts";
 import { sessionSecretStrengthSource } from "./session/secret-strength/secret-strength-source.check.ts";
 import { sriCrossoriginLive } from "./sri/crossorigin/crossorigin-live.check.ts";
+import { sriCrossoriginSource } from "./sri/crossorigin/crossorigin-source.check.ts";
 import { sriHashMatchLive } from "./sri/hash-match/hash-match-live.check.ts";
 import { sriScriptsLive } from "./sri/scripts/scripts-live.check.ts";
+import { sriScriptsSource } from "./sri/scripts/scripts-source.check.ts";
 import { sriStylesheetsLive } from "./sri/stylesheets/stylesheets-live.check.ts";
+import { sriStylesheetsSource } from "./sri/stylesheets/stylesheets-source.check.ts";
+import { systemdHardeningConfig } from "./systemd/hardening/hardening-config.check.ts";
+import { systemdSecretEnvironmentConfig } from "./systemd/secret-environment/secret-environment-config.check.ts";
+import { testsCsrfHost } from "./tests/csrf/csrf-host.check.ts";
+import { testsHeadersHost } from "./tests/headers/headers-host.check.ts";
+import { testsNoSkipsHost } from "./tests/no-skips/no-skips-host.check.ts";
+import { testsSecuritySuiteHost } from "./tests/security-suite/security-suite-host.check.ts";
+import { testsXssHost } from "./tests/xss/xss-host.check.ts";
 import { tlsCertificateExpiryLive } from "./tls/certificate-expiry/certificate-expiry-live.check.ts";
 import { tlsCertificateExpiryProxy } from "./tls/certificate-expiry/certificate-expiry-proxy.check.ts";
 import { tlsCertificateNamesLive } from "./tls/certificate-names/certificate-names-live.check.ts";
@@ -193,6 +264,8 @@ import { tlsCiphersProxy } from "./tls/ciphers/ciphers-proxy.check.ts";
 import { tlsProtocolsLive } from "./tls/protocols/protocols-live.check.ts";
 import { tlsProtocolsProxy } from "./tls/protocols/protocols-proxy.check.ts";
 import { tlsRedirectLive } from "./tls/redirect/redirect-live.check.ts";
+import { tlsRedirectProxy } from "./tls/redirect/redirect-proxy.check.ts";
+import { tlsRedirectSource } from "./tls/redirect/redirect-source.check.ts";
 
 /** Every check, in order of area, control and layer. */
 export const checks: readonly AnyCheck[] = [
@@ -202,24 +275,47 @@ export const checks: readonly AnyCheck[] = [
   agentHubHttpsConfig,
   agentHubReachableLive,
   agentHubUrlUserinfoConfig,
+  ciSecurityScannersConfig,
+  composeCapabilitiesConfig,
+  composeDefaultPasswordConfig,
+  composeDockerSocketConfig,
+  composeHealthcheckConfig,
+  composeHostNamespacesConfig,
+  composeImagePinnedConfig,
+  composeLimitsConfig,
+  composeNoNewPrivilegesConfig,
+  composePrivilegedConfig,
+  composePublishedPortsConfig,
+  composeReadOnlyConfig,
+  composeRestartConfig,
+  composeUserConfig,
   cspNoUnsafeInlineLive,
+  cspNoUnsafeInlineSource,
   cspNonceGeneratedLive,
+  cspNonceGeneratedSource,
   cspNonceInlineTaggedLive,
+  cspNonceTemplatesSource,
   cspPolicyLive,
+  cspPolicySource,
   cspPresentLive,
   cspPresentProxy,
   cspPresentSource,
+  cspStagingTestedAttested,
   csrfCookieSamesiteLive,
   csrfCookieSamesiteSource,
   csrfCookieSecureLive,
   csrfCookieSecureSource,
   csrfEnabledLive,
   csrfEnabledSource,
+  csrfTestedAttested,
   dbCredentialsConfig,
   dbDirectoryPermissionsHost,
   dbLocationConfig,
   dbPoolingSource,
+  deployConfirmationAttested,
   depsAuditHost,
+  dockerSecretsInImageConfig,
+  dockerUserConfig,
   envDebugConfig,
   envDebugLive,
   envFileCopiesHost,
@@ -231,8 +327,16 @@ export const checks: readonly AnyCheck[] = [
   envSecretReuseConfig,
   envSecretUnexpandedConfig,
   envStageConfig,
+  firewallDdosAttested,
+  firewallDefaultDenyAttested,
+  firewallEnabledAttested,
+  firewallOpenPortsAttested,
+  firewallSshRestrictedAttested,
+  gradeObservatoryAttested,
   gradeObservatoryLive,
+  gradeSecurityHeadersAttested,
   gradeSecurityHeadersLive,
+  gradeTlsAttested,
   gradeTlsLive,
   headersAllPresentLive,
   headersConsistencyLive,
@@ -261,6 +365,7 @@ export const checks: readonly AnyCheck[] = [
   hstsMaxAgeLive,
   hstsMaxAgeProxy,
   hstsMaxAgeSource,
+  hstsPreloadAttested,
   hstsPreloadLive,
   hubApiAuthConfig,
   hubBindAddressHost,
@@ -269,14 +374,31 @@ export const checks: readonly AnyCheck[] = [
   hubHttpsTerminationProxy,
   hubReverseProxyProxy,
   hubWebhookSignaturesSource,
+  launcherBindAddressConfig,
+  launcherProxyTrustConfig,
   logLevelConfig,
   logPersistenceConfig,
   logRotationConfig,
   modeDeclaredConfig,
+  monitorApiAnomalyAttested,
   monitorCspReportsLive,
+  monitorCsrfFailuresAttested,
+  monitorErrorRateAttested,
+  monitorFailedAuthAttested,
+  monitorRateLimitAttested,
+  monitorToolingAttested,
+  pentestAttestedAttested,
+  probeAuthBypassAttested,
   probeClickjackingLive,
+  probeCommandInjectionAttested,
   probeCorsLive,
+  probeCorsProxy,
   probeCorsSource,
+  probeCsrfAttested,
+  probePathTraversalAttested,
+  probeSessionFixationAttested,
+  probeSqlInjectionAttested,
+  probeXssAttested,
   proxyAccessLogOffProxy,
   proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
@@ -353,14 +475,26 @@ export const checks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  ratelimitAlertsAttested,
   ratelimitAppSource,
   ratelimitClientKeySource,
+  ratelimitTestedAttested,
+  respondContactsAttested,
+  respondContactsLive,
   respondDisclosurePolicyLive,
+  respondPatchesAttested,
+  respondProceduresAttested,
+  respondRestoreTestedAttested,
+  respondRollbackTestedAttested,
+  reviewChecklistAttested,
+  reviewHeadersAttested,
+  scanNoCriticalAttested,
   secretDefaultConfig,
   secretLiteralSource,
   sentryDsnConfig,
   sentryEnabledConfig,
   sentryEnvironmentConfig,
+  sentryPiiAttested,
   sentryPiiSource,
   sentryReleaseConfig,
   sentrySampleRatesConfig,
@@ -375,9 +509,19 @@ export const checks: readonly AnyCheck[] = [
   sessionSecretSourceSource,
   sessionSecretStrengthSource,
   sriCrossoriginLive,
+  sriCrossoriginSource,
   sriHashMatchLive,
   sriScriptsLive,
+  sriScriptsSource,
   sriStylesheetsLive,
+  sriStylesheetsSource,
+  systemdHardeningConfig,
+  systemdSecretEnvironmentConfig,
+  testsCsrfHost,
+  testsHeadersHost,
+  testsNoSkipsHost,
+  testsSecuritySuiteHost,
+  testsXssHost,
   tlsCertificateExpiryLive,
   tlsCertificateExpiryProxy,
   tlsCertificateNamesLive,
@@ -389,4 +533,6 @@ export const checks: readonly AnyCheck[] = [
   tlsProtocolsLive,
   tlsProtocolsProxy,
   tlsRedirectLive,
+  tlsRedirectProxy,
+  tlsRedirectSource,
 ];

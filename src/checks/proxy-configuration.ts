@@ -9,6 +9,7 @@ import { headersXFrameOptionsProxy } from "./headers/x-frame-options/x-frame-opt
 import { hstsConfiguredProxy } from "./hsts/configured/configured-proxy.check.ts";
 import { hstsIncludeSubdomainsProxy } from "./hsts/include-subdomains/include-subdomains-proxy.check.ts";
 import { hstsMaxAgeProxy } from "./hsts/max-age/max-age-proxy.check.ts";
+import { probeCorsProxy } from "./probe/cors/cors-proxy.check.ts";
 import { proxyAccessLogOffProxy } from "./proxy/access-log-off/access-log-off-proxy.check.ts";
 import { proxyAclBypassByRegexLocationProxy } from "./proxy/acl-bypass-by-regex-location/acl-bypass-by-regex-location-proxy.check.ts";
 import { proxyAliasTraversalProxy } from "./proxy/alias-traversal/alias-traversal-proxy.check.ts";
@@ -85,6 +86,7 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { tlsRedirectProxy } from "./tls/redirect/redirect-proxy.check.ts";
 
 /** Those that judge the configuration of a reverse proxy of which nothing else is known. Apart from the others, which take longer to load than such a file to judge. */
 export const proxyConfigurationChecks: readonly AnyCheck[] = [
@@ -97,6 +99,7 @@ export const proxyConfigurationChecks: readonly AnyCheck[] = [
   hstsConfiguredProxy,
   hstsIncludeSubdomainsProxy,
   hstsMaxAgeProxy,
+  probeCorsProxy,
   proxyAccessLogOffProxy,
   proxyAclBypassByRegexLocationProxy,
   proxyAliasTraversalProxy,
@@ -173,4 +176,5 @@ export const proxyConfigurationChecks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  tlsRedirectProxy,
 ];

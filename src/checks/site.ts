@@ -26,6 +26,7 @@ import { hstsPreloadLive } from "./hsts/preload/preload-live.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
 import { probeCorsLive } from "./probe/cors/cors-live.check.ts";
+import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
 import { sessionCookieHttponlyLive } from "./session/cookie-httponly/cookie-httponly-live.check.ts";
 import { sessionCookieSamesiteLive } from "./session/cookie-samesite/cookie-samesite-live.check.ts";
@@ -65,6 +66,7 @@ export const siteChecks: readonly AnyCheck[] = [
   monitorCspReportsLive,
   probeClickjackingLive,
   probeCorsLive,
+  respondContactsLive,
   respondDisclosurePolicyLive,
   sessionCookieHttponlyLive,
   sessionCookieSamesiteLive,

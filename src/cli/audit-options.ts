@@ -53,6 +53,30 @@ export const AUDIT_OPTIONS = {
     help: "connect to H2:P2 instead of H1:P1, as curl does (repeatable)",
   },
   cacert: { type: "string", value: "FILE", help: "also trust the certificates in this PEM file" },
+  "attest-key": {
+    type: "string",
+    multiple: true,
+    value: "KEY|FILE",
+    help: "trust attestations by this public key, or those of this file (repeatable)",
+  },
+  deployment: {
+    type: "string",
+    value: "NAME",
+    help: "the name attestations call this deployment (default: DIR's name, the URLs' hosts)",
+  },
+  release: {
+    type: "string",
+    value: "ID",
+    help: "the release that is audited (default: the commit that is checked out)",
+  },
+} as const satisfies OptionDefinitions;
+
+/** The option that lets code of the audited project run. */
+export const RUN_OPTIONS = {
+  "run-tests": {
+    type: "boolean",
+    help: "RUN CODE OF THE PROJECT: its own security tests, in its own environment, as you",
+  },
 } as const satisfies OptionDefinitions;
 
 /** Options of how output looks. */
@@ -63,6 +87,7 @@ export const OUTPUT_OPTIONS = {
     value: "F[:FILE]",
     help: "text or json, to a file where one is given (repeatable)",
   },
+  json: { type: "boolean", help: "the report as JSON: --format json" },
   color: {
     type: "string",
     value: "WHEN",
@@ -77,12 +102,15 @@ export const OUTPUT_OPTIONS = {
 } as const satisfies OptionDefinitions;
 
 const TIMEOUT_SECONDS_DEFAULT = 120;
+/** With `--run-tests`: two runners take nine minutes each at most. */
+const RUN_TESTS_SECONDS = 1_200;
 const TIMEOUT_SECONDS_MAX = 86_400;
 
 /** The whole audit's time limit in milliseconds. */
 export function timeoutMs(options: Options): number {
   const text = options.text("timeout");
-  if (text === undefined) return TIMEOUT_SECONDS_DEFAULT * 1_000;
+  if (text === undefined)
+    return (options.isOn("run-tests") ? RUN_TESTS_SECONDS : TIMEOUT_SECONDS_DEFAULT) * 1_000;
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds <= 0 || seconds > TIMEOUT_SECONDS_MAX) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-import { AUDIT_OPTIONS, OUTPUT_OPTIONS } from "./audit-options.ts";
+import { AUDIT_OPTIONS, OUTPUT_OPTIONS, RUN_OPTIONS } from "./audit-options.ts";
 import type { Command } from "./command.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
@@ -11,6 +11,7 @@ export const auditCommand: Command = {
   positionalsMax: 1,
   options: {
     ...AUDIT_OPTIONS,
+    ...RUN_OPTIONS,
     deep: { type: "boolean", help: "search the history of git for live secrets as well" },
     ...HTTP_OPTIONS,
     ...OUTPUT_OPTIONS,
@@ -19,6 +20,7 @@ export const auditCommand: Command = {
     "plimsoll audit /srv/monitor",
     "plimsoll audit --url https://monitor.example.org --format text --format json:report.json",
     "plimsoll audit --only env --strict",
+    "plimsoll audit --only tests --run-tests   # runs code of the audited project",
   ],
   async run({ options, positionals, io }) {
     const outputs = outputsOf(options, io.directory);

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { HostError } from "../core/reading.ts";
 import { EXIT } from "../core/report.ts";
 import { printable } from "../report/printable.ts";
+import { attestCommand } from "./attest.command.ts";
 import { auditCommand } from "./audit.command.ts";
 import { checkSecurityCommand } from "./check-security.command.ts";
 import { collectCommand } from "./collect.command.ts";
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   proxyCommand,
   traceCommand,
   osvCommand,
+  attestCommand,
 ];
 
 // Node exits 1 on an uncaught exception, which a gate would read as "warnings only".

@@ -16,9 +16,16 @@ export interface Output {
   readonly file?: string;
 }
 
-/** `--format F[:FILE]`, several allowed, one of them at most on stdout. Text on stdout when none is given. */
+/**
+ * `--format F[:FILE]`, several allowed, one of them at most on stdout; `--json` is short for `--format json`.
+ * Text on stdout when none is given. Throws `UsageError` where they contradict each other.
+ */
 export function outputsOf(options: Options, directory: string): readonly Output[] {
   const texts = options.texts("format");
+  if (options.isOn("json")) {
+    if (texts.length > 0) throw new UsageError("--json is --format json; give one of the two");
+    return [{ format: "json" }];
+  }
   const outputs = (texts.length === 0 ? ["text"] : texts).map((text) => outputOf(text, directory));
   if (outputs.filter(({ file }) => file === undefined).length > 1) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 import type { Host } from "../core/host.ts";
 import type { Report, ReportedFinding } from "../core/report.ts";
-import { createSuggester, type Suggestion } from "../facts/proxy-suggest.ts";
+import { createSuggester, type Suggester, type Suggestion } from "../facts/proxy-suggest.ts";
 import { shownPlaces } from "../report/proxy.report.ts";
 import type { ProxyAudit } from "./proxy-session.ts";
 
@@ -10,7 +10,7 @@ export async function suggestionsOf(
   { report, named }: ProxyAudit,
   isVerbose: boolean,
 ): Promise<ReadonlyMap<ReportedFinding, Suggestion>> {
-  const suggester = createSuggester(host, named.files);
+  const suggester = suggesterOf(host, named);
   const suggestions = new Map<ReportedFinding, Suggestion>();
   for (const finding of shownPlaces(report, isVerbose)) {
     if (finding.edits === undefined) continue;
@@ -21,7 +21,7 @@ export async function suggestionsOf(
 
 /** One patch of all suggestions of all findings. */
 export function patchOf(host: Host, { report, named }: ProxyAudit): Promise<Suggestion> {
-  return createSuggester(host, named.files).combine(changesOf(report));
+  return suggesterOf(host, named).combine(changesOf(report));
 }
 
 /** The worst findings first: of two that want the same place theirs is taken. */
@@ -30,4 +30,9 @@ function changesOf({ controls }: Report) {
   return (["fail", "warn", "note"] as const).flatMap((status) =>
     findings.flatMap((one) => (one.status === status && one.edits ? [one.edits] : [])),
   );
+}
+
+function suggesterOf(host: Host, { files, readings }: ProxyAudit["named"]): Suggester {
+  const trees = readings.nginx.map(({ tree }) => tree);
+  return createSuggester(host, files, trees);
 }

@@ -8,10 +8,10 @@ import { type Command, nearest, type Options } from "./command.ts";
 import { UsageError } from "./io.ts";
 import { isColoured, outputsOf, writeOutputs } from "./output.ts";
 import type { ProxyAsking } from "./proxy-session.ts";
-import { keepYoungSpaceSmall } from "./target-stream.ts";
+import { compileForShortRun, keepYoungSpaceSmall } from "./target-stream.ts";
 
 const { only, skip, timeout, now } = AUDIT_OPTIONS;
-const { format, color } = OUTPUT_OPTIONS;
+const { format, json, color } = OUTPUT_OPTIONS;
 
 /** More than anybody types: what a shell makes of `sites-enabled/*`. */
 const ARGUMENTS_MAX = 10_000;
@@ -49,7 +49,7 @@ export const proxyCommand: Command = {
     only,
     skip,
     strict: { type: "boolean", help: "a warning counts as a failure; so does a critical unknown" },
-    json: { type: "boolean", help: "the report as JSON" },
+    json,
     format,
     color,
     verbose: { type: "boolean", short: "v", help: "every place, every note, what passed" },
@@ -68,7 +68,7 @@ export const proxyCommand: Command = {
         'which configuration? write "plimsoll proxy FILE" or "plimsoll proxy DIR"',
       );
     }
-    const outputs = outputsOf(withJson(options), io.directory);
+    const outputs = outputsOf(options, io.directory);
     isColoured(options, io); // A wrong --color is said before the audit, not after it.
     const asking = {
       paths: positionals.map((path) => resolve(io.directory, path)),
@@ -83,6 +83,7 @@ export const proxyCommand: Command = {
     ]);
     // Trees of a host farm are garbage soon: a small young generation keeps the process small.
     keepYoungSpaceSmall();
+    compileForShortRun();
     const host = createLocalHost({ granted: new Set(["read"]), environment: io.environment });
     const result = await auditProxies(host, asking, options, io);
     const { suggestionsOf, patchOf } = await import("./proxy-suggestions.ts");
@@ -114,15 +115,6 @@ async function requestsOf(texts: readonly string[]): Promise<ProxyAsking["reques
     if (request !== undefined) return request;
     throw new UsageError(`--request takes an address as https://HOST/PATH, not "${text}"`);
   });
-}
-
-/** `--json` is `--format json`. */
-function withJson(options: Options): Options {
-  if (!options.isOn("json")) return options;
-  if (options.texts("format").length > 0) {
-    throw new UsageError("give --json or --format, not both");
-  }
-  return { ...options, texts: (name) => (name === "format" ? ["json"] : options.texts(name)) };
 }
 
 const KINDS: Readonly<Record<string, ProxyKind>> = {

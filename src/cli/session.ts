@@ -10,6 +10,7 @@ import type { Reading } from "../core/reading.ts";
 import type { Report } from "../core/report.ts";
 import { httpSite } from "../facts/http-site.fact.ts";
 import { createLocalHost } from "../host/local-host.ts";
+import { attestTrust } from "./attest-trust.ts";
 import { clockMs, grantedAccess, modeOption, targetUrls, timeoutMs } from "./audit-options.ts";
 import { authorityFile, readAuthorities } from "./authority-file.ts";
 import type { Options } from "./command.ts";
@@ -67,7 +68,9 @@ export async function openSession({
     ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
     ...(osv !== undefined && { osvIndex: resolve(io.directory, osv) }),
     ...(options.isOn("deep") && { isDeep: true }),
+    ...(options.isOn("run-tests") && { runsTests: true }),
     http: httpAsking(options, io),
+    attest: attestTrust(options, io, { root, isCompat }),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);
   provideRuntime();

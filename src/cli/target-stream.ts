@@ -51,6 +51,15 @@ export function keepYoungSpaceSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
 }
 
+/**
+ * For a run of about a second: the middle tier of V8's compilers makes code that is hardly run before it is over, and
+ * young objects collected by several threads cost more than they save. A seventh less CPU (measured).
+ */
+export function compileForShortRun(): void {
+  setFlagsFromString("--no-maglev");
+  setFlagsFromString("--no-parallel-scavenge");
+}
+
 /** What the old space may grow by before it is collected, in percent of what lives in it; V8 would let it grow fourfold. */
 const OLD_SPACE_GROWTH_PERCENT = 50;
 

@@ -6,7 +6,7 @@ import type { Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { isColoured, type Output, outputsOf, writeReport } from "./output.ts";
 
-/** `--format`, of which `--json` is a short form. Throws `UsageError` where they contradict each other. */
+/** As `outputsOf`, before anything is asked. Throws `UsageError` where they contradict each other. */
 export function tlsOutputs(options: Options, io: CliIo): readonly Output[] {
   const isFormatted = options.texts("format").length > 0;
   if (isFormatted && options.text("targets") !== undefined) {
@@ -14,9 +14,7 @@ export function tlsOutputs(options: Options, io: CliIo): readonly Output[] {
   }
   // Before any connection: a mistake in it should not cost a scan.
   isColoured(options, io);
-  if (!options.isOn("json")) return outputsOf(options, io.directory);
-  if (isFormatted) throw new UsageError("--json is --format json; give one of the two");
-  return [{ format: "json" }];
+  return outputsOf(options, io.directory);
 }
 
 /** Renders the report once for an output and writes it. Throws `UsageError` for a file that cannot be written. */

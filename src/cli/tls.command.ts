@@ -46,7 +46,7 @@ export const tlsCommand: Command = {
       value: "N",
       help: "connections to one address, at most (default 75, up to 320 where suites are many)",
     },
-    json: { type: "boolean", help: "the report as JSON: --format json" },
+    json: OUTPUT_OPTIONS.json,
     format: OUTPUT_OPTIONS.format,
     color: OUTPUT_OPTIONS.color,
     verbose: {

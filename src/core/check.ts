@@ -60,6 +60,8 @@ export interface Finding {
   readonly edits?: readonly [Edit, ...Edit[]];
   /** No look from outside could tell it (a key's mode): it counts beside a live outcome, not under it. */
   readonly isUnseen?: true;
+  /** Says no more than that nothing was found here: a valid attestation of the control answers it. */
+  readonly isAbsence?: true;
 }
 
 export type Outcome =
@@ -115,6 +117,8 @@ export interface Check<N extends OpenNeeds = OpenNeeds, W extends OpenNeeds = Op
   readonly layer: Layer;
   /** How this layer is read, one sentence for `explain` and the documentation. */
   readonly reads: string;
+  /** It judges nothing, another control does: its statements count although it never applies. */
+  readonly isTraceOnly?: true;
   /** Every one must be known, else the check is unknown (or not applicable where one is absent). */
   readonly needs: N;
   /** Handed over as readings, whatever their state. */

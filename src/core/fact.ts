@@ -1,3 +1,4 @@
+import type { TrustedKey } from "./attestation.ts";
 import type { Host } from "./host.ts";
 import type { Reading } from "./reading.ts";
 
@@ -23,10 +24,23 @@ export interface Target {
   readonly osvIndex?: string;
   /** How pages are asked for. */
   readonly http?: HttpAsking;
+  /** `--run-tests`: the project's own security tests may be run; nothing else ever runs code of the target. */
+  readonly runsTests?: boolean;
   /** `--pedantic`: rules of taste and speed are judged as well. */
   readonly isPedantic?: boolean;
   /** `--deep`: the history of version control is searched as well, which takes its time. */
   readonly isDeep?: boolean;
+  /** Whose attestations count, and of what they must speak; absent where nobody's do. */
+  readonly attest?: AttestationTrust;
+}
+
+/** What the operator says about attestations; never read from the audited directory. */
+export interface AttestationTrust {
+  readonly keys: readonly TrustedKey[];
+  /** `--deployment`: the deployment's name; without it the directory's name and the hosts of the URLs. */
+  readonly deployment?: string;
+  /** `--release`: the release that is audited; without it the commit that is checked out. */
+  readonly release?: string;
 }
 
 /** What the operator says about requests to the live targets. */

@@ -15,6 +15,7 @@ export type ProblemCode =
   | "not-recorded"
   | "tool-missing"
   | "unsupported"
+  | "not-attested"
   | "crashed";
 
 /**

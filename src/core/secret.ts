@@ -43,7 +43,7 @@ export function isSecretName(name: string): boolean {
   const upper = name.toUpperCase();
   if (NO_SECRETS.has(upper)) return false;
   if (
-    /(?:_ENABLED?|_REQUIRED|_LENGTH|_AGE|_TTL|_EXPIRY|_NAME|_HEADER|_ALGORITHM|_TIMEOUT)$/.test(
+    /(?:_ENABLED?|(?:ALLOW|SUPPORTS)_CREDENTIALS|_REQUIRED|_LENGTH|_AGE|_TTL|_EXPIRY|_NAME|_HEADER|_ALGORITHM|_TIMEOUT)$/.test(
       upper,
     )
   )

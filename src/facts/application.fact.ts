@@ -5,12 +5,22 @@ import { effectiveAssignment, environmentValues } from "./environment-values.fac
 import { openPythonProject } from "./python-project.ts";
 import { services } from "./services.fact.ts";
 import { environmentLookUp } from "./source-environment.ts";
+import { webSources } from "./source-factories.ts";
 import { openSources, type SourceFiles } from "./source-files.ts";
 import { type FrameworkSign, frameworkSigns } from "./source-frameworks.ts";
 import { settingsModule } from "./source-settings-module.ts";
 import { baseName } from "./target-path.ts";
 
-export const FRAMEWORKS = ["django", "fastapi", "starlette", "flask", "express"] as const;
+export const FRAMEWORKS = [
+  "django",
+  "fastapi",
+  "starlette",
+  "flask",
+  "express",
+  "koa",
+  "fastify",
+  "nextjs",
+] as const;
 export type Framework = (typeof FRAMEWORKS)[number];
 
 /** Which application this is. */
@@ -23,7 +33,12 @@ export interface Application {
     readonly sign: string;
   }[];
   /** Files that make an application object (`FastAPI()`, `Flask()`). */
-  readonly sources?: readonly { readonly framework: Framework; readonly file: string }[];
+  readonly sources?: readonly {
+    readonly framework: Framework;
+    readonly file: string;
+    /** The module that calls the factory in `file`: it is run in its stead. */
+    readonly entry?: string;
+  }[];
   /** Django: dotted name and file of the settings module in use, and where the choice was read. */
   readonly settings?: {
     readonly module: string;
@@ -68,10 +83,9 @@ export const application = defineFact({
       : undefined;
     const value: Application = {
       frameworks: firstOfEach(signs, settings?.file),
-      sources: signs
-        .filter(({ framework, file }) => framework !== "django" && file.endsWith(".py"))
-        .map(({ framework, file }) => ({ framework, file }))
-        .slice(0, SOURCES_MAX),
+      sources: webSources(
+        signs.filter(({ framework, file }) => framework !== "django" && file.endsWith(".py")),
+      ).slice(0, SOURCES_MAX),
       hasManagePy: await hasManagePy(sources),
       isStaticSite: signs.length === 0 && sources.paths.some((path) => /\.html?$/i.test(path)),
       problems: [
@@ -84,8 +98,9 @@ export const application = defineFact({
 });
 
 /** How sure a sign is, best first: settings and constructors over an import or a manifest. */
-function weight({ sign, file }: FrameworkSign, settings: string | undefined): number {
+function weight({ sign, file, factory }: FrameworkSign, settings: string | undefined): number {
   if (file === settings) return 0;
+  if (factory?.isOwn === false) return 3;
   if (/is set$|is called$/.test(sign)) return 1;
   return 2;
 }
@@ -97,7 +112,7 @@ function firstOfEach(
   const sorted = [...signs].sort((a, b) => weight(a, settings) - weight(b, settings));
   const found = new Map<Framework, FrameworkSign>();
   for (const sign of sorted) if (!found.has(sign.framework)) found.set(sign.framework, sign);
-  return [...found.values()];
+  return [...found.values()].map(({ factory: _, ...sign }) => sign);
 }
 
 /** Flask-Script has a `manage.py` too: only one that names Django counts. */

@@ -7,6 +7,8 @@ export interface AuditOptions {
   readonly isPedantic: boolean;
   /** The hosts of the audited URLs, lower case; absent in records made before it was told. */
   readonly hosts?: readonly string[];
+  /** Whether the machine is looked at, or a record of one, and not its directory alone; absent in older records. */
+  readonly isMachineRead?: boolean;
 }
 
 export const auditOptions = defineFact({
@@ -16,6 +18,10 @@ export const auditOptions = defineFact({
   timeoutMs: 1_000,
   async collect({ target }): Promise<Reading<AuditOptions>> {
     const hosts = target.urls.flatMap((url) => URL.parse(url)?.hostname ?? []);
-    return known({ isPedantic: target.isPedantic === true, hosts: [...new Set(hosts)] });
+    return known({
+      isPedantic: target.isPedantic === true,
+      hosts: [...new Set(hosts)],
+      isMachineRead: target.hostFacts || target.account !== undefined,
+    });
   },
 });

@@ -18,6 +18,8 @@ export interface ComposeFiles {
   /** In merge order, relative to the audited directory. */
   readonly files: readonly string[];
   readonly project: ComposeProject;
+  /** A production file lies beside: then started with `-f`, and an override file is left out. */
+  readonly production?: { readonly files: readonly string[]; readonly project: ComposeProject };
   /** Files that did not parse. */
   readonly problems: readonly {
     readonly file: string;
@@ -56,9 +58,23 @@ export const composeFiles = defineSealedFact({
     if (first === undefined) return absent("no compose file in the audited directory");
     const directory = directoryOf(first);
     const lookup = directory === "." ? settings : await projectVariables(context, directory);
-    return readProject(context, files, lookup);
+    const read = await readProject(context, files, lookup);
+    const beside = productionBeside(first, tree);
+    if (read.state !== "known" || beside === undefined || files.includes(beside)) return read;
+    const production = knownValue(await readProject(context, [first, beside], lookup));
+    return production === undefined ? read : known({ ...read.value, production });
   },
 });
+
+/** The one production file beside the base file; of several nobody knows which. */
+function productionBeside(base: string, tree: DeploymentTree): string | undefined {
+  const [only, ...others] = tree.files
+    .map(({ path }) => path)
+    .filter(
+      (path) => directoryOf(path) === directoryOf(base) && PRODUCTION_NAME.test(baseName(path)),
+    );
+  return others.length === 0 ? only : undefined;
+}
 
 /** COMPOSE_FILE of `.env` when it names files that are there, else what compose finds by itself. */
 async function namedFiles(
@@ -140,13 +156,47 @@ async function readProject(
   const [first] = failed;
   if (sources.length === 0 && first !== undefined) return first.reading;
   const { parseCompose } = await compose();
-  const merged = parseCompose(sources, lookup);
+  const others = await referenced(context, sources, lookup);
+  const merged = parseCompose(sources, lookup, others.sources);
   if (!merged.ok) return unknown("malformed", `${merged.file} ${merged.message}`);
   return known({
     files: sources.map(({ file }) => file),
     project: merged.project,
-    problems: failed.map(({ problem }) => problem),
+    problems: [...failed.map(({ problem }) => problem), ...others.problems],
   });
+}
+
+/** The files that `include` and `extends` name, and those these name; files of the directory only. */
+async function referenced(
+  context: CollectContext,
+  sources: readonly ComposeSource[],
+  lookup: (name: string) => string | undefined,
+): Promise<{
+  readonly sources: readonly ComposeSource[];
+  readonly problems: ComposeFiles["problems"];
+}> {
+  const { composeReferences } = await import("../parsers/compose/library.ts");
+  const found = new Map<string, ComposeSource>();
+  const problems: ComposeFiles["problems"][number][] = [];
+  const pending = sources.flatMap((source) => composeReferences(source, lookup));
+  for (let path = pending.shift(); path !== undefined; path = pending.shift()) {
+    const isKnown = found.has(path) || problems.some(({ file }) => file === path);
+    if (isKnown || found.size + problems.length >= COMPOSE_FILES_MAX) continue;
+    const read = isForeign(path) ? undefined : await readSource(context, path, lookup);
+    if (read?.ok === true) {
+      found.set(path, read.source);
+      pending.push(...composeReferences(read.source, lookup));
+    } else {
+      const message = "is named by the project and lies outside the audited directory";
+      problems.push(read?.problem ?? { file: path, message });
+    }
+  }
+  return { sources: [...found.values()], problems };
+}
+
+/** Another repository, a registry, or a place above the audited directory. */
+function isForeign(path: string): boolean {
+  return /^(?:\/|\.\.(?:\/|$))|:\/\/|^(?:git@|oci:)/.test(path);
 }
 
 async function readSource(

@@ -1,31 +1,34 @@
+import { remembered } from "../core/remembered.ts";
 import { isSecretName } from "../core/secret.ts";
 import type { NginxDirective, NginxTree } from "../parsers/nginx/parse.ts";
 import type { NginxWord } from "../parsers/nginx/tokenize.ts";
-import { hideSecrets, looksRandom, MASK } from "./secret-text.ts";
+import { hideSecrets, looksRandom, MASK, mapKept } from "./secret-text.ts";
 
 /**
  * The same tree without what may be a secret: passwords and tokens in fields that are set, in variables
  * named like a secret, in what requests are compared with, in URLs, and Lua. Names, paths, variables and
- * positions stay, so that what the configuration does can still be told.
+ * positions stay, so that what the configuration does can still be told. Directives in which nothing is
+ * hidden are the same objects in both trees.
  */
-export function maskNginx(tree: NginxTree): NginxTree {
-  return { ...tree, directives: tree.directives.map(maskDirective) };
-}
+export const maskNginx = remembered((tree: NginxTree): NginxTree => {
+  return { ...tree, directives: mapKept(tree.directives, maskDirective) };
+});
 
 /** What the mask changed: a word, or the body of a Lua block, of which nothing is left. */
 export interface HiddenWord {
   readonly kind: "word" | "lua";
   /** Where it begins. */
+  readonly file: string;
   readonly line: number;
   readonly text: string;
   /** What stands in its place. */
   readonly shown: string;
 }
 
-/** Everything in the directives that `maskNginx` changes, in order. */
-export function hiddenWords(directives: readonly NginxDirective[]): readonly HiddenWord[] {
+/** Everything in the tree that `maskNginx` changes, in order. */
+export function hiddenWords(tree: NginxTree): readonly HiddenWord[] {
   const hidden: HiddenWord[] = [];
-  addHidden(directives, directives.map(maskDirective), hidden);
+  addHidden(tree.directives, maskNginx(tree).directives, hidden);
   return hidden;
 }
 
@@ -36,25 +39,26 @@ function addHidden(
 ): void {
   for (const [at, directive] of own.entries()) {
     const other = masked[at];
-    if (other === undefined) continue;
+    if (other === undefined || other === directive) continue;
     hidden.push(...hiddenIn(directive, other));
     addHidden(directive.block ?? [], other.block ?? [], hidden);
   }
 }
 
 function hiddenIn(
-  { name, args, line, lua }: NginxDirective,
+  { name, args, file, line, lua }: NginxDirective,
   other: NginxDirective,
 ): readonly HiddenWord[] {
   const words = [
-    { line, text: name, shown: other.name },
+    { file, line, text: name, shown: other.name },
     ...args.map((word, at) => ({ ...word, shown: other.args[at]?.text ?? MASK })),
   ];
   const changed = words.filter(({ text, shown }) => text !== shown);
   return [
-    ...(lua === undefined ? [] : [{ kind: "lua", line, text: lua, shown: "" } as const]),
+    ...(lua === undefined ? [] : [{ kind: "lua", file, line, text: lua, shown: "" } as const]),
     ...changed.map(
-      ({ line: at, text, shown }) => ({ kind: "word", line: at, text, shown }) as const,
+      ({ file: of, line: at, text, shown }) =>
+        ({ kind: "word", file: of, line: at, text, shown }) as const,
     ),
   ];
 }
@@ -95,13 +99,20 @@ const PAIRS: ReadonlySet<string> = new Set(["map", "geo", "split_clients"]);
 
 function maskDirective(directive: NginxDirective): NginxDirective {
   const { name, args, block, lua } = directive;
-  const own = PAIRS.has(name) ? maskPairs(args, block ?? []) : block?.map(maskDirective);
+  // A line that is no directive may be a key that was pasted into the file.
+  const ownName = looksRandom(name) ? MASK : name;
+  const ownArgs = maskArguments(name, args);
+  const ownBlock =
+    block === undefined || !PAIRS.has(name)
+      ? block && mapKept(block, maskDirective)
+      : maskPairs(args, block);
+  const isKept = ownName === name && ownArgs === args && ownBlock === block && lua === undefined;
+  if (isKept) return directive;
   return {
     ...directive,
-    // A line that is no directive may be a key that was pasted into the file.
-    name: looksRandom(name) ? MASK : name,
-    args: maskArguments(name, args),
-    ...(block !== undefined && { block: own ?? [] }),
+    name: ownName,
+    args: ownArgs,
+    ...(ownBlock !== undefined && { block: ownBlock }),
     ...(lua !== undefined && { lua: "" }),
   };
 }
@@ -113,11 +124,12 @@ function maskPairs(
 ): readonly NginxDirective[] {
   const hidesKeys = heads.some(({ text }) => isSecretField(text));
   const hidesValues = SECRET_RESULT.test(heads.at(-1)?.text ?? "");
-  return entries.map((entry) => ({
-    ...entry,
-    name: !KEPT_KEYS.has(entry.name) && (hidesKeys || looksRandom(entry.name)) ? MASK : entry.name,
-    args: hidesValues ? entry.args.map(maskLiteral) : entry.args.map(maskInside),
-  }));
+  return mapKept(entries, (entry) => {
+    const isHidden = !KEPT_KEYS.has(entry.name) && (hidesKeys || looksRandom(entry.name));
+    const name = isHidden ? MASK : entry.name;
+    const args = mapKept(entry.args, hidesValues ? maskLiteral : maskInside);
+    return name === entry.name && args === entry.args ? entry : { ...entry, name, args };
+  });
 }
 
 /** Names of variables that hold a secret, not the answer to one. */
@@ -140,13 +152,15 @@ function maskArguments(name: string, args: readonly NginxWord[]): readonly Nginx
   if (INLINE_CODE.test(name))
     return args.map((word) => (word.text.startsWith("$") ? word : masked(word)));
   if (HASHED.has(name)) return args.map(maskBetweenVariables);
-  if (name === "if" && args.some(({ text }) => isSecretField(text))) return args.map(maskOperand);
+  if (name === "if" && args.some(({ text }) => isSecretField(text)))
+    return mapKept(args, maskOperand);
   const isValued = NAMED_VALUES.has(name);
   const isNamed = isValued && isSecretField(args[0]?.text ?? "");
   const hidesRandom = name === "if" || (isValued && !ANSWERS.has(name));
   const isAddress = ADDRESSES.test(name);
-  return args.map((word, at) => {
-    if (at > 0 && isNamed) return maskLiteral(word);
+  const [first] = args;
+  return mapKept(args, (word) => {
+    if (word !== first && isNamed) return maskLiteral(word);
     if (isAddress) return maskQuery(maskInside(word));
     return hidesRandom && looksRandom(word.text) ? masked(word) : maskInside(word);
   });
@@ -192,6 +206,7 @@ function maskInside(word: NginxWord): NginxWord {
 
 /** `?k=s3cret` and `&k=...`: a value of random look. */
 function maskQuery(word: NginxWord): NginxWord {
+  if (!word.text.includes("=")) return word;
   const text = word.text.replaceAll(
     /([?&][\w.-]{1,60}=)([^&#\s$"']{16,})/g,
     (found, before: string, value: string) => (looksRandom(value) ? `${before}${MASK}` : found),

@@ -58,6 +58,11 @@ export interface LoadContext {
   readonly files: ProxyFiles;
   /** Variables of the environment the proxy is started in, where known. */
   environment(name: string): string | undefined;
+  /**
+   * The configuration is all there is to judge. What is only compared with processes, sources, certificates and scans
+   * is left out of nginx's, whose rules read the tree itself: routes, roots, TLS listeners.
+   */
+  readonly isAlone?: boolean;
 }
 
 /** Reads one configuration with everything it includes. Traefik's are read together, elsewhere. */

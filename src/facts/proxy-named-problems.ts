@@ -14,13 +14,17 @@ export interface TextProblem extends ProxyReadProblem {
 export interface TextWatch {
   /** The text as it is to be read: what a template engine would fill in is taken out. */
   onText(name: string, text: string): string;
+  /** What came in by this name and is read as it stands. */
+  textOf(name: string): string | undefined;
   note(problem: ProxyReadProblem): void;
   problems(): readonly TextProblem[];
 }
 
 export function createTextWatch(): TextWatch {
   const problems: TextProblem[] = [];
+  const texts = new Map<string, string>();
   return {
+    textOf: (name) => texts.get(name),
     note: (problem) => problems.push(problem),
     problems: () => problems,
     onText(file, text) {
@@ -36,6 +40,7 @@ export function createTextWatch(): TextWatch {
       }
       const { text: plain, places } = neutraliseTemplate(text);
       problems.push(...templateProblems(file, places));
+      if (places.length === 0 && plain === text) texts.set(file, text);
       return plain;
     },
   };

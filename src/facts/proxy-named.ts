@@ -9,7 +9,7 @@ import { type Candidates, directoryCandidates, fileCandidate } from "./proxy-nam
 import {
   createTextWatch,
   problemsOf,
-  type TextProblem,
+  type TextWatch,
   withoutTwins,
 } from "./proxy-named-problems.ts";
 import type { ProxyKind, ProxyRoutes } from "./proxy-routes.fact.ts";
@@ -38,7 +38,14 @@ export interface NamedProxies {
   /** Arguments that name nothing to read, each with a sentence. */
   readonly refused: readonly { readonly path: string; readonly because: string }[];
   /** Every file read, by its name in evidence. */
-  readonly files: ReadonlyMap<string, { readonly path: string; readonly proxy: ProxyKind }>;
+  readonly files: ReadonlyMap<string, NamedFile>;
+}
+
+export interface NamedFile {
+  readonly path: string;
+  readonly proxy: ProxyKind;
+  /** Where it was read just as it stands there. */
+  readonly text?: string;
 }
 
 /**
@@ -63,7 +70,7 @@ export async function readNamedProxies(
     for (const problem of answer.problems) watch.note(problem);
     read.push(await readEach(answer.candidates, found.files));
   }
-  return { directory, ...joined(read, directory, watch.problems()), refused };
+  return { directory, ...joined(read, directory, watch), refused };
 }
 
 async function candidatesOf(
@@ -142,7 +149,11 @@ async function readEach(candidates: readonly Candidate[], files: ProxyFiles): Pr
     const remaining = notReached(candidate, reached);
     if (candidate.proxy === "traefik" || remaining === undefined) continue;
     // What a variable of the environment holds where the proxy runs is not known here.
-    const one = await loadConfiguration(remaining, { files, environment: () => undefined });
+    const one = await loadConfiguration(remaining, {
+      files,
+      environment: () => undefined,
+      isAlone: true,
+    });
     loaded.push(one);
     for (const path of one.files) if (path !== candidate.path) reached.add(path);
   }
@@ -165,18 +176,21 @@ function notReached(candidate: Candidate, reached: ReadonlySet<string>): Candida
 function joined(
   read: readonly Read[],
   directory: string,
-  texts: readonly TextProblem[],
+  watch: TextWatch,
 ): Pick<NamedProxies, "readings" | "problems" | "files"> {
   const loaded = read.flatMap((one) => one.loaded);
   const traefik = read.flatMap((one) => one.traefik ?? []);
   const nameOf = (path: string) => shownPath(directory, path);
-  const files = new Map(
-    loaded.flatMap(({ files: paths, candidate: { proxy } }) =>
-      paths.map((path) => [nameOf(path), { path, proxy }] as const),
-    ),
-  );
+  const files = new Map<string, NamedFile>();
+  for (const { files: paths, candidate } of loaded) {
+    for (const path of paths) {
+      const text = watch.textOf(nameOf(path));
+      const { proxy } = candidate;
+      files.set(nameOf(path), { path, proxy, ...(text !== undefined && { text }) });
+    }
+  }
   const problems = withoutTwins([
-    ...texts.flatMap(({ onlyFor, ...one }) => {
+    ...watch.problems().flatMap(({ onlyFor, ...one }) => {
       const { proxy } = proxyOf(files.get(one.file));
       const isTheirs = onlyFor !== undefined && proxy !== undefined && proxy !== onlyFor;
       return isTheirs ? [] : [{ ...one, ...(proxy !== undefined && { proxy }) }];

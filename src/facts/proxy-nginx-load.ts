@@ -15,7 +15,10 @@ import { nginxPrefix } from "./proxy-tree.ts";
 import { directoryOf, resolveFrom } from "./target-path.ts";
 
 /** Reads an nginx configuration with its includes. */
-export async function loadNginx(candidate: Candidate, { files }: LoadContext): Promise<Loaded> {
+export async function loadNginx(
+  candidate: Candidate,
+  { files, isAlone = false }: LoadContext,
+): Promise<Loaded> {
   const { path, isInstalled } = candidate;
   const { dropIns, container } = candidate;
   const main = dropIns === undefined ? await mainText(candidate, files) : { text: "" };
@@ -47,8 +50,7 @@ export async function loadNginx(candidate: Candidate, { files }: LoadContext): P
   };
   return {
     candidate,
-    ...nginxRoutes(tree, places),
-    tls: nginxTls(tree, places),
+    ...(isAlone ? ALONE : { ...nginxRoutes(tree, places), tls: nginxTls(tree, places) }),
     nginx: tree,
     sites: [],
     globals: [],
@@ -64,6 +66,8 @@ export async function loadNginx(candidate: Candidate, { files }: LoadContext): P
     })),
   };
 }
+
+const ALONE = { routes: [], roots: [], tls: [] } as const;
 
 function includeLine(path: string): string {
   return `include "${path.replaceAll(/["\\]/g, "\\$&")}";`;

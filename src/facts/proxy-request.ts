@@ -170,7 +170,7 @@ const SECRET_CHARACTERS_MIN = 4;
 /** Takes every text out that the mask hides, wherever it turns up. */
 function hiding(tree: NginxTree): Hide {
   const secrets = new Map<string, string>();
-  for (const { kind, text, shown } of hiddenWords(tree.directives)) {
+  for (const { kind, text, shown } of hiddenWords(tree)) {
     if (kind !== "word") continue;
     if (text.length >= SECRET_CHARACTERS_MIN) secrets.set(text, shown);
     for (const part of hiddenParts(text, shown)) secrets.set(part, MASK);

@@ -4,7 +4,7 @@ import { isCaddyJson } from "../parsers/caddyfile/json.ts";
 import { createPlacer, type Placed } from "../parsers/edits/splice.ts";
 import type { EditLanguage } from "../parsers/edits/statement.ts";
 import { createDiffer, type Diff, diffHeader } from "../parsers/edits/unified-diff.ts";
-import { parseNginx } from "../parsers/nginx/parse.ts";
+import { type NginxTree, parseNginx } from "../parsers/nginx/parse.ts";
 import { attempt } from "./attempt.ts";
 import { hiddenWords } from "./nginx-mask.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
@@ -36,14 +36,26 @@ export interface Suggester {
   combine(changes: readonly (readonly Edit[])[]): Promise<Suggestion>;
 }
 
-/** Makes diffs against the files of a configuration; each is read once. `files`: by its name in evidence. */
+/** What a suggestion is made against. */
+interface SuggestedFile {
+  readonly path: string;
+  readonly proxy: ProxyKind;
+  /** As it was audited; read where it is not given. */
+  readonly text?: string;
+}
+
+/**
+ * Makes diffs against the files of a configuration; each is read once. `files`: by its name in evidence. `trees`:
+ * those of nginx, made of the texts that are given.
+ */
 export function createSuggester(
   host: Host,
-  files: ReadonlyMap<string, { readonly path: string; readonly proxy: ProxyKind }>,
+  files: ReadonlyMap<string, SuggestedFile>,
+  trees: readonly NginxTree[] = [],
 ): Suggester {
   const opened = new Map<string, Promise<OpenFile | undefined>>();
   const open = (name: string) => {
-    const file = opened.get(name) ?? openFile(host, files.get(name));
+    const file = opened.get(name) ?? openFile(host, name, files.get(name), trees);
     opened.set(name, file);
     return file;
   };
@@ -100,19 +112,26 @@ function usableEdits(edits: readonly Edit[], isRead: boolean) {
 
 async function openFile(
   host: Host,
-  file: { readonly path: string; readonly proxy: ProxyKind } | undefined,
+  name: string,
+  file: SuggestedFile | undefined,
+  trees: readonly NginxTree[],
 ): Promise<OpenFile | undefined> {
   if (file === undefined) return undefined;
-  const answer = await attempt(() => host.readFile(file.path, FILE_BYTES_MAX));
-  if (answer.state !== "known") return undefined;
-  const text = answer.value;
+  const text = file.text ?? (await readText(host, file.path));
+  if (text === undefined) return undefined;
   // Caddy's native JSON: statements of a Caddyfile have no place in it.
   if (file.proxy === "caddy" && isCaddyJson(text)) return undefined;
   const language = LANGUAGES[file.proxy];
   const place = createPlacer(text, language);
-  const secrets = secretLines(text, language);
+  const read = file.text === undefined ? [] : trees;
+  const secrets = secretLines(text, language, read.length === 0 ? undefined : { name, read });
   const differ = createDiffer(text, { isShown: (line) => !secrets.has(line + 1) });
   return { place, diff: ({ splices }) => differ(splices) };
+}
+
+async function readText(host: Host, path: string): Promise<string | undefined> {
+  const answer = await attempt(() => host.readFile(path, FILE_BYTES_MAX));
+  return answer.state === "known" ? answer.value : undefined;
 }
 
 const LANGUAGES: Readonly<Record<ProxyKind, EditLanguage>> = {
@@ -126,22 +145,39 @@ const LANGUAGES: Readonly<Record<ProxyKind, EditLanguage>> = {
 
 /** Words beside which a secret is likely, comments included, and userinfo in a URL. */
 const SECRET_WORDS =
-  /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/i;
+  /authorization|passw|passphrase|secret|credential|token(?!s)|api[-_]?key|private[-_]?key|basic_?auth|\$2[aby]\$|:\/\/[^\s/@]{1,200}@/gi;
 
-/** Characters that a terminal obeys; a patch has to hold lines byte for byte. */
-const UNSHOWABLE = /[^\P{C}\t\r]|\r(?!$)|[\u2028\u2029]/u;
+/** Characters that a terminal obeys, line breaks aside; a patch has to hold lines byte for byte. */
+const UNSHOWABLE = /[^\P{C}\t\r\n]|\r(?!\n|$)|[\u2028\u2029]/gu;
 
-/** Lines (from 1) that are in no diff. */
-export function secretLines(text: string, language: EditLanguage): ReadonlySet<number> {
+/** Lines (from 1) that are in no diff. `known`: trees in which the text is already, by this name. */
+export function secretLines(
+  text: string,
+  language: EditLanguage,
+  known?: { readonly name: string; readonly read: readonly NginxTree[] },
+): ReadonlySet<number> {
   const secret = new Set<number>();
-  for (const [at, line] of text.split("\n").entries()) {
-    if (SECRET_WORDS.test(line) || UNSHOWABLE.test(line)) secret.add(at + 1);
-  }
+  addMatches(secret, text, SECRET_WORDS);
+  addMatches(secret, text, UNSHOWABLE);
   if (language !== "nginx") return secret;
-  for (const { line, text: hidden } of hiddenWords(parseNginx(text, "").directives)) {
-    addLines(secret, line, hidden);
+  const { name, read } = known ?? { name: "", read: [parseNginx(text, "")] };
+  for (const { file, line, text: hidden } of read.flatMap(hiddenWords)) {
+    if (file === name) addLines(secret, line, hidden);
   }
   return secret;
+}
+
+/** The lines on which the pattern, which crosses none, finds something. */
+function addMatches(secret: Set<number>, text: string, pattern: RegExp): void {
+  let line = 1;
+  let feed = text.indexOf("\n");
+  for (const { index } of text.matchAll(pattern)) {
+    while (feed !== -1 && feed < index) {
+      line += 1;
+      feed = text.indexOf("\n", feed + 1);
+    }
+    secret.add(line);
+  }
 }
 
 function addLines(secret: Set<number>, first: number, text: string): void {

@@ -16,8 +16,11 @@ const IMPORT_DEPTH_MAX = 6;
 export interface PythonProject {
   /** Parsed once; `undefined` when it could not be read or parsed, which is noted as a problem. */
   parse(file: string): Promise<Module | undefined>;
-  /** Parses a file and what it imports, so that it can be run. */
-  loadClosure(file: string, isWanted?: (text: string) => boolean): Promise<void>;
+  /**
+   * Parses a file and what it imports, so that it can be run: of the imports those that are wanted by their
+   * text or by the file that imports them.
+   */
+  loadClosure(file: string, isWanted?: (text: string, by: string) => boolean): Promise<void>;
   resolve(file: string, level: number, path: string): string | undefined;
   /** The project as evaluation sees it: what has been parsed so far, under one environment. */
   under(
@@ -26,8 +29,14 @@ export interface PythonProject {
   ): Project;
 }
 
+interface Imported {
+  readonly file: string;
+  readonly by: string;
+}
+
 export function openPythonProject(sources: SourceFiles): PythonProject {
   const modules = new Map<string, Module | undefined>();
+  const documents = new Map<string, string>();
   let parsedLength = 0;
   const parse = async (file: string): Promise<Module | undefined> => {
     if (modules.has(file)) return modules.get(file);
@@ -39,26 +48,32 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     parsedLength += length;
     const module = await parseFile(sources, file);
     modules.set(file, module);
+    for (const document of documentsOf(file, module, sources)) {
+      const text = await sources.text(document);
+      if (text !== undefined) documents.set(document, text);
+    }
     return module;
   };
   const resolve = (file: string, level: number, path: string): string | undefined =>
     resolveImport(sources, file, level, path);
-  const importedBy = async (file: string): Promise<readonly string[]> => {
-    const module = await parse(file);
-    return (module === undefined ? [] : importsOf(module)).flatMap(
-      ({ level, path }) => resolve(file, level, path) ?? [],
-    );
+  const importedBy = async (by: string): Promise<readonly Imported[]> => {
+    const module = await parse(by);
+    return (module === undefined ? [] : importsOf(module)).flatMap(({ level, path }) => {
+      const file = resolve(by, level, path);
+      return file === undefined ? [] : [{ file, by }];
+    });
   };
   const unseen = async (
-    found: readonly string[],
+    found: readonly Imported[],
     seen: Set<string>,
-    isWanted: (text: string) => boolean,
+    isWanted: (text: string, by: string) => boolean,
   ): Promise<readonly string[]> => {
     const wanted: string[] = [];
-    for (const file of found) {
+    for (const { file, by } of found) {
       if (seen.has(file)) continue;
+      if (!isWanted((await sources.text(file)) ?? "", by)) continue;
       seen.add(file);
-      if (isWanted((await sources.text(file)) ?? "")) wanted.push(file);
+      wanted.push(file);
     }
     return wanted;
   };
@@ -69,7 +84,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
       const seen = new Set([file]);
       let next: readonly string[] = [file];
       for (let depth = 0; depth < IMPORT_DEPTH_MAX && next.length > 0; depth += 1) {
-        const found: string[] = [];
+        const found: Imported[] = [];
         for (const current of next) found.push(...(await importedBy(current)));
         next = await unseen(found, seen, isWanted);
       }
@@ -77,11 +92,28 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     under: (variable, setting = () => undefined) => ({
       resolve,
       module: (file) => modules.get(file),
+      document: (file) => documents.get(file),
       exists: sources.exists,
       variable,
       setting,
     }),
   };
+}
+
+const DOCUMENT = /["']([\w./-]{1,100}\.(?:ini|cfg|conf))["']/g;
+const DOCUMENTS_MAX = 4;
+
+/** INI files that a module with `configparser` names, beside it or from the top. */
+function documentsOf(
+  file: string,
+  module: Module | undefined,
+  { has }: SourceFiles,
+): readonly string[] {
+  if (module === undefined || !module.source.includes("configparser")) return [];
+  const home = file.slice(0, file.lastIndexOf("/") + 1);
+  return [...module.source.matchAll(DOCUMENT)]
+    .flatMap(([, name = ""]) => [home + name, name].filter(has))
+    .slice(0, DOCUMENTS_MAX);
 }
 
 async function parseFile(sources: SourceFiles, file: string): Promise<Module | undefined> {

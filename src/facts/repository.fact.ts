@@ -78,7 +78,7 @@ export const repository = defineFact({
   },
 });
 
-interface GitPlace {
+export interface GitPlace {
   readonly root: string;
   /** The work tree's own git directory: index and HEAD. */
   readonly git: string;
@@ -87,7 +87,7 @@ interface GitPlace {
 }
 
 /** Upwards from the audited directory; only in it when the machine around is not the audited one. */
-async function findGit(context: CollectContext): Promise<Reading<GitPlace>> {
+export async function findGit(context: CollectContext): Promise<Reading<GitPlace>> {
   const { hostFacts, directory } = context.target;
   let root = directory;
   for (let level = 0; level < LEVELS_MAX; level += 1) {

@@ -1,10 +1,19 @@
 import type { Expression, Module } from "../parsers/python/syntax.ts";
 import { expressionsIn, importsOf } from "../parsers/python/walk.ts";
 import type { PythonProject } from "./python-project.ts";
+import { FACTORY_NEEDLE, type FactoryCall, factoryCalls } from "./source-factories.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
 import { baseName } from "./target-path.ts";
 
-export type Framework = "django" | "fastapi" | "starlette" | "flask" | "express";
+export type Framework =
+  | "django"
+  | "fastapi"
+  | "starlette"
+  | "flask"
+  | "express"
+  | "koa"
+  | "fastify"
+  | "nextjs";
 
 /** A place in source that shows which framework is used. */
 export interface FrameworkSign {
@@ -12,6 +21,8 @@ export interface FrameworkSign {
   readonly file: string;
   readonly line: number;
   readonly sign: string;
+  /** The module calls a factory of another file. */
+  readonly factory?: FactoryCall;
 }
 
 /** Text without which a Python file shows no framework: files without it are not parsed. */
@@ -65,11 +76,33 @@ async function pythonSigns(
   python: PythonProject,
 ): Promise<readonly FrameworkSign[]> {
   const text = await sources.text(file);
-  if (text === undefined || !PYTHON_NEEDLE.test(text)) return [];
+  if (text === undefined || !(PYTHON_NEEDLE.test(text) || FACTORY_NEEDLE.test(text))) return [];
   const module = await python.parse(file);
   if (module === undefined) return [];
-  return [...djangoSigns(file, module), ...constructorSigns(file, module)];
+  const signs = [...djangoSigns(file, module), ...constructorSigns(file, module)];
+  return signs.length > 0 ? signs : factorySigns(file, module, sources, python);
 }
+
+/** `app = create_app()`: the framework is that of the file that has the function. */
+async function factorySigns(
+  file: string,
+  module: Module,
+  sources: SourceFiles,
+  python: PythonProject,
+): Promise<readonly FrameworkSign[]> {
+  const signs: FrameworkSign[] = [];
+  for (const factory of await factoryCalls(file, module, python)) {
+    if (!CONSTRUCTOR_NEEDLE.test((await sources.text(factory.factory)) ?? "")) continue;
+    const other = await python.parse(factory.factory);
+    const [made] = other === undefined ? [] : constructorSigns(factory.factory, other);
+    if (made === undefined) continue;
+    const { line, name } = factory;
+    signs.push({ framework: made.framework, file, line, sign: `${name}() is called`, factory });
+  }
+  return signs;
+}
+
+const CONSTRUCTOR_NEEDLE = /\b(?:FastAPI|Starlette|Flask|Quart)\s*[(),]/;
 
 /** Names that only Django's settings have. */
 const DJANGO_SETTINGS: ReadonlySet<string> = new Set([
@@ -171,25 +204,31 @@ function frameworkOf(expression: Expression, packages: ReadonlySet<string>): Fra
   return known?.packages.some((each) => packages.has(each)) ? known.framework : undefined;
 }
 
+/** Packages of Node's frameworks, in the order in which they decide. */
+const PACKAGES: readonly (readonly [name: string, framework: Framework])[] = [
+  ["express", "express"],
+  ["@nestjs/platform-express", "express"],
+  ["koa", "koa"],
+  ["fastify", "fastify"],
+  ["next", "nextjs"],
+];
+
 async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {
   const text = await sources.text(file);
-  if (text === undefined || !text.includes("express")) return [];
+  if (text === undefined) return [];
   if (baseName(file) !== "package.json") {
+    if (!text.includes("express")) return [];
     // The JavaScript parser is large and most deployments have no such file: loaded with the first.
     const { findExpress } = await import("../parsers/javascript/express.ts");
     const sign = findExpress(text);
     return sign === undefined ? [] : [{ framework: "express", file, ...sign }];
   }
-  return hasDependency(text, "express")
-    ? [
-        {
-          framework: "express",
-          file,
-          line: lineOf(text, /"express"\s*:/),
-          sign: "express is a dependency",
-        },
-      ]
-    : [];
+  return PACKAGES.filter(([name]) => hasDependency(text, name)).map(([name, framework]) => ({
+    framework,
+    file,
+    line: lineOf(text, new RegExp(`"${name}"\\s*:`)),
+    sign: `${name} is a dependency`,
+  }));
 }
 
 /** Only `dependencies`: a development server's own Express does not serve anybody. */

@@ -74,7 +74,9 @@ function isSecretSetting(name: string, value: Value, reads: readonly Environment
 function kindOf(value: Value, reads: readonly EnvironmentRead[]): AppSetting["kind"] {
   const isScalar = ["text", "number", "boolean", "none", "raises"].includes(value.kind);
   if (reads.length === 0) return jsonOf(value) === undefined ? "computed" : "literal";
-  return reads.length === 1 && isScalar ? "env" : "computed";
+  // A variable of which it is not known whether it is set is one all the same.
+  const isHidden = value.kind === "unknown" && reads.every(({ state }) => state === "unknown");
+  return reads.length === 1 && (isScalar || isHidden) ? "env" : "computed";
 }
 
 function resolvedOf(

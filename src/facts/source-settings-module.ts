@@ -73,6 +73,20 @@ async function* claims(
 
 /** uwsgi's `env =` and the image's `ENV`. */
 async function* deploymentClaims(sources: SourceFiles): AsyncGenerator<Claim> {
+  for (const { module, file, line } of await writtenClaims(sources))
+    yield { module, decidedBy: `${file}:${line}` };
+}
+
+/** A line of a deployment's file that names the settings module. */
+export interface WrittenClaim {
+  readonly module: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Where uwsgi's files and images name the settings module. */
+export async function writtenClaims(sources: SourceFiles): Promise<readonly WrittenClaim[]> {
+  const claims: WrittenClaim[] = [];
   const files = sources.paths.filter((path) =>
     /^(?:.*uwsgi.*\.ini|[Dd]ockerfile(?:\..*)?|.*\.[Dd]ockerfile)$/.test(baseName(path)),
   );
@@ -81,9 +95,10 @@ async function* deploymentClaims(sources: SourceFiles): AsyncGenerator<Claim> {
     const lines = ((await sources.text(file)) ?? "").split("\n");
     for (const [index, line] of lines.entries()) {
       const module = SETS_MODULE.exec(line)?.[1];
-      if (module !== undefined) yield { module, decidedBy: `${file}:${index + 1}` };
+      if (module !== undefined) claims.push({ module, file, line: index + 1 });
     }
   }
+  return claims;
 }
 
 const SETS_MODULE =

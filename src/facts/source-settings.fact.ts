@@ -12,6 +12,7 @@ import type { SourceProblem } from "./source-files.ts";
  * switches are booleans; `*-samesite` "strict", "lax", "none" or null (not sent); `*-seconds` numbers;
  * `session.secret-fallback` what signs when no variable is set; `csrf.exemption-match` "prefix" or "exact";
  * `csrf.order` "inside-session" or "outside-session"; `csrf.comparison` "constant-time", "equality" or "none";
+ * `template.inline-*` how the element gets its nonce ("none", "filled-in", "literal"), `template.external-*` the element;
  * `header.*` the field's value as text, null where it is taken away; lists are arrays of text.
  */
 export const SOURCE_PROPERTIES = [
@@ -50,6 +51,7 @@ export const SOURCE_PROPERTIES = [
   "header.x-powered-by",
   "csp.nonce",
   "template.inline-script",
+  "template.inline-style",
   "template.external-script",
   "template.external-stylesheet",
   "redirect.https",

@@ -303,3 +303,42 @@ test("an alias bomb and a self-containing anchor are refused in bounded time", (
   }
   assert.ok(performance.now() - started < 2_000);
 });
+
+test("include and extends of other files", () => {
+  const others = [
+    {
+      file: "deploy/db.yml",
+      text: "include: [more.yml]\nservices: {db: {image: a}, web: {user: x}}",
+    },
+    { file: "deploy/more.yml", text: "services: {cache: {image: b}}" },
+    {
+      file: "common.yml",
+      text: "services: {base: {image: c, extends: {service: root}}, root: {user: r, profiles: [no]}}",
+    },
+    {
+      file: "loop.yml",
+      text: "include: [loop.yml]\nservices: {l: {extends: {file: loop.yml, service: l}}}",
+    },
+  ];
+  const text = `include:
+  - db.yml
+  - path: [../loop.yml, missing.yml]
+services:
+  web:
+    extends: {file: ../common.yml, service: base}
+    expose: [1]
+  other: {extends: {file: missing.yml, service: base}, user: o}
+`;
+  const result = parseCompose([{ file: "deploy/c.yml", text }], lookup, others);
+  assert.ok(result.ok);
+  assert.deepEqual(
+    result.project.services.map(({ name, image, user, file }) => [name, image, user, file]),
+    [
+      ["cache", "b", undefined, "deploy/more.yml"],
+      ["db", "a", undefined, "deploy/db.yml"],
+      ["web", "c", "r", "deploy/db.yml"],
+      ["l", undefined, undefined, "loop.yml"],
+      ["other", undefined, "o", "deploy/c.yml"],
+    ],
+  );
+});

@@ -1,5 +1,13 @@
+import {
+  type ComposeLibrary,
+  extendedBy,
+  includedBy,
+  openLibrary,
+  placeBeside,
+} from "./compose/library.ts";
 import { mergeTrees } from "./compose/merge.ts";
 import { readService } from "./compose/service.ts";
+import { servicesOf } from "./compose/services.ts";
 import { readTree, type Tree, type TreeMap } from "./compose/tree.ts";
 
 /** A compose project: the parts that matter to an audit, each with file and line. */
@@ -40,6 +48,7 @@ export interface ComposeService {
   readonly volumes: readonly {
     readonly source: string;
     readonly target: string;
+    readonly file: string;
     readonly line: number;
   }[];
   readonly dependsOn: readonly string[];
@@ -51,6 +60,35 @@ export interface ComposeService {
   readonly buildTarget?: string;
   readonly workingDirectory?: string;
   readonly profiles?: readonly string[];
+  readonly rights?: ComposeRights;
+}
+
+/** A scalar with its place. */
+export interface PlacedText {
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Keys of a service that give or take rights; absent where they are not given. */
+export interface ComposeRights {
+  /** Only where it is true, as `readOnly`. */
+  readonly privileged?: PlacedText;
+  readonly readOnly?: PlacedText;
+  readonly pid?: PlacedText;
+  readonly ipc?: PlacedText;
+  readonly networkMode?: PlacedText;
+  readonly usernsMode?: PlacedText;
+  readonly user?: PlacedText;
+  readonly image?: PlacedText;
+  readonly restart?: PlacedText;
+  readonly limits?: PlacedText;
+  /** `given`, or `disabled` for what switches the image's own off. */
+  readonly healthcheck?: PlacedText;
+  readonly capAdd: readonly PlacedText[];
+  readonly capDrop: readonly PlacedText[];
+  readonly securityOptions: readonly PlacedText[];
+  readonly devices: readonly PlacedText[];
 }
 
 export interface ComposeVariable {
@@ -90,13 +128,15 @@ export const EXTENDS_DEPTH_MAX = 8;
 
 /**
  * Parses and merges compose files in the order given (override last). `lookup` serves
- * `${NAME:-default}`. Services of every profile are kept; `extends` is followed inside the
- * given files only, `include` not at all.
+ * `${NAME:-default}`. Services of every profile are kept; `include` and `extends` of another file are
+ * followed into `others`, what they name beside it is left out.
  */
 export function parseCompose(
   sources: readonly ComposeSource[],
   lookup: (name: string) => string | undefined,
+  others: readonly ComposeSource[] = [],
 ): ComposeResult {
+  const library = openLibrary(others, lookup);
   let merged: Tree | undefined;
   for (const source of sources) {
     const result = readTree(source, lookup);
@@ -106,7 +146,8 @@ export function parseCompose(
       if (services === undefined) {
         return { ok: false, file: source.file, line: tree.line, message: "is not a compose file" };
       }
-      merged = mergeTrees(merged, extendAll(services), "services");
+      const layers = [...included(library, source.file, tree), extendAll(services, library)];
+      for (const layer of layers) merged = mergeTrees(merged, layer, "services");
     }
   }
   if (merged?.kind !== "map") return { ok: true, project: { services: [] } };
@@ -116,43 +157,45 @@ export function parseCompose(
   return { ok: true, project: { services } };
 }
 
-/** The `services:` map, an empty one for a file without it; `undefined` when it is something else. */
-function servicesOf(tree: Tree): TreeMap | undefined {
-  if (tree.kind === "scalar" && tree.text === undefined)
-    return { ...tree, kind: "map", entries: new Map() };
-  if (tree.kind !== "map") return undefined;
-  const services = tree.entries.get("services")?.value;
-  if (services === undefined || (services.kind === "scalar" && services.text === undefined)) {
-    return { ...tree, entries: new Map() };
-  }
-  return services.kind === "map" ? services : undefined;
-}
-
-function extendAll(services: TreeMap): TreeMap {
+function extendAll(services: TreeMap, library: ComposeLibrary): TreeMap {
   const entries = new Map(services.entries);
   for (const [name, entry] of services.entries) {
-    entries.set(name, { ...entry, value: extended(entry.value, services, 0) });
+    entries.set(name, { ...entry, value: extended(entry.value, services, library, 0) });
   }
   return { ...services, entries };
 }
 
 /** `depends_on` and `profiles` of the extended service are not taken over, as compose has it. */
-function extended(service: Tree, services: TreeMap, depth: number): Tree {
+function extended(service: Tree, services: TreeMap, library: ComposeLibrary, depth: number): Tree {
   if (service.kind !== "map" || depth > EXTENDS_DEPTH_MAX) return service;
-  const base = services.entries.get(extendedName(service) ?? "")?.value;
-  if (base?.kind !== "map") return service;
-  const from = extended(base, services, depth + 1);
-  if (from.kind !== "map") return service;
-  const inherited = new Map(from.entries);
+  const { name, path } = extendedBy(service);
+  const file = path === undefined ? undefined : placeBeside(service.file, path);
+  const from = file === undefined ? services : library.get(file);
+  const base = from?.entries.get(name ?? "")?.value;
+  if (from === undefined || base?.kind !== "map") return service;
+  const whole = extended(base, from, library, depth + 1);
+  if (whole.kind !== "map") return service;
+  const inherited = new Map(whole.entries);
   for (const key of ["depends_on", "profiles", "extends"]) inherited.delete(key);
-  const { file, line } = service;
-  return mergeTrees({ ...from, file, line, entries: inherited }, service);
+  return mergeTrees(
+    { ...whole, file: service.file, line: service.line, entries: inherited },
+    service,
+  );
 }
 
-function extendedName(service: TreeMap): string | undefined {
-  const value = service.entries.get("extends")?.value;
-  if (value?.kind === "scalar") return value.text;
-  if (value?.kind !== "map" || value.entries.has("file")) return undefined;
-  const name = value.entries.get("service")?.value;
-  return name?.kind === "scalar" ? name.text : undefined;
+/** The services of every file that one includes. */
+function included(library: ComposeLibrary, file: string, tree: Tree): readonly TreeMap[] {
+  return includedBy(tree).flatMap((path) => servicesAt(library, placeBeside(file, path), 0) ?? []);
+}
+
+/** The services of an included file, those it includes itself before its own. */
+function servicesAt(library: ComposeLibrary, file: string, depth: number): TreeMap | undefined {
+  const services = library.get(file);
+  if (services === undefined || depth > EXTENDS_DEPTH_MAX) return services;
+  const own = extendAll(services, library);
+  return library.includedBy(file).reduce<TreeMap>((whole, path) => {
+    const below = servicesAt(library, placeBeside(file, path), depth + 1);
+    const merged = below === undefined ? whole : mergeTrees(below, whole, "services");
+    return merged.kind === "map" ? merged : whole;
+  }, own);
 }

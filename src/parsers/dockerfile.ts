@@ -238,3 +238,51 @@ function jsonWords(text: string): readonly string[] | undefined {
   }
   return words;
 }
+
+/** One variable of ENV or ARG; an ARG without a default has no value. */
+export interface DockerVariable {
+  readonly keyword: "ENV" | "ARG";
+  readonly key: string;
+  readonly value: string | undefined;
+  readonly line: number;
+  readonly stage: number;
+}
+
+/** `ENV A=1 B="2 3"`, the old `ENV A 1 2` and `ARG A=1`, in order. */
+export function dockerVariables({ instructions }: Dockerfile): readonly DockerVariable[] {
+  return instructions.flatMap(({ keyword, text, line, stage }) => {
+    if (keyword !== "ENV" && keyword !== "ARG") return [];
+    const place = { keyword, line, stage } as const;
+    const [, only, rest] = /^([A-Za-z_]\w*)(?:\s+(.*))?$/s.exec(text) ?? [];
+    if (only !== undefined && (keyword === "ENV" || rest === undefined)) {
+      return [{ ...place, key: only, value: keyword === "ENV" ? (rest ?? "") : undefined }];
+    }
+    return splitShellWords(text, (name) => `\${${name}}`).flatMap(({ text: word }) => {
+      const [, key, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word) ?? [];
+      return key === undefined ? [] : [{ ...place, key, value }];
+    });
+  });
+}
+
+/** Stages named like this are what is shipped, where the file ends with stages for tests or tools. */
+const SHIPPED = /^(?:release|production|prod|runtime|final|runner|app|web|server)$/;
+const ASIDE = /(?:^|[-_])(?:tests?|dev|development|debug|lint|ci|docs?)(?:[-_]|$)/;
+
+/**
+ * The stage that becomes the image where nobody names a target: the last one, unless an earlier one
+ * is named as what is shipped and the last one is not built on it. `undefined`: the last one.
+ */
+export function finalStage(file: Dockerfile): string | undefined {
+  const froms = file.instructions.filter(({ keyword }) => keyword === "FROM");
+  const names = froms.map((from) => stageName(from) ?? "");
+  const last = names.at(-1) ?? "";
+  if (names.length < 2 || last === "" || SHIPPED.test(last)) return undefined;
+  const shipped = names.findLast((name) => SHIPPED.test(name));
+  const isBuiltOnIt = stagesOf(file, undefined).some((from) => stageName(from) === shipped);
+  return isBuiltOnIt && !ASIDE.test(last) ? undefined : shipped;
+}
+
+/** The number of the stage an image of this target ends in, and of the stages it is built from. */
+export function shippedStages(file: Dockerfile, target: string | undefined): readonly number[] {
+  return stagesOf(file, target).map(({ stage }) => stage);
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 
-import type { ControlResult } from "../core/report.ts";
+import type { ControlResult, Report } from "../core/report.ts";
 import { exampleReport } from "./example-report.ts";
 import { jsonText, renderJson } from "./json.report.ts";
 import { renderText } from "./text.report.ts";
@@ -145,4 +145,52 @@ test("JSON holds nothing a terminal obeys, and reads back the same", () => {
   const text = jsonText({ hostile });
   assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\u2028\u2029]/u);
   assert.deepEqual(JSON.parse(text), { hostile });
+});
+
+test("text: controls that nobody attests are named by severity, after what could not be looked at", () => {
+  const report = exampleReport();
+  const [, , , open] = report.controls;
+  assert.ok(open !== undefined);
+  const unattested = (id: string, severity: "critical" | "low", summary = "Nobody attests it") => ({
+    ...open,
+    ...{ id, severity, summary, because: "not-attested" as const },
+    layers: [{ layer: "attested" as const, status: "unknown" as const, summary }],
+  });
+  const controls = [
+    unattested("a.low", "low"),
+    unattested("a.critical", "critical"),
+    unattested("b.critical", "critical"),
+    unattested("c.low", "low", "Nobody attests it: a.json is signed by a key that is not trusted"),
+    open,
+  ];
+  const text = renderText({ ...report, controls }, { isColoured: false, isVerbose: false });
+  assert.match(
+    text,
+    /UNKNOWN {3}3 controls that nobody attests \(not-attested\)\n {10}critical: a\.critical, b\.critical\n {10}low: a\.low\n/,
+  );
+  assert.match(text, /UNKNOWN {3}c\.low \(low, not-attested\)\n {10}Nobody attests it: a\.json/);
+  assert.ok(text.indexOf(open.id) < text.indexOf("3 controls that nobody"));
+  const verbose = renderText({ ...report, controls }, { isColoured: false, isVerbose: true });
+  assert.match(verbose, /UNKNOWN {3}b\.critical \(critical, not-attested\)/);
+});
+
+test("text: where nothing is left but a person's word, the verdict says so", () => {
+  const report = exampleReport();
+  const [, passing, , open] = report.controls;
+  assert.ok(passing !== undefined && open !== undefined);
+  const unattested = { ...open, because: "not-attested" as const, summary: "Nobody attests it" };
+  const verdict = (controls: Report["controls"]) => {
+    const summary = { pass: 1, warn: 0, fail: 0, skip: 0, unknown: 1, waived: 0 };
+    const text = renderText(
+      { ...report, controls, summary, exitCode: 1, problems: [] },
+      { isColoured: false, isVerbose: false },
+    );
+    return text.split("\n").at(-3);
+  };
+  assert.equal(
+    verdict([passing, unattested]),
+    "Nothing found against it; what only a person can say is not attested",
+  );
+  assert.equal(verdict([passing, open, unattested]), "Not everything could be verified");
+  assert.equal(verdict([unattested]), "Nothing here could be judged: is this the right directory?");
 });

@@ -57,9 +57,12 @@ function needsAttention(status: Status): boolean {
   return status !== "pass" && status !== "skip";
 }
 
+/** What only a person can say comes after what could not be looked at. */
 function byUrgency(a: ControlResult, b: ControlResult): number {
   const status = STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status);
-  return status !== 0 ? status : SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  if (status !== 0) return status;
+  const stated = Number(isUnattested(a)) - Number(isUnattested(b));
+  return stated !== 0 ? stated : SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }
 
 type Group = readonly [ControlResult, ...ControlResult[]];
@@ -88,8 +91,29 @@ function alike(controls: readonly ControlResult[], { isVerbose }: TextOptions): 
   return [...groups.values()];
 }
 
+function isUnattested({ status, because }: ControlResult): boolean {
+  return status === "unknown" && because === "not-attested";
+}
+
+/** Controls that wait for a person's word, worst first: named, not told one by one. */
+function unattestedBlock(group: Group, options: TextOptions): readonly string[] {
+  const label = styled("UNKNOWN".padEnd(8), COLOUR.unknown, options);
+  const count = group.length === 1 ? "1 control" : `${group.length} controls`;
+  const bySeverity = SEVERITIES.flatMap((severity) => {
+    const ids = group.filter((one) => one.severity === severity).map(({ id }) => id);
+    return ids.length === 0 ? [] : indented(`${severity}: ${ids.join(", ")}`);
+  });
+  return [
+    `${label}  ${styled(count, "bold", options)} that nobody attests (not-attested)`,
+    ...bySeverity,
+    ...indented("A person has to say: plimsoll attest items (--skip attested leaves them out)"),
+  ];
+}
+
 function block(group: Group, options: TextOptions): readonly string[] {
   const [control] = group;
+  if (isUnattested(control) && !options.isVerbose && !control.summary.includes(":"))
+    return unattestedBlock(group, options);
   const label = styled(control.status.toUpperCase().padEnd(8), COLOUR[control.status], options);
   const reason =
     control.status === "skip" || control.status === "unknown" ? control.because : undefined;
@@ -245,15 +269,20 @@ function sentenceOf({ exitCode, summary, controls }: Report): readonly [Status, 
   if (summary.fail > 0) return ["fail", "NOT SAFE TO SHIP"];
   if (exitCode === 2) return ["fail", "NOT SAFE TO SHIP: a critical control could not be verified"];
   if (summary.warn > 0) return ["warn", "Ship only with these warnings accepted"];
-  if (exitCode === 1) return ["unknown", "Not everything could be verified"];
   if (!hasSubject(controls)) {
     return ["unknown", "Nothing here could be judged: is this the right directory?"];
   }
+  if (exitCode === 1 && controls.every((one) => one.status !== "unknown" || isUnattested(one)))
+    return ["unknown", "Nothing found against it; what only a person can say is not attested"];
+  if (exitCode === 1) return ["unknown", "Not everything could be verified"];
   if (summary.unknown > 0) return ["pass", "Safe to ship, but for what could not be verified"];
   return ["pass", "Safe to ship, by everything that was checked"];
 }
 
-/** The mode of a node can be told of any directory, an empty one too: it alone is no evidence. */
+/** The mode of a node can be told of any directory, an empty one too, and anything can be attested: no evidence. */
 function hasSubject(controls: readonly ControlResult[]): boolean {
-  return controls.some(({ id, status }) => status !== "skip" && id !== "mode.declared");
+  return controls.some(
+    (control) =>
+      control.status !== "skip" && control.id !== "mode.declared" && !isUnattested(control),
+  );
 }

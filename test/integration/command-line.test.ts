@@ -19,6 +19,8 @@ const usageErrors: readonly [args: readonly string[], says: RegExp][] = [
   [["audit", "--stirct"], /unknown option "--stirct"; did you mean "--strict"\?/],
   [["audit", "--format", "jsn"], /no such format "jsn"; did you mean "json"\?/],
   [["audit", "--format", "json", "--format", "text"], /only one format can go to stdout/],
+  [["audit", "--format", "json", "--json"], /give one of the two/],
+  [["judge", "x", "--format", "text", "--json"], /give one of the two/],
   [["audit", "--format", "json:/nowhere/at/all/report.json"], /cannot write the report: .*ENOENT/],
   [["audit", "/no/such/dir"], /cannot audit \/no\/such\/dir: .*ENOENT/],
   [["audit", "/etc/passwd"], /cannot audit \/etc\/passwd: not a directory/],
@@ -74,7 +76,7 @@ test("help: overview, each command's options, wherever --help stands", async () 
 });
 
 test("audit: a sound deployment exits 0, its JSON fits the published schema, stderr is silent", async () => {
-  const ended = await plimsoll(["audit", good, "--no-host", "--format", "json"]);
+  const ended = await plimsoll(["audit", good, "--no-host", "--json"]);
   const report: unknown = JSON.parse(ended.stdout);
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
   addFormats.default(ajv);

@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import {
-  type Changes,
-  type Deployment,
-  djangoMissing,
-  NAME,
-  startDeployment,
-} from "./django-deployment.ts";
+import { djangoApplication, djangoMissing } from "./django-application.ts";
 import { nginxMissing } from "./nginx-process.ts";
 import { auditJson, controlOf, type ReportJson } from "./plimsoll.ts";
+import { type Changes, type Deployment, NAME, startDeployment } from "./web-deployment.ts";
 
 /* Inside and outside of one real deployment: what its files say, and what a client gets. */
 
@@ -36,6 +31,8 @@ interface Expected {
 interface Case {
   readonly name: string;
   readonly changes: Changes;
+  /** Lines that come last in the settings. */
+  readonly settings?: string;
   readonly controls: Readonly<Record<string, Expected>>;
 }
 
@@ -196,10 +193,8 @@ const CASES: readonly Case[] = [
   },
   {
     name: "broken in the application",
-    changes: {
-      env: { DJANGO_DEBUG: "1", DJANGO_ALLOWED_HOSTS: "*" },
-      settings: "SESSION_COOKIE_SECURE = False\nCSRF_COOKIE_SAMESITE = None\n",
-    },
+    changes: { env: { DJANGO_DEBUG: "1", DJANGO_ALLOWED_HOSTS: "*" } },
+    settings: "SESSION_COOKIE_SECURE = False\nCSRF_COOKIE_SAMESITE = None\n",
     controls: {
       "env.debug": {
         status: "fail",
@@ -266,75 +261,15 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Where Strict-Transport-Security gets lost: one deployment each, and the verdict that names the layer. */
-const HSTS = "SECURE_HSTS_SECONDS = 31536000\nSECURE_HSTS_INCLUDE_SUBDOMAINS = True\n";
-const HSTS_BY_ENV =
-  'SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS", "31536000"))\nSECURE_HSTS_INCLUDE_SUBDOMAINS = True\n';
-const VALUE = "max-age=31536000; includeSubDomains";
-
-const LOSSES: readonly {
-  readonly name: string;
-  readonly changes: Changes;
-  readonly status: string;
-  readonly verdict: string;
-  /** `layer says value`, in order. */
-  readonly steps: readonly string[];
-}[] = [
-  {
-    name: "set in settings and passed on",
-    changes: { settings: HSTS, isHstsOfProxy: false },
-    status: "pass",
-    verdict: "agrees",
-    steps: [`source sets ${VALUE}`, "proxy passes-on", `live sets ${VALUE}`],
-  },
-  {
-    name: "set in settings and hidden by the proxy",
-    changes: {
-      settings: HSTS,
-      isHstsOfProxy: false,
-      location: ["proxy_hide_header Strict-Transport-Security;"],
-    },
-    status: "fail",
-    verdict: "lost",
-    steps: [`source sets ${VALUE}`, "proxy drops", "live drops"],
-  },
-  {
-    name: "set by the proxy and lost in a location",
-    changes: { location: ["add_header X-Served-By web1;"] },
-    status: "fail",
-    verdict: "lost",
-    steps: ["source passes-on", `proxy sets ${VALUE}`, "proxy drops", "live drops"],
-  },
-  {
-    name: "commented out",
-    changes: { settings: HSTS.replace(/^/gm, "# "), isHstsOfProxy: false },
-    status: "fail",
-    verdict: "never-set",
-    steps: ["source passes-on", "proxy passes-on", "live drops"],
-  },
-  {
-    name: "overridden by the environment",
-    changes: { settings: HSTS_BY_ENV, env: { HSTS_SECONDS: "3600" }, isHstsOfProxy: false },
-    status: "pass",
-    verdict: "overridden",
-    steps: [
-      `source sets ${VALUE}`,
-      "host sets max-age=3600; includeSubDomains",
-      "proxy passes-on",
-      "live sets max-age=3600; includeSubDomains",
-    ],
-  },
-];
-
 const skip = nginxMissing() ?? djangoMissing() ?? false;
 
-for (const { name, changes, controls } of CASES) {
+for (const { name, changes, settings, controls } of CASES) {
   describe(`Django behind nginx, ${name}`, { skip }, () => {
     let deployment: Deployment | undefined;
     let report: ReportJson;
 
     before(async () => {
-      deployment = await startDeployment(changes);
+      deployment = await startDeployment(djangoApplication(settings), changes);
       const { directory, httpPort, httpsPort, caFile } = deployment;
       report = await auditJson(
         directory,
@@ -350,30 +285,6 @@ for (const { name, changes, controls } of CASES) {
       test(`${id} is ${expected.status}`, { skip: needsRoot && "needs root" }, () => {
         assert.deepEqual(seen(report, id, expected, deployment), expected);
       });
-    }
-  });
-}
-
-for (const { name, changes, status, verdict, steps } of LOSSES) {
-  test(`HSTS of Django behind nginx, ${name}: ${verdict}`, { skip }, async () => {
-    const { directory, httpPort, httpsPort, caFile, stop } = await startDeployment({
-      ...changes,
-      isListeningToAll: true,
-    });
-    try {
-      const report = await auditJson(
-        directory,
-        ...["--url", `https://${NAME}:${httpsPort}/`, "--cacert", caFile],
-        ...["--http-port", String(httpPort), "--https-port", String(httpsPort)],
-        ...["--connect-to", "::127.0.0.1:", "--only", "hsts.configured"],
-      );
-      const { trace, status: seenStatus } = controlOf(report, "hsts.configured");
-      const words = trace?.steps.map(({ layer, says, value }) =>
-        [layer, says, value].filter((part) => part !== undefined).join(" "),
-      );
-      assert.deepEqual([seenStatus, trace?.verdict, words], [status, verdict, steps]);
-    } finally {
-      await stop();
     }
   });
 }

@@ -1,4 +1,5 @@
 /** Rows of source for the tests of checks; nothing here runs in an audit. */
+import { absent } from "../../core/reading.ts";
 import type { Resolved } from "../../facts/app-settings.fact.ts";
 import type {
   SourceProperty,
@@ -34,3 +35,6 @@ export const UNKNOWN: Resolved = { state: "unknown", reason: "it is only known a
 export function sourceOf(...settings: readonly SourceSetting[]): SourceSettings {
   return { settings, read: ["fastapi"], problems: [] };
 }
+
+/** Nobody sets a variable. */
+export const NO_ENVIRONMENT = { environment: absent("no environment") } as const;

@@ -1,3 +1,4 @@
+import type { Framework } from "../../facts/application.fact.ts";
 import type { SourceSetting } from "../../facts/source-settings.fact.ts";
 import { sourcePlace } from "./sourced.ts";
 
@@ -5,7 +6,7 @@ export type CookieSetting = "secure" | "httponly" | "samesite" | "lifetime";
 
 type Words = Readonly<Record<CookieSetting, string>>;
 
-const SESSION_WORDS: Readonly<Record<"django" | "starlette" | "flask" | "express", Words>> = {
+const SESSION_WORDS = {
   django: {
     secure: "SESSION_COOKIE_SECURE = True",
     httponly: "SESSION_COOKIE_HTTPONLY = True",
@@ -30,6 +31,24 @@ const SESSION_WORDS: Readonly<Record<"django" | "starlette" | "flask" | "express
     samesite: 'cookie: { sameSite: "strict" }',
     lifetime: "cookie: { maxAge: 86400000 }",
   },
+  script: {
+    secure: "secure: true",
+    httponly: "httpOnly: true",
+    samesite: 'sameSite: "strict"',
+    lifetime: "maxAge: 86400000",
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** Whose words each framework's settings are written in. */
+const WORDS_OF: Readonly<Record<Framework, keyof typeof SESSION_WORDS>> = {
+  django: "django",
+  fastapi: "starlette",
+  starlette: "starlette",
+  flask: "flask",
+  express: "express",
+  koa: "script",
+  fastify: "express",
+  nextjs: "script",
 };
 
 /** Arguments of `set_cookie`, the same in Starlette, Werkzeug and Django. */
@@ -53,9 +72,12 @@ export function cookieRowFix(row: SourceSetting, what: CookieSetting): string {
 }
 
 function wordsOf({ slug, framework, property }: SourceSetting): Words {
-  if (slug.startsWith("cookie.")) return ARGUMENTS;
-  const words =
-    SESSION_WORDS[framework === undefined || framework === "fastapi" ? "starlette" : framework];
+  const own = WORDS_OF[framework ?? "starlette"];
+  if (slug.startsWith("cookie."))
+    return own === "express" || own === "script" ? SESSION_WORDS.script : ARGUMENTS;
+  const words = slug.startsWith("express.cookie_session")
+    ? SESSION_WORDS.script
+    : SESSION_WORDS[own];
   if (property?.startsWith("csrf.") !== true || framework !== "django") return words;
   return {
     ...words,

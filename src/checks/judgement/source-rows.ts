@@ -6,7 +6,6 @@ import {
   type Outcome,
   pass,
 } from "../../core/check.ts";
-import type { Statement } from "../../core/trace.ts";
 import {
   type SourceProperty,
   type SourceSetting,
@@ -92,29 +91,4 @@ export function describeRow({ subject, slug, property }: SourceSetting): string 
   if (subject !== undefined) return `The cookie ${subject}`;
   if (property?.startsWith("session.cookie-")) return "The session cookie";
   return property?.startsWith("csrf.cookie-") ? "The CSRF cookie" : slug;
-}
-
-/** What source does to one property, for the trace: the weakest of its rows. */
-export function rowStatements(
-  source: SourceSettings,
-  property: SourceProperty,
-  shown: (value: unknown) => string,
-): readonly Statement[] {
-  return settingsOf(source, property)
-    .slice(0, 1)
-    .map((row) =>
-      row.resolved.state === "known"
-        ? {
-            layer: "source",
-            says: "sets",
-            value: shown(row.resolved.value),
-            where: sourcePlace(row),
-          }
-        : { layer: "source", says: "unknown", where: row.resolved.reason },
-    );
-}
-
-/** `on` and `off`, as the live layers tell a switch. */
-export function shownSwitch(value: unknown): string {
-  return value === true ? "on" : "off";
 }

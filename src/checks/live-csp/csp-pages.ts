@@ -5,12 +5,14 @@ import {
   fieldValues,
   type HttpAttempt,
   type HttpExchange,
+  type HttpField,
   type HttpSite,
   http2Answer,
   judgedAnswer,
   REDIRECT_STATUSES,
 } from "../../core/http-site.ts";
 import { type CspDirective, type CspPolicy, parseCsp } from "../../parsers/csp/policy.ts";
+import { NONCE_PLACEHOLDER } from "../../parsers/csp/suggest.ts";
 import { silenceOf } from "../live-site/sites.ts";
 
 /** One HTML page as fetched, with every policy it came with. */
@@ -68,6 +70,22 @@ export function secondFetch(site: HttpSite): CspPage | undefined {
     return undefined;
   return asCspPage(again.answer)[0];
 }
+
+/** An answer foretold by its fields as a page without content, for rules that judge policies alone. */
+export function foretoldPage(exchange: HttpExchange): CspPage | undefined {
+  const fields = exchange.fields.map(
+    ([name, value]): HttpField => [name, value.replaceAll(NONCE_PLACEHOLDER, FORETOLD_NONCE)],
+  );
+  return asCspPage({ ...exchange, fields, body: { ...exchange.body, page: EMPTY_PAGE } })[0];
+}
+
+/** Stands for a nonce that is made for each answer, of the length that is due. */
+const FORETOLD_NONCE = "q8Zt3VnLwB6yKcXe0RfJmA";
+
+const EMPTY_PAGE: HttpPage = {
+  ...{ metas: [], scripts: [], styles: [], links: [], media: [], forms: [], handlers: [] },
+  ...{ styleAttributes: [], anchors: [], cut: [] },
+};
 
 /** The judged page over HTTP/2, where it gave HTML with the same status. */
 export function http2Fetch(site: HttpSite): CspPage | undefined {
@@ -190,6 +208,13 @@ export function quotable(text: string): string {
     .replace(/'nonce-([^'\s;]*)'/gi, (_, nonce: string) => `'nonce-<${nonce.length} characters>'`)
     .replace(/\?[^\s;,]*/g, "?…")
     .replace(/\/\/[^\s/;,@]*@/g, "//");
+}
+
+/** The enforced policies of an answer, as traces compare them. */
+export function policyCanonical(exchange: HttpExchange): string | undefined {
+  const values = fieldValues(exchange, "content-security-policy");
+  const { policies } = parseCsp(values, { disposition: "enforce", delivery: "header" });
+  return policies.length === 0 ? undefined : policies.map(({ text }) => quotable(text)).join(", ");
 }
 
 function bounded(text: string): string {

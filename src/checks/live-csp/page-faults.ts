@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from "../../core/check.ts";
+import type { AnswerFault } from "../live-headers/judge-answers.ts";
 import { showPage } from "../live-site/sites.ts";
 
 /** One thing that is wrong on one page. */
@@ -11,6 +12,11 @@ export interface PageFault {
   readonly what: string;
   readonly fix: string;
   readonly evidence: Evidence;
+}
+
+/** The fault of an answer that no page came with; its fix is the control's. */
+export function answerFault({ rule, status, what, subject }: PageFault): AnswerFault {
+  return { rule, status, what, ...(subject !== undefined && { subject }) };
 }
 
 /** Pages named in a message, and pieces of evidence kept of one finding. */

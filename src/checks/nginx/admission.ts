@@ -1,9 +1,9 @@
+import { remembered } from "../../core/remembered.ts";
 import { type BlockPath, effectiveList, effectiveScalar } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { isGuardedByIf } from "./guard.ts";
 import { isReachable, type NginxPlace, valueInForce } from "./model.ts";
-import { remembered } from "./remembered.ts";
 
 /**
  * What `allow` and `deny` leave: everybody, some, or nobody. The first that fits decides, and where none

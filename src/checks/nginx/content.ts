@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { type BlockPath, effectiveScalar, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { locationsIn } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
@@ -5,7 +6,6 @@ import { matchPcre, type PcreBudget } from "../../parsers/nginx/pcre.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { PASS_DIRECTIVES } from "../../parsers/nginx/upstream.ts";
 import type { NginxPlace } from "./model.ts";
-import { remembered } from "./remembered.ts";
 
 /** Directives besides the passes that answer a request themselves, whatever lies on disk. */
 const HANDLERS: readonly string[] = [

@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { type HstsHeader, parseHsts } from "../../parsers/http/hsts.ts";
 import type { BlockPath } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
@@ -59,24 +60,25 @@ export interface HstsValue {
 }
 
 /** Every value HSTS may have over TLS; those that only the request tells are left out. */
-export function hstsValues(model: NginxModel): readonly HstsValue[] {
+export const hstsValues = remembered((model: NginxModel): readonly HstsValue[] => {
+  const parsed = new Map<string, HstsHeader>();
   return hstsPlaces(model).flatMap(({ server, path, settings }) =>
     settings.flatMap((setting) =>
-      valuesAt(setting, path, server).map((value) => ({
-        server,
-        setting,
-        value,
-        header: parseHsts([value]),
-      })),
+      valuesAt(setting, path, server).map((value) => {
+        const header = parsed.get(value) ?? parseHsts([value]);
+        parsed.set(value, header);
+        return { server, setting, value, header };
+      }),
     ),
   );
-}
+});
 
 function valuesAt(
   { value }: HeaderSetting,
   path: BlockPath,
   server: NginxServer,
 ): readonly string[] {
+  if (!value.includes("$")) return value === "" ? [] : [value];
   const all = givenNames(server).flatMap((given) => textValues(value, path, given) ?? []);
   return [...new Set(all)].filter((one) => one !== "");
 }

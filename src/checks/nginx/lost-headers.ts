@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { type BlockPath, outerPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import { type HeaderSetting, headersAt } from "./response-headers.ts";
@@ -13,10 +14,12 @@ export interface Loss {
   readonly cause: NginxDirective;
 }
 
+const NO_LOSSES: readonly Loss[] = [];
+
 /** What is lost of these fields (lower case) on the way to a place, by the outermost block that loses it. */
 export function lossesAt(path: BlockPath, fields: ReadonlySet<string>): readonly Loss[] {
   // Most places have nothing of their own that could lose anything.
-  if (path.every((block, at) => at < 2 || ownCause(block) === undefined)) return [];
+  if (path.every((block, at) => at < 2 || ownCause(block) === undefined)) return NO_LOSSES;
   const inForce = new Set(headersAt(path).settings.map(({ field }) => field));
   const losses = new Map<NginxDirective, HeaderSetting[]>();
   for (let depth = path.length; depth > 2; depth -= 1) {
@@ -38,9 +41,10 @@ export function lossesAt(path: BlockPath, fields: ReadonlySet<string>): readonly
   });
 }
 
-function ownCause(block: NginxDirective): NginxDirective | undefined {
-  return ownDirectives([block], "add_header", "add_header_inherit")[0];
-}
+const ownCause = remembered(
+  (block: NginxDirective): NginxDirective | undefined =>
+    ownDirectives([block], "add_header", "add_header_inherit")[0],
+);
 
 /** False where its variables are empty over TLS, so that nginx sends no such field. */
 export function isSent({ value }: HeaderSetting, path: BlockPath): boolean {

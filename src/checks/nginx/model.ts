@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import type { NginxConfiguration } from "../../facts/nginx-configurations.fact.ts";
 import { type BlockPath, effectiveScalar, pathInto } from "../../parsers/nginx/inherit.ts";
 import { type NginxLocation, parseLocation } from "../../parsers/nginx/location.ts";
@@ -124,9 +125,9 @@ export function namesOfServers(servers: readonly NginxServer[]): readonly string
 }
 
 /** Whether clients elsewhere reach a server: one of its sockets is neither loopback nor a unix socket. */
-export function isReachable({ listens }: NginxServer): boolean {
-  return listens.some(({ address }) => !isLocalAddress(address));
-}
+export const isReachable = remembered(({ listens }: NginxServer): boolean =>
+  listens.some(({ address }) => !isLocalAddress(address)),
+);
 
 /** Where a directive begins. */
 export function positionOf({ file, line, column }: NginxDirective): {

@@ -1,7 +1,9 @@
+import { remembered } from "../../core/remembered.ts";
 import { answerNginx } from "../../parsers/nginx/answer.ts";
 import type { NginxOutcome } from "../../parsers/nginx/answer-outcome.ts";
+import { effectiveList, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
-import type { NginxServer, NginxSocket } from "../../parsers/nginx/server.ts";
+import { type NginxServer, type NginxSocket, selectByName } from "../../parsers/nginx/server.ts";
 import { isPrivateNetwork } from "./access.ts";
 import type { NginxModel } from "./model.ts";
 import { STRAY_TARGET, sampleHosts, sampleTargets } from "./probes.ts";
@@ -71,9 +73,43 @@ function ownAnswers(
     ...sampleTargets(server).map((target) => ({ host: first, target })),
     ...others.flatMap((host) => ["/", STRAY_TARGET].map((target) => ({ host, target }))),
   ];
+  const always = alwaysRedirects(server);
   return asked
-    .flatMap(({ host, target }) => ask(model, socket, host, target, true))
+    .flatMap(({ host, target }) =>
+      always === undefined || target.includes("..")
+        ? ask(model, socket, host, target, true)
+        : redirected({ ...always, server, socket, host, target }),
+    )
     .filter((answer) => answer.server === server);
+}
+
+type Redirect = Required<Pick<PlainAnswer, "kind" | "status" | "at">>;
+
+const REDIRECT = /^(?:30[12378])$/;
+const STATUS_FOUND = 302;
+
+/**
+ * The redirect of a server that answers everything by one, to an address whose scheme is written out. It is so
+ * whatever is asked for: of a host farm most servers are of this kind, and no request has to be followed.
+ */
+const alwaysRedirects = remembered(({ path }: NginxServer): Redirect | undefined => {
+  const [at] = ownDirectives(path, "return", "rewrite", "set", "if", "break");
+  if (at?.name !== "return" || effectiveList(path, "error_page").length > 0) return undefined;
+  const [code = "", second] = at.args.map(({ text }) => text);
+  const isCode = REDIRECT.test(code);
+  const found = /^(https?):\/\//i.exec((isCode ? second : code) ?? "");
+  if (found === null) return undefined;
+  const kind = found[1]?.toLowerCase() === "https" ? "redirect" : "to-http";
+  return { kind, status: isCode ? Number(code) : STATUS_FOUND, at };
+});
+
+function redirected(
+  answer: Redirect & Pick<PlainAnswer, "server" | "socket" | "host" | "target">,
+): readonly PlainAnswer[] {
+  const { server, socket, host } = answer;
+  const selected = selectByName(socket, host);
+  if (selected.state !== "selected" || selected.server !== server) return [];
+  return [{ ...answer, isOwn: true, block: server.directive, isPassed: false }];
 }
 
 const HTTP_PORT = 80;

@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import {
   type BlockPath,
   effectiveList,
@@ -24,10 +25,10 @@ export function requestFields(
   return effectiveList(path, directive).map(fieldOf);
 }
 
-function fieldOf(directive: NginxDirective): RequestField {
-  const [name, value] = directive.args.map(({ text }) => text);
-  return { name: name?.toLowerCase() ?? "", value: value ?? "", directive };
-}
+const fieldOf = remembered((directive: NginxDirective): RequestField => {
+  const [name, value] = directive.args;
+  return { name: name?.text.toLowerCase() ?? "", value: value?.text ?? "", directive };
+});
 
 /** The field of a name that is sent: the last one set, unless it is empty. */
 export function sentField(

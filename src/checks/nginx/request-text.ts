@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { type BlockPath, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import { parseLocation } from "../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
@@ -35,6 +36,7 @@ export const LOOKUPS_MAX = 1_000;
  * followed to what the request says. Variables that a client has no say in are literals.
  */
 export function compositionsOf(text: string, path: BlockPath): readonly Composition[] {
+  if (!text.includes("$")) return text === "" ? [[]] : [[{ kind: "literal", text }]];
   return expand(text, { path, chain: [], lookups: { left: LOOKUPS_MAX } });
 }
 
@@ -121,8 +123,9 @@ function latin(text: string): Uint8Array {
 /** What the captures of this number or name may hold; none where no pattern in sight has it. */
 function capturesOf(name: string, scope: Scope): readonly CaptureContent[] {
   const wanted = /^\d$/.test(name) ? Number(name) : name;
-  const { key, chain } = scope;
+  const { key, chain, path } = scope;
   if (wanted === 0 || chain.length >= DEPTH_MAX) return [];
+  if (key === undefined && !path.some(hasPattern)) return [];
   const inner = { ...scope, chain: [...chain, name] };
   const subjects = key === undefined ? subjectsIn(inner, typeof wanted === "number") : [key];
   return subjects.flatMap(({ pattern, isCaseless, bytes }) => {
@@ -158,6 +161,15 @@ function subjectsIn(scope: Scope, isNumbered: boolean): readonly Subject[] {
     ]);
   return found;
 }
+
+/** Whether one of the block's own words or directives is a pattern that may capture; most blocks have none. */
+const hasPattern = remembered(
+  (block: NginxDirective): boolean =>
+    block.name === "if" ||
+    locationSubject(block).length > 0 ||
+    serverSubjects(block).length > 0 ||
+    ownDirectives([block], "if", "rewrite").length > 0,
+);
 
 function blockSubjects(block: NginxDirective, scope: Scope): readonly Subject[] {
   const own = conditionSubject(block, scope);

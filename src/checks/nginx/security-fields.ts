@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import type { BlockPath } from "../../parsers/nginx/inherit.ts";
 import type { NginxServer } from "../../parsers/nginx/server.ts";
 import { type AnsweringPlace, answeringPlaces } from "./answering.ts";
@@ -37,9 +38,9 @@ export function contentPlaces(model: NginxModel, side: "tls" | "any"): readonly 
 }
 
 /** The settings in force in a place that send something. */
-export function sentAt(path: BlockPath): readonly HeaderSetting[] {
-  return headersAt(path).settings.filter((one) => isSent(one, path));
-}
+export const sentAt = remembered((path: BlockPath): readonly HeaderSetting[] =>
+  headersAt(path).settings.filter((one) => isSent(one, path)),
+);
 
 /** A place whose fields a script may add to. */
 export function hasScript(path: BlockPath): boolean {

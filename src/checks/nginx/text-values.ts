@@ -46,6 +46,7 @@ export function textValues(
   path: BlockPath,
   given: Given,
 ): readonly string[] | undefined {
+  if (!text.includes("$")) return [text];
   let values: readonly string[] = [text];
   for (const name of new Set(variablesIn(text))) {
     const options = variableValues(name, path, given);

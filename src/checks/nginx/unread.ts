@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { type BlockPath, findDirectives, ownDirectives } from "../../parsers/nginx/inherit.ts";
 import type { NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { NginxModel } from "./model.ts";
@@ -15,12 +16,15 @@ export function hasUnread(path: BlockPath): boolean {
 }
 
 /** The first include of a configuration that was not read. */
-export function unreadInclude({ main, tree }: NginxModel): NginxDirective | undefined {
-  const [outer] = main;
-  if (outer === undefined) return undefined;
-  const whole = { ...outer, block: tree.directives };
-  return findDirectives([whole], "include").find(({ directive }) => isUnread(directive))?.directive;
-}
+export const unreadInclude = remembered(
+  ({ main, tree }: NginxModel): NginxDirective | undefined => {
+    const [outer] = main;
+    if (outer === undefined) return undefined;
+    const whole = { ...outer, block: tree.directives };
+    const found = findDirectives([whole], "include");
+    return found.find(({ directive }) => isUnread(directive))?.directive;
+  },
+);
 
 /** Whether an `include` that is left over matters. */
 export function isUnread({ args }: NginxDirective): boolean {

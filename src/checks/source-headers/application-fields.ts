@@ -34,7 +34,7 @@ export type SourceField =
 
 /** Whether the request came over TLS: what decides about HSTS is no condition for those who are to get it. */
 const OVER_TLS =
-  /^(?:[\w.]*(?:is_secure\(\)|url\.scheme == "…"|scheme == "…"|scheme == '…')|self\.\w*(?:https|tls|ssl)\w*)$/i;
+  /^(?:[\w.]*(?:is_secure\(\)|url\.scheme == "\u2026"|scheme == "\u2026"|scheme == '\u2026')|self\.\w*(?:https|tls|ssl)\w*)$/i;
 
 export function sourceField({ rows }: ApplicationFields, property: SourceProperty): SourceField {
   const all = rows.get(property) ?? [];

@@ -46,11 +46,13 @@ export interface SourceHeaderDefinition {
   readonly property: SourceProperty;
   readonly fixes: ServerFixes;
   /** What the live layer would find at an answer with these fields, the field missing included. */
-  faults(answer: HttpExchange): readonly AnswerFault[];
+  faults(answer: HttpExchange, wanted: SourceWanted): readonly AnswerFault[];
   /** As the live layer states the value. */
   canonical(answer: HttpExchange): string | undefined;
   /** The control is about the value alone: where the field is not sent, it does not apply. */
   readonly isOfValue?: true;
+  /** With `isOfValue`: what is sent under a condition is judged as well, where its value is known. */
+  readonly judgesConditional?: true;
   /** A further field that is known to decide as well (frame-ancestors of a policy). */
   readonly besides?: SourceProperty;
   /** What both sides together come to, where both send it. */
@@ -86,8 +88,14 @@ function evaluate(definition: SourceHeaderDefinition, wanted: SourceWanted): Out
   if (because !== undefined) return notApplicable(because);
   const sites = knownValue(wanted.live);
   const side = proxySide(concernOf(wanted), definition.field.toLowerCase(), sites);
-  return worst(applications.map((fields) => judgeApplication(definition, fields, side)));
+  const asked: Asked = { ...definition, faults: (answer) => definition.faults(answer, wanted) };
+  return worst(applications.map((fields) => judgeApplication(asked, fields, side)));
 }
+
+/** A definition whose faults know of this audit. */
+type Asked = Omit<SourceHeaderDefinition, "faults"> & {
+  readonly faults: (answer: HttpExchange) => readonly AnswerFault[];
+};
 
 const ORDER = ["fail", "warn", "unknown", "pass", "skip"];
 
@@ -96,22 +104,24 @@ function worst(outcomes: readonly Outcome[]): Outcome {
   return first ?? notApplicable("No source that sets fields of answers was read");
 }
 
-function judgeApplication(
-  definition: SourceHeaderDefinition,
-  fields: ApplicationFields,
-  side: ProxySide,
-): Outcome {
+function judgeApplication(definition: Asked, fields: ApplicationFields, side: ProxySide): Outcome {
   const { field, property, isOfValue } = definition;
   const found = sourceField(fields, property);
   if (found.state === "unknown") return cannotTell("malformed", `${field}: ${found.reason}`);
-  if (found.state === "sometimes") return judgeSometimes(definition, found, side);
+  const { judgesConditional } = definition;
+  if (found.state === "sometimes") {
+    const { value, row } = found;
+    if (judgesConditional && value !== undefined && row.isOff !== true)
+      return judgeSent(definition, fields, { state: "sent", value, row }, side);
+    return judgeSometimes(definition, found, side);
+  }
   if (found.state === "sent") return judgeSent(definition, fields, found, side);
   if (isOfValue) return notApplicable(`The application sends no ${field}`);
   return judgeMissing(definition, fields, found, side);
 }
 
 function judgeSent(
-  definition: SourceHeaderDefinition,
+  definition: Asked,
   fields: ApplicationFields,
   { row, value }: Extract<SourceField, { state: "sent" }>,
   side: ProxySide,
@@ -139,7 +149,9 @@ function judgeSent(
       pass(""),
     );
   }
-  const findings = definition.faults(foretoldAnswer(sentFields(fields))).map(
+  const sent = sentFields(fields).filter(([name]) => name !== field.toLowerCase());
+  const answer = foretoldAnswer([...sent, [field.toLowerCase(), value]]);
+  const findings = definition.faults(answer).map(
     ({ rule, status, what, subject }): Finding => ({
       ...{ rule, status, fix: fixOf(fixes, row.framework), evidence },
       ...(subject !== undefined && { subject }),
@@ -150,7 +162,7 @@ function judgeSent(
 }
 
 function judgeSometimes(
-  { field, fixes, isOfValue }: SourceHeaderDefinition,
+  { field, fixes, isOfValue }: Asked,
   { row }: Extract<SourceField, { state: "sometimes" }>,
   side: ProxySide,
 ): Outcome {
@@ -165,7 +177,7 @@ function judgeSometimes(
 }
 
 function judgeMissing(
-  definition: SourceHeaderDefinition,
+  definition: Asked,
   fields: ApplicationFields,
   { row }: Extract<SourceField, { state: "not-sent" }>,
   side: ProxySide,

@@ -1,8 +1,7 @@
 import { knownValue } from "../../core/reading.ts";
 import type { Statement } from "../../core/trace.ts";
-import { effectiveVariable } from "../../facts/environment.fact.ts";
 import type { SourceSetting } from "../../facts/source-settings.fact.ts";
-import { placeOf } from "../judgement/effective-value.ts";
+import { rowSteps } from "../judgement/row-statements.ts";
 import { sourcePlace } from "../judgement/sourced.ts";
 import { mainPageStatements } from "../live-headers/judge-answers.ts";
 import { foretoldAnswer } from "../nginx/foretold-answer.ts";
@@ -50,50 +49,21 @@ function innerStatements(
     const reason = row.resolved.state === "known" ? row.condition : row.resolved.reason;
     return [{ layer, says: "unknown", where: `${reason ?? "not known"}: ${where}` }];
   }
-  const before = typeof row.default === "string" ? row.default : undefined;
-  const after = value ?? undefined;
-  const variable = variableOf(wanted, row);
-  if (variable === undefined || before === after) return [stated(definition, layer, after, where)];
-  return [
-    stated(definition, layer, before, where),
-    overridden(
-      definition,
-      variable.layer === "process" ? "host" : "config",
-      after,
-      placeOf(variable),
-    ),
-  ];
+  return rowSteps<string | null>(row, wanted.environment, {
+    before: typeof row.default === "string" ? row.default : null,
+    after: value,
+    tell: (text, place) => told(definition, text, place),
+  });
 }
 
-function variableOf({ environment }: SourceWanted, { variables }: SourceSetting) {
-  const known = knownValue(environment);
-  if (known === undefined) return undefined;
-  return variables.flatMap((name) => effectiveVariable(known, name) ?? [])[0];
-}
-
-type Layer = Statement["layer"];
-
-function stated(
+function told(
   { field, canonical }: SourceHeaderDefinition,
-  layer: Layer,
-  text: string | undefined,
+  text: string | null,
   where: string,
-): Statement {
-  if (text === undefined) return { layer, says: "passes-on", where: `sets no ${field}: ${where}` };
+): Omit<Statement, "layer"> {
+  if (text === null) return { says: "passes-on", where: `sets no ${field}: ${where}` };
   const value = canonical(foretoldAnswer([[field, text]]));
   return value === undefined
-    ? { layer, says: "drops", where: `browsers ignore its value: ${where}` }
-    : { layer, says: "sets", value, where };
-}
-
-/** A variable that takes away what the code would set. */
-function overridden(
-  definition: SourceHeaderDefinition,
-  layer: Layer,
-  text: string | undefined,
-  where: string,
-): Statement {
-  return text === undefined
-    ? { layer, says: "drops", where }
-    : stated(definition, layer, text, where);
+    ? { says: "drops", where: `browsers ignore its value: ${where}` }
+    : { says: "sets", value, where };
 }

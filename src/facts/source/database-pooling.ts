@@ -1,10 +1,13 @@
-import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import type { CallRecord } from "../../parsers/python/machine.ts";
 import type { Value } from "../../parsers/python/value.ts";
-import { environmentLookUp } from "../source-environment.ts";
-import { settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { pythonFilesWith } from "./python-files.ts";
+import {
+  entriesOf,
+  type LibraryFinding,
+  libraryRow,
+  rowsOfFiles,
+  runFile,
+} from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE =
@@ -21,17 +24,12 @@ const CALLS: readonly (readonly [path: RegExp, names: readonly string[] | "made"
 export const databasePoolingReader: SourceReader = {
   frameworks: "any",
   async read(context): Promise<readonly SourceSetting[]> {
-    const rows: SourceSetting[] = [];
-    for (const file of await pythonFilesWith(context, NEEDLE))
-      rows.push(...(await ofFile(context, file)));
-    return rows;
+    return rowsOfFiles(context, NEEDLE, ofFile);
   },
 };
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
-  await context.python.loadClosure(file, (text) => /environ|getenv|BaseSettings/.test(text));
-  const machine = createMachine(context.python.under(environmentLookUp(context.environment)), file);
-  const scope = runEntry(machine, file);
+  const { machine, scope } = await runFile(context, file);
   const calls = machine.calls.filter((call) => call.file === file);
   const settings = scope?.bindings.get("DATABASES");
   return [
@@ -50,14 +48,6 @@ function ofCall(context: SourceContext, { path, call, file, place }: CallRecord)
   );
 }
 
-interface Found {
-  readonly name: string;
-  readonly value: Value;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
 /** `CONN_MAX_AGE` and `OPTIONS["pool"]` of each of `DATABASES` (Django 5.1 for the pool). */
 function ofDjango(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
   return entriesOf(value).flatMap(({ value: database }) => {
@@ -70,22 +60,11 @@ function ofDjango(context: SourceContext, value: Value, file: string): readonly 
   });
 }
 
-function entriesOf(value: Value) {
-  if (value.kind !== "dict") return [];
-  return value.entries.flatMap(({ key, value: held, line }) =>
-    key.kind === "text" ? [{ name: key.text, value: held, line }] : [],
-  );
-}
-
-function rowOf(context: SourceContext, found: Found): SourceSetting {
-  const { kind, variables, resolved, chain } = settingOf(context.setting, {
-    ...found,
-    fallback: undefined,
-  });
-  const { name, file, line, column } = found;
-  const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.reason;
-  const common = { slug: "db.pooling", property: "db.pooling", subject: name } as const;
-  return { ...common, file, line, column, kind, value, variables, resolved, chain };
+function rowOf(
+  context: SourceContext,
+  found: Omit<LibraryFinding, "slug" | "property">,
+): SourceSetting {
+  return libraryRow(context, { slug: "db.pooling", property: "db.pooling", ...found });
 }
 
 function madeRow(

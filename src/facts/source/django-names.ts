@@ -77,12 +77,25 @@ export const DJANGO_NAMES: Readonly<Record<string, DjangoName>> = {
   AUTH_PASSWORD_VALIDATORS: { slug: "password.validators" },
 };
 
+/** Settings of packages and of projects' own, by what they are commonly called. */
+const OWN: readonly (readonly [pattern: RegExp, slug: string])[] = [
+  // django-axes, django-defender: attempts to log in.
+  [/^(?:AXES_(?:ENABLED|FAILURE_LIMIT)|DEFENDER_LOGIN_FAILURE_LIMIT)$/, "ratelimit.login"],
+  [/^(?:LOGIN|SIGNIN|AUTH)_(?:[A-Z]+_)?(?:RATE_?LIMIT|THROTTLE|RATE)$/, "ratelimit.login"],
+  [/^(?:ACCOUNT_RATE_LIMITS|ACCOUNT_LOGIN_ATTEMPTS_LIMIT)$/, "ratelimit.login"],
+  [/^(?:RATE_?LIMIT(?:ING)?_(?:ENABLED?)|ENABLE_RATE_?LIMIT(?:ING)?)$/, "ratelimit.app"],
+  [/^API_?KEY_AUTH(?:ENTICATION)?_(?:ENABLED|REQUIRED)$/, "auth.api_key_enabled"],
+  [/^(?:SHELL|LOCAL_SHELL|EXEC|COMMANDS?)_ENABLED$/, "shell.integration"],
+];
+
 /** Settings of projects' own that let a header say who the user is. */
 const REMOTE_USER = /(?:^|_)(?:REMOTE_USER(?:_HEADER)?|AUTH_PROXY|PROXY_AUTH)$/;
 
 export function djangoName(name: string): DjangoName | undefined {
   if (Object.hasOwn(DJANGO_NAMES, name)) return DJANGO_NAMES[name];
-  return REMOTE_USER.test(name) ? { slug: "auth.remote_user" } : undefined;
+  if (REMOTE_USER.test(name)) return { slug: "auth.remote_user" };
+  const slug = OWN.find(([pattern]) => pattern.test(name))?.[1];
+  return slug === undefined ? undefined : { slug };
 }
 
 /** Defaults that changed, newest first: up to and without a version another value holds (release notes of Django). */

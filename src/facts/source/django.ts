@@ -14,6 +14,8 @@ import {
   middlewareRows,
 } from "./django-middleware.ts";
 import { DJANGO_NAMES, type DjangoName, djangoName } from "./django-names.ts";
+import { settingsModuleRows } from "./django-settings-module.ts";
+import { withSites } from "./django-sites.ts";
 import { oldDefaults } from "./django-version.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import {
@@ -59,7 +61,8 @@ export const djangoReader: SourceReader = {
       .map((row) => hiddenBy(row, own.unread));
     const told = new Set([...fields, ...written].map(({ slug }) => slug));
     return [
-      ...settingRows(context, django, list),
+      ...withSites(context.setting, machine, file, settingRows(context, django, list)),
+      ...(await settingsModuleRows(context)),
       ...middlewareRows(machine, list),
       ...fields,
       ...written.map((row) => ({ ...row, framework: "django" as const })),

@@ -1,11 +1,11 @@
 import type { Call, Expression, Place } from "../../parsers/python/syntax.ts";
 
 /**
- * Conditions under which every answer to a client is made: the type of an ASGI message or scope, and
- * whether the field is there already.
+ * Conditions under which every answer to a client is made: the type of an ASGI message or scope, whether the
+ * field is there already, and that the answer is a page, which is what the fields are for.
  */
 const HARMLESS =
-  /\b(?:scope|message|event)\s*(?:\[\s*["']type["']\s*\]|\.get\(\s*["']type["'])|\bnot\s+in\s+[\w.]*(?:headers|response)\b|\bnot\s+[\w.]+\.(?:headers\.get|has_header)\(/;
+  /\b(?:scope|message|event)\s*(?:\[\s*["']type["']\s*\]|\.get\(\s*["']type["'])|\bnot\s+in\s+[\w.]*(?:headers|response)\b|\bnot\s+[\w.]+\.(?:headers\.get|has_header)\(|^\(?["']text\/html\b[^"']*["']\s+in\s+[\w.]*(?:content_?type|mimetype|headers)\b|^\(?[\w.]*(?:content_?type|mimetype)\.startswith\(\s*["']text\/html/i;
 
 export function isHarmless(condition: string): boolean {
   return HARMLESS.test(condition);

@@ -36,10 +36,16 @@ async function rows(files: Readonly<Record<string, string>>) {
 test("handlers and the root level of a LOGGING dictionary", async () => {
   assert.deepEqual(await rows({ "config/settings.py": SETTINGS }), [
     'logging.handler "/var/log/app.log":5',
+    "logging.handler logging.handlers.RotatingFileHandler:7",
     'logging.handler "/var/log/more.log":8',
     'logging.rotation "/var/log/more.log":8',
     'logging.level "INFO":12',
   ]);
+});
+
+test("the logger without a name is the root", async () => {
+  const settings = 'LOGGING = {"loggers": {"": {"level": "DEBUG"}, "app": {"level": "INFO"}}}\n';
+  assert.deepEqual(await rows({ "config/settings.py": settings }), ['logging.level "DEBUG":1']);
 });
 
 test("handlers that are called, and basicConfig", async () => {

@@ -1,10 +1,13 @@
-import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
-import { settingOf } from "../source-setting.ts";
-import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
-import { pythonFilesWith } from "./python-files.ts";
+import type { SourceSetting } from "../source-settings.fact.ts";
+import {
+  entriesOf,
+  type LibraryFinding,
+  libraryRow,
+  rowsOfFiles,
+  runFile,
+} from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE = /FileHandler|basicConfig|dictConfig|LOGGING\s*[:=]/;
@@ -16,19 +19,13 @@ const ROTATING = /(?:^|\.)(?:Timed|Concurrent)?RotatingFileHandler$/;
 export const loggingReader: SourceReader = {
   frameworks: "any",
   async read(context): Promise<readonly SourceSetting[]> {
-    const rows: SourceSetting[] = [];
-    for (const file of await pythonFilesWith(context, NEEDLE))
-      rows.push(...(await ofFile(context, file)));
+    const rows = await rowsOfFiles(context, NEEDLE, ofFile);
     return [...rows, ...(await logrotate(context))];
   },
 };
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
-  await context.python.loadClosure(file, (text) => /environ|getenv|BaseSettings/.test(text));
-  const machine = createMachine(context.python.under(environmentLookUp(context.environment)), file);
-  const scope = runEntry(machine, file);
-  const defaults = createMachine(context.python.under(emptyEnvironment), file);
-  runEntry(defaults, file);
+  const { machine, scope } = await runFile(context, file);
   const configured = [...(scope?.bindings ?? [])].flatMap(([name, binding]) =>
     /^LOGGING(?:_CONFIG)?$/.test(name) && binding.file === file ? [binding.value] : [],
   );
@@ -45,16 +42,6 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
 
 function ownCalls({ calls }: Machine, file: string): readonly CallRecord[] {
   return calls.filter((call) => call.file === file);
-}
-
-interface Found {
-  readonly slug: string;
-  readonly property: SourceProperty;
-  readonly name: string;
-  readonly value: Value;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** `RotatingFileHandler(path, ...)`, `basicConfig(filename=..., level=...)`. */
@@ -74,7 +61,7 @@ function ofCall(context: SourceContext, record: CallRecord): readonly SourceSett
   ];
 }
 
-type At = Pick<Found, "file" | "line" | "column">;
+type At = Pick<LibraryFinding, "file" | "line" | "column">;
 
 function handlerRows(
   context: SourceContext,
@@ -84,7 +71,7 @@ function handlerRows(
 ): readonly SourceSetting[] {
   const path = value?.kind === "path" ? textValue(value.path, value.origin) : value;
   const held = path ?? textValue("");
-  const row = rowOf(context, {
+  const row = libraryRow(context, {
     slug: "logging.handler",
     property: "log.file",
     name,
@@ -99,7 +86,7 @@ function handlerRows(
 function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
   const name = level.kind === "external" ? level.path.replace(/^logging\./, "") : undefined;
   const value = name === undefined ? level : textValue(name, level.origin);
-  return rowOf(context, {
+  return libraryRow(context, {
     slug: "logging.level",
     property: "log.level",
     name: "level",
@@ -112,15 +99,24 @@ function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
 function ofConfig(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
   const handlers = entriesOf(value).find(({ name }) => name === "handlers");
   const root = entriesOf(value).find(({ name }) => name === "root");
-  const level = root === undefined ? undefined : entriesOf(root.value).find(isLevel);
+  const loggers = entriesOf(value).find(({ name }) => name === "loggers");
+  // The logger without a name is the root as well.
+  const unnamed =
+    loggers === undefined ? undefined : entriesOf(loggers.value).find(({ name }) => name === "");
+  const level = [root, unnamed]
+    .flatMap((each) => (each === undefined ? [] : entriesOf(each.value)))
+    .find(isLevel);
   return [
     ...(handlers === undefined ? [] : entriesOf(handlers.value)).flatMap((handler) => {
       const parts = entriesOf(handler.value);
-      const type = parts.find(({ name }) => name === "class")?.value;
+      const made = parts.find(({ name }) => name === "class" || name === "()");
+      const type = made?.value;
       if (type?.kind !== "text" || !FILE_HANDLER.test(type.text)) return [];
       const filename = parts.find(({ name }) => name === "filename");
       const at = { file, line: filename?.line ?? handler.line, column: 1 };
-      return handlerRows(context, type.text, filename?.value, at);
+      const rows = handlerRows(context, type.text, filename?.value, at);
+      if (made === undefined || made.line === at.line) return rows;
+      return [classRow(type.text, { ...at, line: made.line }), ...rows];
     }),
     ...(level === undefined
       ? []
@@ -128,26 +124,18 @@ function ofConfig(context: SourceContext, value: Value, file: string): readonly 
   ];
 }
 
+/** The kind of handler, where it stands on a line of its own. */
+function classRow(type: string, { file, line }: At): SourceSetting {
+  return {
+    ...{ slug: "logging.handler", subject: type, file, line, kind: "literal", value: type },
+    variables: [],
+    resolved: { state: "known", value: type, from: "literal" },
+    chain: `${type} <- ${file}:${line}`,
+  };
+}
+
 function isLevel({ name }: { readonly name: string }): boolean {
   return name === "level";
-}
-
-function entriesOf(value: Value) {
-  if (value.kind !== "dict") return [];
-  return value.entries.flatMap(({ key, value: held, line }) =>
-    key.kind === "text" ? [{ name: key.text, value: held, line }] : [],
-  );
-}
-
-function rowOf(context: SourceContext, found: Found): SourceSetting {
-  const { slug, property, name, file, line, column } = found;
-  const { kind, variables, resolved, chain } = settingOf(context.setting, {
-    ...found,
-    fallback: undefined,
-  });
-  const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.reason;
-  const place = { file, line, column };
-  return { slug, property, subject: name, ...place, kind, value, variables, resolved, chain };
 }
 
 const LOGROTATE = /(?:^|\/)logrotate(?:\.d\/[\w.-]+|[\w.-]*)$|\.logrotate$/;

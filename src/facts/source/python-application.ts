@@ -2,11 +2,17 @@ import { exercise, objectOf } from "../../parsers/python/exercise.ts";
 import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import type { CallRecord, Machine, VariableState } from "../../parsers/python/machine.ts";
 import type { CallArguments, Value } from "../../parsers/python/value.ts";
+import type { PythonProject } from "../python-project.ts";
+import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
 import type { SourceContext } from "./reader.ts";
 
 /** Text that makes an imported module worth parsing: it sets something up, or decides what is set up. */
 const NEEDLE =
-  /environ|getenv|BaseSettings|decouple|Config\b|middleware|FastAPI\(|Flask\(|Starlette\(|set_cookie|\.headers\b|csrf/i;
+  /environ|getenv|BaseSettings|decouple|Config\b|middleware|FastAPI\(|Flask\(|Starlette\(|set_cookie|\.headers\b|csrf|talisman|ProxyFix|flask_cors|limiter|from_object|\bsettings\b/i;
+
+/** Modules that hold settings: what they import may be what they are made with. */
+export const SETTINGS_FILE =
+  /(?:^|\/)(?:settings|config|configuration|conf|constants)(?:\.py$|\/)|(?:^|[/_])(?:settings|config)\.py$/;
 
 const NO_ARGUMENTS: CallArguments = { positional: [], named: new Map(), isOpen: false };
 
@@ -30,18 +36,50 @@ export interface RunMiddleware extends Registered {
   readonly object?: Value & { readonly kind: "instance" };
 }
 
-/** Runs the file that makes an application, and every middleware that it registers. */
-export async function runApplication(
-  { python }: SourceContext,
+/** The effective environment, or that of a program for which nothing is set. */
+export type RunMode = "live" | "bare";
+
+/** Runs of one project: several readers look at the same. */
+const runs = new WeakMap<PythonProject, Map<string, Promise<PythonRun>>>();
+
+/** Runs the file that makes an application, and every middleware that it registers; each only once. */
+export function runApplication(
+  context: SourceContext,
   file: string,
-  variable: (name: string) => VariableState,
+  mode: RunMode,
 ): Promise<PythonRun> {
-  await python.loadClosure(file, (text) => NEEDLE.test(text));
-  const machine = createMachine(python.under(variable), file);
-  runEntry(machine, file);
+  const known = runs.get(context.python) ?? new Map<string, Promise<PythonRun>>();
+  runs.set(context.python, known);
+  const key = `${mode} ${file}`;
+  const run = known.get(key) ?? runOnce(context, file, mode);
+  known.set(key, run);
+  return run;
+}
+
+async function runOnce(context: SourceContext, file: string, mode: RunMode): Promise<PythonRun> {
+  const variable = mode === "live" ? environmentLookUp(context.environment) : emptyEnvironment;
+  const machine = await runPython(context.python, file, variable);
   // What they do is recorded behind what the program itself did.
   const middleware = registeredIn(machine.calls).map((each) => runMiddleware(machine, each));
   return { machine, middleware };
+}
+
+/** Times a program is run again because it named modules that were not parsed before. */
+const ROUNDS_MAX = 3;
+
+/** Runs an application's file with everything that it names, by import or by text. */
+export async function runPython(
+  python: PythonProject,
+  file: string,
+  variable: (name: string) => VariableState,
+): Promise<Machine> {
+  await python.loadClosure(file, (text, by) => NEEDLE.test(text) || SETTINGS_FILE.test(by));
+  for (let round = 1; ; round += 1) {
+    const machine = createMachine(python.under(variable), file);
+    runEntry(machine, file);
+    if (machine.wanted.size === 0 || round === ROUNDS_MAX) return machine;
+    for (const wanted of machine.wanted) await python.loadClosure(wanted);
+  }
 }
 
 function registeredIn(calls: readonly CallRecord[]): readonly Registered[] {

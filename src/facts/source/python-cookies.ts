@@ -34,17 +34,32 @@ function rowsOf(
   const name = key?.kind === "text" ? key.text : undefined;
   const use = name === undefined ? useOfFile(record.file) : cookieUse(name)?.use;
   const { file, place, condition } = record;
-  return KINDS.map((kind) => ({
-    slug: `cookie.${use ?? "other"}.${kind}`,
-    property: use === undefined ? `cookie.${kind}` : `${use}.cookie-${kind}`,
+  const common = {
     framework,
     subject: name ?? "a cookie whose name is not known",
-    name: `set_cookie.${kind}`,
-    file,
-    ...lineOf(record.call.places?.get(kind) ?? place),
-    ...givenOr(of(kind), record, DEFAULTS[framework === "flask" ? "flask" : "starlette"][kind]),
     ...(condition === undefined ? {} : { condition }),
-  }));
+  } as const;
+  const given = KINDS.flatMap((kind) => {
+    const value = of(kind);
+    return value === undefined ? [] : [{ key: text(kind), value, line: 0 }];
+  });
+  const summary: PythonRow = {
+    ...common,
+    ...{ slug: `cookie.${use ?? "other"}`, name: "set_cookie", file, ...lineOf(place) },
+    value: { kind: "dict", entries: given, origin: { reads: [], idiom: "" } },
+  };
+  const kinds = KINDS.map(
+    (kind): PythonRow => ({
+      slug: `cookie.${use ?? "other"}.${kind}`,
+      property: use === undefined ? `cookie.${kind}` : `${use}.cookie-${kind}`,
+      ...common,
+      name: `set_cookie.${kind}`,
+      file,
+      ...lineOf(record.call.places?.get(kind) ?? place),
+      ...givenOr(of(kind), record, DEFAULTS[framework === "flask" ? "flask" : "starlette"][kind]),
+    }),
+  );
+  return [summary, ...kinds];
 }
 
 function lineOf({ line, column }: Place): Pick<PythonRow, "line" | "column"> {

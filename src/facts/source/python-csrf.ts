@@ -12,11 +12,20 @@ const CSRF_NAME = /csrf|xsrf/i;
  * Protection against forged requests: every middleware registered for it with what its code does, and for an
  * application with a session and none of them that there is none.
  */
-export function csrfRows(run: PythonRun, file: string): readonly PythonRow[] {
+export function csrfRows(
+  run: PythonRun,
+  file: string,
+  framework: "fastapi" | "flask",
+): readonly PythonRow[] {
   const registered = run.middleware.flatMap((each, index) =>
-    CSRF_NAME.test(nameOf(each.type)) ? protectionRows(run, each, index) : [],
+    isProtection(each) ? protectionRows(run, each, index, framework) : [],
   );
   return [...registered, ...unprotected(run, file)];
+}
+
+/** By its name; what runs behind a request refuses none. */
+function isProtection({ type, record }: RunMiddleware): boolean {
+  return CSRF_NAME.test(nameOf(type)) && !record.path.endsWith(".after_request");
 }
 
 function nameOf(type: Value): string {
@@ -33,21 +42,23 @@ function protectionRows(
   { middleware }: PythonRun,
   each: RunMiddleware,
   index: number,
+  framework: "fastapi" | "flask",
 ): readonly PythonRow[] {
   const subject = nameOf(each.type);
   const row = (property: SourceProperty, value: Value): PythonRow => ({
     ...placeOf(each),
-    slug: property === "csrf.enabled" ? "fastapi.csrf" : property.replace("csrf.", "fastapi.csrf."),
+    slug: property === "csrf.enabled" ? `${framework}.csrf` : `${framework}.${property}`,
     property,
-    framework: "fastapi",
+    framework,
     subject,
-    name: `${subject} (${property})`,
+    name: `${subject}: ${property}`,
     value,
   });
   const enabled = each.call.named.get("enabled") ?? boolean(true);
   const rows = [row("csrf.enabled", enabled)];
   const bodies = bodiesOf(each.type);
-  if (bodies.length === 0) return rows;
+  // A library that the code asks to check refuses by itself.
+  if (bodies.length === 0 || some(bodies, asksLibrary)) return rows;
   const isBound = usesSession(bodies);
   const at = middleware.findIndex((other) => isSession(other) && other.receiver === each.receiver);
   rows.push(row("csrf.refuses", boolean(refuses(bodies))));
@@ -75,9 +86,7 @@ function placeOf({ record }: RunMiddleware) {
 /** Of each application that has a session and no protection. */
 function unprotected({ middleware, machine }: PythonRun, file: string): readonly PythonRow[] {
   const sessions = middleware.filter(isSession);
-  const protectedOnes = new Set(
-    middleware.filter(({ type }) => CSRF_NAME.test(nameOf(type))).map(({ receiver }) => receiver),
-  );
+  const protectedOnes = new Set(middleware.filter(isProtection).map(({ receiver }) => receiver));
   const elsewhere = machine.calls.find(
     ({ path }) => CSRF_NAME.test(path) && !/^argument\./.test(path),
   );
@@ -150,11 +159,18 @@ function refuses(bodies: readonly Body[]): boolean {
   return raises || some(bodies, isRefusal);
 }
 
+function asksLibrary(expression: Expression): boolean {
+  const isNamed = expression.kind === "attribute" || expression.kind === "name";
+  return isNamed && /^(?:protect|validate_csrf(?:_token)?)$/.test(expression.name);
+}
+
 function usesSession(bodies: readonly Body[]): boolean {
   return some(
     bodies,
     (expression) =>
-      (expression.kind === "attribute" && expression.name === "session") ||
+      // Starlette's `request.session`, Flask's `session`.
+      ((expression.kind === "attribute" || expression.kind === "name") &&
+        expression.name === "session") ||
       (expression.kind === "text" && expression.text === "session"),
   );
 }

@@ -1,9 +1,19 @@
+import type { Framework } from "../application.fact.ts";
 import { isDevelopmentFile } from "../source-files.ts";
 import type { SourceContext } from "./reader.ts";
 
+/** Frameworks whose applications are written in Python. */
+export const PYTHON_FRAMEWORKS: ReadonlySet<Framework> = new Set([
+  "django",
+  "fastapi",
+  "starlette",
+  "flask",
+]);
+
 /** Files of one library that are run by themselves, entry points first. */
 export const LIBRARY_FILES_MAX = 24;
-const NOT_LIVE = /(?:^|\/)(?:tests?|testing|examples?|samples?|docs?|scripts|benchmarks?)\//;
+/** Parts of a tree that serve no answer. */
+export const NOT_LIVE = /(?:^|\/)(?:tests?|testing|examples?|samples?|docs?|scripts|benchmarks?)\//;
 
 /** Python files that can be part of what runs and whose text holds `needle`, shallow ones first. */
 export async function pythonFilesWith(

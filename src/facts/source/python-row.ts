@@ -1,5 +1,6 @@
 import { describeSecret } from "../../core/secret.ts";
-import { truthOf, type Value } from "../../parsers/python/value.ts";
+import type { Expression } from "../../parsers/python/syntax.ts";
+import { originOf, truthOf, type Value } from "../../parsers/python/value.ts";
 import type { Resolved } from "../app-settings.fact.ts";
 import type { Framework } from "../application.fact.ts";
 import { type SettingContext, settingOf } from "../source-setting.ts";
@@ -20,14 +21,20 @@ export interface PythonRow {
   /** Nothing gives it: `value` is the framework's default. */
   readonly isAbsent?: true;
   readonly condition?: string;
+  /** What stands at the place, which may say more of the kind than the value does. */
+  readonly written?: Expression;
 }
 
 const SHOWN_LENGTH_MAX = 160;
 
 /** The row as checks see it: switches as booleans, SameSite in lower case, no secret. */
-export function sourceRow(context: SettingContext, row: PythonRow): SourceSetting {
+export function sourceRow(
+  context: SettingContext,
+  row: PythonRow,
+  fallback: Value | undefined = undefined,
+): SourceSetting {
   const { slug, property, framework, subject, name, file, line, column, value, condition } = row;
-  const setting = settingOf(context, { name, file, line, column, value, fallback: undefined });
+  const setting = settingOf(context, { name, file, line, column, value, fallback });
   const resolved = normalized(property, setting.resolved, value);
   return {
     slug,
@@ -37,9 +44,10 @@ export function sourceRow(context: SettingContext, row: PythonRow): SourceSettin
     file,
     line: row.isAbsent === true ? null : line,
     ...(row.isAbsent === true ? {} : { column }),
-    kind: row.isAbsent === true ? "absent" : setting.kind,
+    kind: row.isAbsent === true ? "absent" : writtenKind(setting.kind, row),
     value: shown(resolved),
     variables: setting.variables,
+    ...plainDefault(setting.default),
     resolved: row.isAbsent === true ? asDefault(resolved) : resolved,
     chain:
       row.isAbsent === true
@@ -47,6 +55,24 @@ export function sourceRow(context: SettingContext, row: PythonRow): SourceSettin
         : setting.chain,
     ...(condition === undefined ? {} : { condition }),
   };
+}
+
+/** A text put together around a variable is computed; a list of nothing but one is that variable's. */
+function writtenKind(
+  kind: SourceSetting["kind"],
+  { written, value }: PythonRow,
+): SourceSetting["kind"] {
+  if (kind === "env" && (written?.kind === "format" || written?.kind === "binary"))
+    return "computed";
+  const isOne = written?.kind === "sequence" && written.items.length === 1;
+  return kind === "computed" && isOne && originOf(value).reads.length === 1 ? "env" : kind;
+}
+
+/** Of defaults only text, numbers and switches are told. */
+function plainDefault(value: unknown): Pick<SourceSetting, "default"> {
+  const isPlain =
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return isPlain ? { default: value } : {};
 }
 
 function asDefault(resolved: Resolved): Resolved {

@@ -9,22 +9,37 @@ import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
+import { flaskReader } from "./flask.ts";
 import { loggingReader } from "./logging.ts";
+import { nodeReader } from "./node.ts";
+import { ownLimitersReader } from "./own-limiters.ts";
+import { policyTextsReader } from "./policy-texts.ts";
+import { pythonNotesReader } from "./python-notes.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { responseFieldsReader } from "./response-fields.ts";
 import { sentryReader } from "./sentry.ts";
 import { starletteReader } from "./starlette.ts";
+import { templatesReader } from "./templates.ts";
+import { variableRows } from "./variable-rows.ts";
+import { writtenCookiesReader } from "./written-cookies.ts";
 
-/** One line for each reader, in order of name. */
+/** One line for each reader, in order of name; those that look through all files of a kind last. */
 const READERS: readonly SourceReader[] = [
   databasePoolingReader,
   djangoReader,
+  flaskReader,
   loggingReader,
+  nodeReader,
+  ownLimitersReader,
+  pythonNotesReader,
   rateLimitReader,
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  writtenCookiesReader,
+  templatesReader,
+  policyTextsReader,
 ];
 
 /** Runs every reader that has something to read here. */
@@ -57,5 +72,6 @@ export async function readSource(
     if (frameworks === "any" || frameworks.some((one) => found.has(one)))
       settings.push(...(await reader.read(context)));
   }
+  settings.push(...(await variableRows(context, settings)));
   return { settings, read: [...found], problems: sources.problems };
 }

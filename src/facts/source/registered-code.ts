@@ -66,8 +66,8 @@ export function setsFieldsByName(path: string): boolean {
   return !isKnown && MAY_SET_FIELDS.test(path.slice(path.lastIndexOf(".") + 1));
 }
 
-/** `Talisman(app)`, `secure.Secure()`: they set fields by defaults of their own. */
-const LIBRARY = /^(?:flask_talisman|flask_secure_headers|secure|secweb|flask_csp)\b/i;
+/** `secure.Secure()` and its like: they set fields by defaults of their own. */
+const LIBRARY = /^(?:flask_secure_headers|secure|secweb|flask_csp)\b/i;
 
 function unreadCall({ path, file, place, isUnderMain }: CallRecord): RegisteredCode["unread"] {
   return !isUnderMain && LIBRARY.test(path) ? [{ path, file, line: place.line }] : [];

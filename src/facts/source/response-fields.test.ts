@@ -57,6 +57,23 @@ const CASES: readonly [name: string, example: SourceExample, expected: readonly 
     ['headers.hsts web/security.py:6 max-age=1 if request.url.path == "…"'],
   ],
   [
+    "for pages only",
+    seed(`        if "text/html" in response.headers.get("content-type", ""):\n    ${HSTS}`),
+    ["headers.hsts web/security.py:6 max-age=1"],
+  ],
+  [
+    "for pages only, by a name",
+    seed(
+      `        content_type = response.headers["content-type"]\n        if content_type.startswith("text/html"):\n    ${HSTS}`,
+    ),
+    ["headers.hsts web/security.py:7 max-age=1"],
+  ],
+  [
+    "for other types only",
+    seed(`        if "text/html" not in content_type:\n    ${HSTS}`),
+    ['headers.hsts web/security.py:6 max-age=1 if "…" not in content_type'],
+  ],
+  [
     "behind an early return",
     seed(`        if request.url.path == "/x":\n            return response\n${HSTS}`),
     ['headers.hsts web/security.py:7 max-age=1 if not (request.url.path == "…")'],

@@ -1,4 +1,3 @@
-import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import { isExhausted, type Machine, type VariableState } from "../../parsers/python/machine.ts";
 import { none, type Value } from "../../parsers/python/value.ts";
 import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
@@ -6,6 +5,9 @@ import { settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import type { FieldWrite } from "./field-statements.ts";
 import { fieldWrites } from "./field-writes.ts";
+import { type TalismanDefaults, talismans, talismanWrites } from "./flask-talisman.ts";
+import { isBefore } from "./pinned-version.ts";
+import { runPython } from "./python-application.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { type Registered, type RegisteredCode, registeredCode } from "./registered-code.ts";
 import { RESPONSE_FIELDS } from "./response-field-names.ts";
@@ -20,15 +22,17 @@ export const responseFieldsReader: SourceReader = {
   async read(context) {
     const sources = context.application.sources ?? [];
     const files = [...new Set(sources.map(({ file }) => file))];
+    const isNamed = files.length > 1;
+    const defaults = { sendsXss: await isBefore(context, "flask-talisman", [1, 1]) };
     const settings: SourceSetting[] = [];
     for (const file of files) {
-      const framework = sources.find((one) => one.file === file)?.framework;
-      const found = await fieldsOf(context, file);
+      const { framework, entry } = sources.find((one) => one.file === file) ?? {};
+      const found = await fieldsOf(context, file, entry ?? file, defaults);
       settings.push(
         ...found.map((setting) => ({
           ...setting,
           ...(framework !== undefined && { framework }),
-          ...(files.length > 1 && { subject: file }),
+          ...(isNamed && { subject: file }),
         })),
       );
     }
@@ -36,22 +40,29 @@ export const responseFieldsReader: SourceReader = {
   },
 };
 
-async function fieldsOf(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+async function fieldsOf(
+  context: SourceContext,
+  file: string,
+  entry: string,
+  talisman: TalismanDefaults,
+): Promise<readonly SourceSetting[]> {
   const { python, environment } = context;
-  await python.loadClosure(file, (text) => NEEDLE.test(text));
-  const run = (variable: (name: string) => VariableState): Run => {
-    const machine = createMachine(python.under(variable), file);
-    const scope = runEntry(machine, file);
+  await python.loadClosure(entry, (text) => NEEDLE.test(text));
+  const run = async (variable: (name: string) => VariableState): Promise<Run> => {
+    const machine = await runPython(python, entry, variable);
     const code = registeredCode(machine);
+    const own = writesOf(machine, code.functions);
+    // What was registered last runs last; Talisman's is registered where it is set up.
+    const its = talismans(machine).flatMap((each) => talismanWrites(each, talisman));
     return {
       machine,
       code,
-      writes: writesOf(machine, code.functions),
-      isRead: scope !== undefined,
+      writes: [...its, ...own],
+      isRead: machine.modules.has(entry),
     };
   };
-  const { machine, code, writes, isRead } = run(environmentLookUp(environment));
-  const defaults = defaultsOf(writes, () => run(emptyEnvironment).writes);
+  const { machine, code, writes, isRead } = await run(environmentLookUp(environment));
+  const defaults = await defaultsOf(writes, async () => (await run(emptyEnvironment)).writes);
   const present = inForce(writes).map((write) => settingFor(context, write, defaults));
   const reason = isRead && !isExhausted(machine) ? undefined : `${file} could not be followed`;
   return [...present, ...absentFields(file, writes, code, reason)];
@@ -100,14 +111,16 @@ function keyOf({ name, file, place }: FieldWrite): string {
 }
 
 /** What the program sets when no variable is set; worked out only where a variable decides. */
-function defaultsOf(
+async function defaultsOf(
   writes: readonly FieldWrite[],
-  unset: () => readonly FieldWrite[],
-): ReadonlyMap<string, Value | undefined> {
+  unset: () => Promise<readonly FieldWrite[]>,
+): Promise<ReadonlyMap<string, Value | undefined>> {
   const isDecided = writes.some(
     ({ value, isOff }) => isOff || (value?.origin.reads.length ?? 0) > 0,
   );
-  return new Map(isDecided ? unset().map((write) => [keyOf(write), write.value] as const) : []);
+  return new Map(
+    isDecided ? (await unset()).map((write) => [keyOf(write), write.value] as const) : [],
+  );
 }
 
 export function settingFor(

@@ -43,7 +43,7 @@ test("a call that its switch holds back is found, with what it would be given", 
     ["sentry.init", 3, false],
     ["sentry.dsn", 3, "unknown"],
     ["sentry.send_default_pii", 3, true],
-    ["sentry.traces_rate", 3, "unknown"],
+    ["sentry.traces_rate", 4, "unknown"],
   ]);
 });
 
@@ -51,7 +51,7 @@ test("a call that runs has the values of the environment and its defaults, and n
   const env = { SENTRY_ENABLED: "True", SENTRY_DSN: DSN };
   const found = await rows({ "web/sentry.py": GATED }, env);
   assert.deepEqual(found[0], ["sentry.init", 3, true]);
-  assert.deepEqual(found[3], ["sentry.traces_rate", 3, 1]);
+  assert.deepEqual(found[3], ["sentry.traces_rate", 4, 1]);
   assert.ok(!JSON.stringify(await insideSource({ "web/sentry.py": GATED }, env)).includes(KEY));
   const literal = { "app.py": `import sentry_sdk\nsentry_sdk.init("${DSN}")\n` };
   const told = await insideSource(literal);

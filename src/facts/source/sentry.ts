@@ -5,9 +5,8 @@ import { boolean, jsonOf, originOf, type Value } from "../../parsers/python/valu
 import { measureOptions } from "../measure-options.ts";
 import { describeDsn } from "../sentry-dsn.ts";
 import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
-import { settingOf } from "../source-setting.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
-import { pythonFilesWith } from "./python-files.ts";
+import { type LibraryFinding, libraryRow, rowsOfFiles } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE = /sentry_sdk|SENTRY_/;
@@ -50,13 +49,27 @@ const openEnvironment = (): VariableState => ({
 export const sentryReader: SourceReader = {
   frameworks: "any",
   async read(context): Promise<readonly SourceSetting[]> {
-    const rows: SourceSetting[] = [];
-    for (const file of await pythonFilesWith(context, NEEDLE))
-      rows.push(...(await ofFile(context, file)));
-    const isThere = rows.some(({ slug }) => slug === "sentry.init");
-    return isThere ? rows : [...rows, ...(await dependency(context))];
+    const rows = await rowsOfFiles(context, NEEDLE, ofFile);
+    if (rows.some(({ slug }) => slug === "sentry.init")) return rows;
+    const sdk = await dependency(context);
+    return [...rows, ...sdk, ...(sdk.length > 0 ? [] : absentRow(context))];
   },
 };
+
+/** Nothing of the application's hands errors to Sentry: told where it would stand. */
+function absentRow({ application }: SourceContext): readonly SourceSetting[] {
+  const file = application.settings?.file ?? application.sources?.[0]?.file;
+  const framework = application.frameworks[0]?.framework;
+  if (file === undefined || framework === undefined) return [];
+  return [
+    {
+      framework,
+      ...{ slug: "sentry.init", file, line: null, kind: "absent", value: "none", variables: [] },
+      resolved: { state: "known", value: false, from: "default" },
+      chain: `sentry_sdk.init is called nowhere <- ${file}`,
+    },
+  ];
+}
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
   await context.python.loadClosure(file, (text) => /environ|getenv|SENTRY|BaseSettings/.test(text));
@@ -122,16 +135,17 @@ function siteRow(
 function argumentRows(
   context: SourceContext,
   record: CallRecord,
-  fallback: CallRecord | undefined,
+  unset: CallRecord | undefined,
 ): readonly SourceSetting[] {
   return [...namedArguments(record)].flatMap(([name, value]) => {
     const known = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
     if (known === undefined) return [];
     const [slug, property] = known;
     const given = property === "sentry.scrubber" ? boolean(value.kind !== "none") : value;
-    const default_ = fallback === undefined ? undefined : namedArguments(fallback).get(name);
+    const fallback = unset === undefined ? undefined : namedArguments(unset).get(name);
     const { file, place } = record;
-    return [rowOf(context, { slug, property, name, value: given, default_, file, ...place })];
+    const { line, column } = record.call.places?.get(name) ?? place;
+    return [rowOf(context, { slug, property, name, value: given, fallback, file, line, column })];
   });
 }
 
@@ -158,42 +172,20 @@ function boundNames(
     const found = NAMES.find(([pattern]) => words.some((word) => pattern.test(word.toUpperCase())));
     if (found === undefined) return [];
     const [, slug, property] = found;
-    const default_ = fallbacks?.get(name)?.value;
-    return [rowOf(context, { slug, property, name, value, default_, file, line, column })];
+    const fallback = fallbacks?.get(name)?.value;
+    return [rowOf(context, { slug, property, name, value, fallback, file, line, column })];
   });
 }
 
-interface Found {
-  readonly slug: string;
-  readonly property: SourceProperty;
-  readonly name: string;
-  readonly value: Value;
-  readonly default_: Value | undefined;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-function rowOf(context: SourceContext, found: Found): SourceSetting {
-  const { slug, property, name, value, default_, file, line, column } = found;
-  const setting = settingOf(context.setting, { ...found, fallback: default_ });
-  const { kind, variables, chain, resolved } = setting;
-  const dsn = property === "sentry.dsn" ? dsnOf(context, value) : undefined;
+function rowOf(context: SourceContext, found: LibraryFinding): SourceSetting {
+  const row = libraryRow(context, found);
+  const { variables, resolved } = row;
+  const dsn = found.property === "sentry.dsn" ? dsnOf(context, found.value) : undefined;
+  const from = variables.length === 0 ? "literal" : "env";
   return {
-    slug,
-    property,
-    subject: name,
-    file,
-    line,
-    column,
-    kind,
+    ...row,
     value: shownValue(resolved),
-    variables,
-    resolved:
-      dsn === undefined
-        ? resolved
-        : { state: "known", value: dsn, from: variables.length === 0 ? "literal" : "env" },
-    chain,
+    resolved: dsn === undefined ? resolved : { state: "known", value: dsn, from },
   };
 }
 
@@ -203,7 +195,7 @@ function shownValue(resolved: SourceSetting["resolved"]): string {
 }
 
 /** A DSN without its key; `undefined` where the value is not known. */
-function dsnOf({ environment, setting }: SourceContext, value: Value) {
+export function dsnOf({ environment, setting }: SourceContext, value: Value) {
   const json = jsonOf(value);
   if (json === null) return null;
   if (typeof json !== "string") return undefined;

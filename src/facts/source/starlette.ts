@@ -1,18 +1,20 @@
-import type { CallRecord } from "../../parsers/python/machine.ts";
-import type { Place } from "../../parsers/python/syntax.ts";
+import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
+import type { Expression, Place } from "../../parsers/python/syntax.ts";
 import {
   boolean,
   list,
   none,
   number,
+  originOf,
+  type Scope,
   text,
   unknownValue,
   type Value,
 } from "../../parsers/python/value.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { type Registered, runApplication } from "./python-application.ts";
-import { cookieRows } from "./python-cookies.ts";
+import { constructorRows } from "./fastapi-constructor.ts";
+import { pydanticRows } from "./fastapi-settings.ts";
+import { type PythonRun, type Registered, runApplication } from "./python-application.ts";
 import { csrfRows } from "./python-csrf.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
@@ -21,26 +23,79 @@ import type { SourceContext, SourceReader } from "./reader.ts";
 export const starletteReader: SourceReader = {
   frameworks: ["fastapi", "starlette"],
   async read(context) {
-    const files = (context.application.sources ?? [])
-      .filter(({ framework }) => framework === "fastapi" || framework === "starlette")
-      .map(({ file }) => file);
+    const sources = (context.application.sources ?? []).filter(
+      ({ framework }) => framework === "fastapi" || framework === "starlette",
+    );
     const rows: SourceSetting[] = [];
-    for (const file of new Set(files)) rows.push(...(await readFile(context, file)));
+    for (const { file, entry } of sources)
+      rows.push(...(await readFile(context, file, entry ?? file)));
     return rows;
   },
 };
 
-async function readFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
-  const run = await runApplication(context, file, environmentLookUp(context.environment));
-  const bare = await runApplication(context, file, emptyEnvironment);
+async function readFile(
+  context: SourceContext,
+  file: string,
+  entry: string,
+): Promise<readonly SourceSetting[]> {
+  const run = await runApplication(context, entry, "live");
+  const bare = await runApplication(context, entry, "bare");
   const rows = [
     ...run.middleware.flatMap((each) => middlewareRows(each)),
     ...bare.middleware.filter(({ type }) => isNamed(type, "SessionMiddleware")).map(fallbackRow),
     ...run.machine.calls.flatMap(constructorRows),
-    ...csrfRows(run, file),
-    ...cookieRows(run.machine.calls, "fastapi"),
+    ...namedRows(run.machine, run.middleware.flatMap(middlewareRows)),
+    ...absentRows(run, file),
+    ...pydanticRows(run.machine),
+    ...csrfRows(run, file, "fastapi"),
   ];
   return rows.map((row) => sourceRow(context.setting, row));
+}
+
+/** Where the name stands that an argument is given by, and the switch for production that it goes by. */
+function namedRows(machine: Machine, rows: readonly PythonRow[]): readonly PythonRow[] {
+  return rows.flatMap((row) => {
+    const scope = machine.modules.get(row.file);
+    if (row.isAbsent === true || scope === undefined || scope === "loading") return [];
+    const { property: _, written, ...told } = row;
+    const binding = written?.kind === "name" ? scope.bindings.get(written.name) : undefined;
+    const named = binding === undefined || binding.line === 0 ? [] : [{ ...told, ...binding }];
+    if (row.slug !== "fastapi.session.https_only") return named;
+    return [...named, ...productionFlags(scope, row)];
+  });
+}
+
+const PRODUCTION = /^(?:IS_)?PROD(?:UCTION)?(?:_MODE)?$/i;
+
+function productionFlags({ bindings }: Scope, { value }: PythonRow): readonly PythonRow[] {
+  const variables = new Set(originOf(value).reads.map(({ variable }) => variable));
+  return [...bindings].flatMap(([name, binding]) => {
+    const { reads } = originOf(binding.value);
+    if (!PRODUCTION.test(name) || !reads.some(({ variable }) => variables.has(variable))) return [];
+    return [
+      { slug: "fastapi.session.production_flag", framework: "fastapi" as const, name, ...binding },
+    ];
+  });
+}
+
+const EXPECTED: readonly (readonly [middleware: string, slug: string])[] = [
+  ["SessionMiddleware", "fastapi.session"],
+  ["TrustedHostMiddleware", "fastapi.trusted_host"],
+  ["CORSMiddleware", "cors.config"],
+];
+
+/** Middleware that an application does not have, unless one of it could not be told. */
+function absentRows({ middleware }: PythonRun, file: string): readonly PythonRow[] {
+  if (middleware.some(({ type }) => type.kind === "unknown")) return [];
+  return EXPECTED.flatMap(([name, slug]) => {
+    if (middleware.some(({ type }) => isNamed(type, name))) return [];
+    return [
+      {
+        ...{ slug, framework: "fastapi" as const, name, file, line: 1, column: 1 },
+        ...{ value: none(), isAbsent: true as const },
+      },
+    ];
+  });
 }
 
 function isNamed(type: Value, name: string): boolean {
@@ -142,6 +197,7 @@ function argument(
     name: `${owner}.${name}`,
     ...placeOf(record),
     ...lineOf(places?.get(name)),
+    ...writtenAt(places?.get(name)),
     value,
     ...(given === undefined && hidden === undefined ? { isAbsent: true } : {}),
   };
@@ -163,6 +219,10 @@ function lineOf(place: Place | undefined): Partial<Pick<PythonRow, "line" | "col
   return place === undefined ? {} : { line: place.line, column: place.column };
 }
 
+function writtenAt(written: Expression | undefined): Pick<PythonRow, "written"> {
+  return written === undefined ? {} : { written };
+}
+
 function corsRows(each: Registered): readonly PythonRow[] {
   const pattern = each.call.named.get("allow_origin_regex");
   return [
@@ -182,30 +242,5 @@ function corsRows(each: Registered): readonly PythonRow[] {
             property: "cors.origin-regex",
           }),
         ]),
-  ];
-}
-
-/** `FastAPI(docs_url=None)`: without `openapi_url` neither page shows anything. */
-function constructorRows(record: CallRecord): readonly PythonRow[] {
-  if (!/^fastapi\.(?:applications\.)?FastAPI$/.test(record.path)) return [];
-  const { named, isOpen } = record.call;
-  const openapi = named.get("openapi_url");
-  const pages = ["docs_url", "redoc_url"].map((name) => named.get(name));
-  const isOff = (value: Value | undefined): boolean =>
-    value?.kind === "none" || (value?.kind === "text" && value.text === "");
-  const given = [openapi, ...pages].filter((value) => value !== undefined);
-  const open = given.find(({ kind }) => kind !== "text" && kind !== "none");
-  const hidden = isOpen && given.length < 3 ? unknownValue("not all arguments are known") : open;
-  const value = hidden ?? boolean(!isOff(openapi) && !pages.every(isOff));
-  return [
-    {
-      slug: "fastapi.docs",
-      property: "docs.exposed",
-      framework: "fastapi",
-      name: "FastAPI.docs_url",
-      ...placeOf(record),
-      value: { ...value, origin: given[0]?.origin ?? value.origin },
-      ...(given.length === 0 && !isOpen ? { isAbsent: true } : {}),
-    },
   ];
 }

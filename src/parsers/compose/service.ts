@@ -1,5 +1,6 @@
 import type { ComposePort, ComposeService, ComposeVariable } from "../compose.ts";
 import { items, keyed } from "./merge.ts";
+import { readRights } from "./rights.ts";
 import type { Tree, TreeMap, TreeScalar } from "./tree.ts";
 
 /** The parts of one merged service that matter to an audit. */
@@ -25,6 +26,7 @@ export function readService(name: string, line: number, tree: TreeMap): ComposeS
     volumes: items(child("volumes")).flatMap(readVolume),
     dependsOn: namesOf(child("depends_on")),
     profiles: texts(child("profiles")),
+    rights: readRights(tree),
     ...textFields(child),
   };
 }
@@ -97,16 +99,17 @@ function readEnvFile(item: Tree): ComposeService["envFiles"] {
 }
 
 function readVolume(item: Tree): ComposeService["volumes"] {
-  const { line } = item;
+  const { file, line } = item;
   if (item.kind === "map") {
-    return [{ source: textAt(item, "source") ?? "", target: textAt(item, "target") ?? "", line }];
+    const [source = "", target = ""] = [textAt(item, "source"), textAt(item, "target")];
+    return [{ source, target, file, line }];
   }
   const [first = "", second] = (textOf(item) ?? "").split(":");
   if (first === "") return [];
   return [
     second === undefined
-      ? { source: "", target: first, line }
-      : { source: first, target: second, line },
+      ? { source: "", target: first, file, line }
+      : { source: first, target: second, file, line },
   ];
 }
 

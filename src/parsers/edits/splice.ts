@@ -91,14 +91,20 @@ interface Layout {
 const UNIT_DEFAULT = "    ";
 
 function layoutOf(text: string): Layout {
-  const widths = [...text.matchAll(/^([ \t]+)\S/gm)].map(([, blanks = ""]) => blanks);
-  const unit = widths.some((blanks) => blanks.startsWith("\t"))
-    ? "\t"
-    : widths.reduce(
-        (least, blanks) => (blanks.length < least.length ? blanks : least),
-        UNIT_DEFAULT,
-      );
-  return { text, lineBreak: /\r\n/.test(text) ? "\r\n" : "\n", unit };
+  return { text, lineBreak: text.includes("\r\n") ? "\r\n" : "\n", unit: unitOf(text) };
+}
+
+/** A tab where any line begins with one, else the least indentation there is. */
+function unitOf(text: string): string {
+  if (/^\t[ \t]*\S/m.test(text)) return "\t";
+  let unit = UNIT_DEFAULT;
+  while (unit.length > 1 && hasIndentBelow(text, unit.length)) unit = unit.slice(1);
+  return unit;
+}
+
+/** Whether a line with something on it is indented, and by fewer blanks. */
+function hasIndentBelow(text: string, length: number): boolean {
+  return new RegExp(`^ [ \\t]{0,${length - 2}}\\S`, "m").test(text);
 }
 
 function spliceOf(edit: Edit, extent: Extent, layout: Layout): Splice | undefined {

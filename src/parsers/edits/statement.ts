@@ -1,4 +1,4 @@
-import { tokenizeNginx } from "../nginx/tokenize.ts";
+import { type NginxStatement, type NginxTokenizer, tokenizeNginx } from "../nginx/tokenize.ts";
 
 /** How statements of a file are told apart. `lines`: one a line, those indented below belong to it (YAML, HAProxy). */
 export type EditLanguage = "nginx" | "caddyfile" | "apache" | "lines";
@@ -23,44 +23,103 @@ export function statementFinder(text: string, language: EditLanguage): Statement
 }
 
 function nginxFinder(text: string): StatementFinder {
-  const starts = linesOf(text).map(({ start }) => start);
-  const byPlace = new Map<string, Extent>();
-  const byLine = new Map<number, Extent>();
-  for (const { line, column, end, bodyStart } of nginxStatements(text)) {
-    const start = (starts[line - 1] ?? 0) + column - 1;
-    const extent = bodyStart === undefined ? { start, end } : { start, end, bodyStart };
-    byPlace.set(`${line}:${column}`, extent);
-    const before = byLine.get(line);
-    if (before === undefined || start < before.start) byLine.set(line, extent);
+  const starts = lineStarts(text);
+  let all: ReadonlyMap<number, Extent> | undefined;
+  const indexed = (first: number, end: number): Extent | undefined => {
+    all ??= nginxStatements(text, (line, column) => (starts[line - 1] ?? 0) + column - 1);
+    for (let at = first; at < end; at += 1) {
+      const found = all.get(at);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return (line, column) => {
+    const from = starts[line - 1] ?? text.length;
+    const end = starts[line] ?? text.length;
+    if (column === undefined) return indexed(from, end);
+    const at = from + column - 1;
+    if (at >= end) return undefined;
+    // Where a statement may begin, it alone is read; else all of them are, to be sure.
+    return isBehindStatement(text, at) ? nginxStatementAt(text, at) : indexed(at, at + 1);
+  };
+}
+
+/** Whether what stands before, blanks and lines of comment aside, ends a statement or begins a block. */
+function isBehindStatement(text: string, at: number): boolean {
+  for (let end = at; ; ) {
+    while (end > 0 && /\s/.test(text.charAt(end - 1))) end -= 1;
+    if (end === 0) return true;
+    const line = text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
+    if (!line.trimStart().startsWith("#")) return /[;{}]/.test(text.charAt(end - 1));
+    end -= line.length;
   }
-  return (line, column) =>
-    column === undefined ? byLine.get(line) : byPlace.get(`${line}:${column}`);
 }
 
-interface PlacedStatement extends Omit<Extent, "start"> {
-  readonly line: number;
-  readonly column: number;
+/** The statement that begins there; `undefined` for a block that is never closed. */
+function nginxStatementAt(text: string, start: number): Extent | undefined {
+  const tokenizer = tokenizeNginx(text.slice(start), "");
+  const first = tokenizer.next();
+  if (first.kind === "close" || first.kind === "end") return undefined;
+  if (first.at.line !== 1 || first.at.column !== 1) return undefined;
+  const behind = (): number => start + tokenizer.offset();
+  const kind = luaSkipped(tokenizer, first);
+  if (kind !== "block") return { start, end: behind() };
+  const bodyStart = behind();
+  return skipBlock(tokenizer) ? { start, end: behind(), bodyStart } : undefined;
 }
 
-/** Every statement of the text; a block comes behind what is in it. One that is never closed is left out. */
-function* nginxStatements(text: string): Generator<PlacedStatement> {
-  const open: { line: number; column: number; bodyStart: number }[] = [];
+/** Reads up to the `}` of the block whose `{` was read last; false where the text ends before. */
+function skipBlock(tokenizer: NginxTokenizer): boolean {
+  for (let depth = 1; depth > 0; ) {
+    const kind = luaSkipped(tokenizer, tokenizer.next());
+    if (kind === "end") return false;
+    if (kind === "close") depth -= 1;
+    else if (kind === "block") depth += 1;
+  }
+  return true;
+}
+
+/** What a statement is; a Lua block, whose body is no statements, is read over as a simple one. */
+function luaSkipped(tokenizer: NginxTokenizer, statement: NginxStatement): NginxStatement["kind"] {
+  if (statement.kind !== "block") return statement.kind;
+  if (statement.words[0]?.text.endsWith("_by_lua_block") !== true) return "block";
+  tokenizer.skipLua();
+  return "simple";
+}
+
+/** Every statement of the text by where it begins. One that is never closed is left out. */
+function nginxStatements(
+  text: string,
+  offsetOf: (line: number, column: number) => number,
+): ReadonlyMap<number, Extent> {
+  const byStart = new Map<number, Extent>();
+  const open: { readonly start: number; readonly bodyStart: number }[] = [];
   const tokenizer = tokenizeNginx(text, "");
   for (let next = tokenizer.next(); next.kind !== "end"; next = tokenizer.next()) {
     if (next.kind === "close") {
       const block = open.pop();
-      if (block !== undefined) yield { ...block, end: tokenizer.offset() };
+      if (block !== undefined) byStart.set(block.start, { ...block, end: tokenizer.offset() });
       continue;
     }
-    const { line, column } = next.at;
+    const start = offsetOf(next.at.line, next.at.column);
     const isLua = next.words[0]?.text.endsWith("_by_lua_block") === true;
     if (next.kind === "block" && !isLua) {
-      open.push({ line, column, bodyStart: tokenizer.offset() });
+      open.push({ start, bodyStart: tokenizer.offset() });
       continue;
     }
     if (next.kind === "block") tokenizer.skipLua();
-    yield { line, column, end: tokenizer.offset() };
+    byStart.set(start, { start, end: tokenizer.offset() });
   }
+  return byStart;
+}
+
+/** Where each line begins. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let feed = text.indexOf("\n"); feed !== -1; feed = text.indexOf("\n", feed + 1)) {
+    starts.push(feed + 1);
+  }
+  return starts;
 }
 
 /** One line of a text. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findExpress, SCRIPT_LENGTH_MAX } from "./express.ts";
+import { findExpress } from "./express.ts";
+import { SCRIPT_LENGTH_MAX } from "./syntax.ts";
 
 const ROWS: readonly (readonly [name: string, text: string, line: number | undefined])[] = [
   ["imported", 'import express from "express";\nexport const app = express();', 2],

@@ -1,4 +1,14 @@
-import { parse } from "@babel/parser";
+import {
+  childrenOf,
+  identifierOf,
+  literalOf,
+  nodeOf,
+  nodesOf,
+  placeOf,
+  SCRIPT_LENGTH_MAX,
+  type SyntaxNode,
+  syntaxTree,
+} from "./syntax.ts";
 
 /** Where a JavaScript or TypeScript file makes an Express application. */
 export interface ExpressSign {
@@ -6,8 +16,6 @@ export interface ExpressSign {
   readonly sign: string;
 }
 
-/** UTF-16 units; longer files are bundles. */
-export const SCRIPT_LENGTH_MAX = 1_048_576;
 const NODES_MAX = 400_000;
 
 /**
@@ -22,11 +30,11 @@ export function findExpress(text: string): ExpressSign | undefined {
   const names = new Set<string>();
   const calls: { readonly name: string; readonly line: number }[] = [];
   let visited = 0;
-  const pending: unknown[] = [program];
-  while (pending.length > 0 && visited < NODES_MAX) {
+  const pending: SyntaxNode[] = [program];
+  while (visited < NODES_MAX) {
     const node = pending.pop();
+    if (node === undefined) break;
     visited += 1;
-    if (!isNode(node)) continue;
     const name = boundName(node);
     if (name !== undefined) names.add(name);
     const call = calledName(node);
@@ -42,82 +50,31 @@ export function findExpress(text: string): ExpressSign | undefined {
 /** Stands for `require("express")()` without a name. */
 const REQUIRED = "";
 
-function syntaxTree(text: string): unknown {
-  try {
-    return parse(text, {
-      sourceType: "unambiguous",
-      errorRecovery: true,
-      allowReturnOutsideFunction: true,
-      plugins: ["typescript", "jsx"],
-    }).program;
-  } catch {
-    // The parser throws for what its recovery cannot get over.
-    return undefined;
-  }
-}
-
-interface SyntaxNode {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return (
-    typeof value === "object" && value !== null && "type" in value && typeof value.type === "string"
-  );
-}
-
-function childrenOf(node: SyntaxNode): readonly unknown[] {
-  return Object.entries(node).flatMap(([key, child]) => {
-    if (key === "loc" || key.endsWith("Comments")) return [];
-    return Array.isArray(child) ? child : isNode(child) ? [child] : [];
-  });
-}
-
 /** The name under which a node imports or requires Express. */
 function boundName(node: SyntaxNode): string | undefined {
   if (node.type === "VariableDeclarator")
-    return isRequire(node["init"]) ? identifier(node["id"]) : undefined;
+    return isRequire(nodeOf(node, "init")) ? identifierOf(node["id"]) : undefined;
   if (node.type === "TSImportEqualsDeclaration") {
-    const reference = node["moduleReference"];
-    return isNode(reference) && isExpressText(reference["expression"])
-      ? identifier(node["id"])
+    const reference = nodeOf(node, "moduleReference");
+    return literalOf(reference?.["expression"]) === "express"
+      ? identifierOf(node["id"])
       : undefined;
   }
-  if (node.type !== "ImportDeclaration" || !isExpressText(node["source"])) return undefined;
-  const specifiers = Array.isArray(node["specifiers"]) ? node["specifiers"] : [];
-  const main = specifiers.find(
-    (specifier) => isNode(specifier) && specifier.type !== "ImportSpecifier",
-  );
-  return isNode(main) ? identifier(main["local"]) : undefined;
+  if (node.type !== "ImportDeclaration" || literalOf(node["source"]) !== "express")
+    return undefined;
+  const main = nodesOf(node, "specifiers").find(({ type }) => type !== "ImportSpecifier");
+  return main === undefined ? undefined : identifierOf(main["local"]);
 }
 
 function calledName(node: SyntaxNode): { name: string; line: number } | undefined {
   if (node.type !== "CallExpression") return undefined;
-  const callee = node["callee"];
-  const name = isRequire(callee) ? REQUIRED : identifier(callee);
-  const loc = node["loc"];
-  if (name === undefined || typeof loc !== "object" || loc === null || !("start" in loc))
-    return undefined;
-  const start: unknown = loc.start;
-  if (typeof start !== "object" || start === null || !("line" in start)) return undefined;
-  return typeof start.line === "number" ? { name, line: start.line } : undefined;
+  const callee = nodeOf(node, "callee");
+  const name = isRequire(callee) ? REQUIRED : identifierOf(callee);
+  return name === undefined ? undefined : { name, line: placeOf(node, "").line };
 }
 
-function isRequire(node: unknown): boolean {
-  if (!isNode(node) || node.type !== "CallExpression") return false;
-  const given = node["arguments"];
-  return (
-    identifier(node["callee"]) === "require" && Array.isArray(given) && isExpressText(given[0])
-  );
-}
-
-function isExpressText(node: unknown): boolean {
-  return isNode(node) && node.type === "StringLiteral" && node["value"] === "express";
-}
-
-function identifier(node: unknown): string | undefined {
-  if (!isNode(node) || node.type !== "Identifier") return undefined;
-  const name = node["name"];
-  return typeof name === "string" ? name : undefined;
+function isRequire(node: SyntaxNode | undefined): boolean {
+  if (node?.type !== "CallExpression") return false;
+  const [given] = nodesOf(node, "arguments");
+  return identifierOf(node["callee"]) === "require" && literalOf(given) === "express";
 }

@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import { parseIp } from "../address.ts";
 import { fieldVariable } from "./answer-field.ts";
 import type { AnswerAccess } from "./answer-outcome.ts";
@@ -9,7 +10,7 @@ import { type BlockPath, effectiveList, effectiveScalar } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
 /** What is in force where the request ends. */
-export function accessInForce(path: BlockPath): AnswerAccess {
+export const accessInForce = remembered((path: BlockPath): AnswerAccess => {
   const authBasic = unlessOff(effectiveScalar(path, "auth_basic"));
   const file = effectiveScalar(path, "auth_basic_user_file");
   const authRequest = unlessOff(effectiveScalar(path, "auth_request"));
@@ -26,7 +27,7 @@ export function accessInForce(path: BlockPath): AnswerAccess {
     limitConnections: effectiveList(path, "limit_conn"),
     ...(bodySize !== undefined && { bodySize }),
   };
-}
+});
 
 function unlessOff(directive: NginxDirective | undefined): NginxDirective | undefined {
   return directive?.args[0]?.text === "off" ? undefined : directive;

@@ -56,7 +56,7 @@ export function conditionHolds(run: Run, directive: NginxDirective): boolean {
   }
   const { subject, operator, operand } = condition;
   const value = resolve(run, subject);
-  const ask = (because: string): boolean => chooseWhether(run, about, because, at);
+  const ask = (because: string): boolean => chooseWhether(run, about, because, at, value.text);
   if (operator === "") return isTrue(value) ?? ask(openReason(value));
   if (operator.endsWith("=")) {
     const other = resolve(run, operand);
@@ -115,5 +115,5 @@ function fileTest(
   if (is !== undefined && (wanted === "e" || is === "missing")) {
     return (is !== "missing") !== isNegative;
   }
-  return chooseWhether(run, about, "the disk decides it", positionOf(at));
+  return chooseWhether(run, about, "the disk decides it", positionOf(at), path.text);
 }

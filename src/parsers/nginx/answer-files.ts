@@ -4,7 +4,7 @@ import { escapeUri } from "./answer-escape.ts";
 import { diskPath, isLost, type Root, rootInForce } from "./answer-root.ts";
 import { note, type Run } from "./answer-run.ts";
 import { type AnswerText, joinTexts, knownText } from "./answer-text.ts";
-import { resolve } from "./answer-variable.ts";
+import { resolve, resolveKept } from "./answer-variable.ts";
 import { effectiveList, effectiveScalar } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
@@ -153,7 +153,7 @@ function folderContent(run: Run, root: Root, at: NginxDirective): Next {
   const words = lists.flatMap(({ args }) => args.map(({ text }) => text));
   const from = lists[0] ?? at;
   for (const [index, word] of (words.length > 0 ? words : [DEFAULT_INDEX]).entries()) {
-    const name = resolve(run, word);
+    const name = resolveKept(run, word);
     const next = name.text.startsWith("/")
       ? fixedIndex(run, root, folder, name, index > 0, from)
       : tryIndex(run, folder, name, from, word.includes("$"));

@@ -45,8 +45,12 @@ function matchesOpen(run: Run, question: PatternQuestion): boolean {
   return decided;
 }
 
-function takeOpen(run: Run, { pattern, about, at }: PatternQuestion, because: string): boolean {
-  const isMatch = chooseWhether(run, about, because, at);
+function takeOpen(
+  run: Run,
+  { pattern, about, at, subject }: PatternQuestion,
+  because: string,
+): boolean {
+  const isMatch = chooseWhether(run, about, because, at, subject.text);
   if (isMatch) setOpenCaptures(run, pattern);
   return isMatch;
 }

@@ -16,8 +16,8 @@ export function makePicker(picks: readonly number[]): Picker {
   const taken: Taken[] = [];
   const assumes: AnswerAssumption[] = [];
   const answered = new Map<string, number>();
-  const choose = ({ about, because, at, ways }: OpenQuestion): number => {
-    const key = `${about} ${at.file}:${at.line}:${at.column}`;
+  const choose = ({ about, of = "", because, at, ways }: OpenQuestion): number => {
+    const key = `${about} ${at.file}:${at.line}:${at.column} ${of}`;
     const before = answered.get(key);
     if (before !== undefined) return before;
     const index = picks[taken.length] ?? 0;

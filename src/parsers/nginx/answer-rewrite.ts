@@ -163,6 +163,7 @@ function redirectTo(
   { template, keepsArgs, status, directive }: Replacement & { readonly status: number },
 ): Done {
   pass.isQuoting = true;
+  run.isUriChanged = true;
   const target = mapKnown(resolve(run, template, captureEscape(run, pass)), unescapeRedirect);
   const separator = template.includes("?") ? "&" : "?";
   run.location = keepsArgs ? withArgs(target, separator, run.args) : target;

@@ -30,9 +30,15 @@ function cutOf(path: BlockPath): string {
   return isPattern ? "all" : (location?.value ?? "");
 }
 
-/** `alias` cannot be used once the path was rewritten: nginx answers 500. */
-export function isLost({ isLocationValid }: Pick<Run, "isLocationValid">, { cut }: Root): boolean {
-  return cut !== undefined && !isLocationValid;
+/**
+ * `alias` cannot be used once the path was rewritten, nor while a location for the new one is still to be found
+ * (a `rewrite` that redirects, a `return` behind one): nginx answers 500, and `$request_filename` is empty.
+ */
+export function isLost(
+  { isLocationValid, isUriChanged }: Pick<Run, "isLocationValid" | "isUriChanged">,
+  { cut }: Root,
+): boolean {
+  return cut !== undefined && (!isLocationValid || isUriChanged);
 }
 
 /** The path on disk of a path of the request (`ngx_http_map_uri_to_path`). */

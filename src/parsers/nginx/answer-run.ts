@@ -56,6 +56,8 @@ export interface Chooser {
 
 export interface OpenQuestion {
   readonly about: string;
+  /** The value it is asked of: after an internal redirect the same words ask of another path. */
+  readonly of?: string;
   readonly because: string;
   readonly at: NginxPosition;
   /** At least two; the first is what is tried first. */
@@ -78,6 +80,8 @@ export interface Run extends Chooser {
   /** What this engine does not evaluate and what may change the answer. */
   readonly caveats: AnswerStep[];
   readonly variables: Map<string, AnswerText>;
+  /** What other variables were when they were last asked for: `index` takes these, however old. */
+  readonly lastValues: Map<string, AnswerText>;
   /** Variables being evaluated: one that needs itself is open. */
   readonly evaluating: Set<string>;
   method: string;
@@ -123,6 +127,7 @@ export function chooseWhether(
   about: string,
   because: string,
   at: NginxPosition,
+  of = "",
 ): boolean {
-  return run.choose({ about, because, at, ways: ["does not hold", "holds"] }) === 1;
+  return run.choose({ about, of, because, at, ways: ["does not hold", "holds"] }) === 1;
 }

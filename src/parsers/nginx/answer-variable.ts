@@ -24,6 +24,20 @@ export function resolve(
   );
 }
 
+/**
+ * As `resolve`, where nginx takes what was worked out before (`flushed` of `ngx_http_index_handler`): after an
+ * internal redirect `$arg_a` may still be that of the first query.
+ */
+export function resolveKept(run: Run, text: string): AnswerText {
+  return joinTexts(
+    splitText(text).map((part) =>
+      part.kind === "literal"
+        ? knownText(part.text)
+        : (run.lastValues.get(part.text) ?? resolve(run, `\${${part.text}}`)),
+    ),
+  );
+}
+
 /** Variables looked up for one request, each time counted; what comes after is open. */
 export const VARIABLE_DEPTH_MAX = 32;
 
@@ -37,7 +51,9 @@ export function variableValue(run: Run, name: string): AnswerText {
   const foreign = site.foreign.get(name);
   if (foreign !== undefined) return openText(name, `"${foreign.name}" sets it`);
   if (site.assigned.has(name)) return knownText("");
-  return builtIn(run, name);
+  const value = builtIn(run, name);
+  run.lastValues.set(name, value);
+  return value;
 }
 
 function lookUp(run: Run, name: string, evaluate: () => AnswerText): AnswerText {
@@ -151,6 +167,5 @@ function documentRoot(run: Run): AnswerText {
 /** `$request_filename`: `ngx_http_map_uri_to_path`. */
 function requestFilename(run: Run): AnswerText {
   const root = rootInForce(run);
-  if (!isLost(run, root)) return diskPath(run, root, run.uri, resolve);
-  return openText("request_filename", '"alias" cannot be used after a rewrite');
+  return isLost(run, root) ? knownText("") : diskPath(run, root, run.uri, resolve);
 }

@@ -277,6 +277,49 @@ test("fields of the answer, by status, by always, of the innermost block", () =>
   );
 });
 
+test("where an alias is lost: behind a rewrite, until its location is found", () => {
+  const field = (rewriting: string): string | undefined =>
+    outcomes(
+      server(
+        `location /a/ { alias /w/; add_header X "$request_filename" always; ${rewriting} }
+         location /b/ { alias /v/; add_header X "$request_filename" always; return 302 /y; }`,
+      ),
+      { target: "/a/x" },
+    )[0]?.responseFields.find(({ name }) => name === "X")?.value.text;
+  assert.equal(field("return 302 /y;"), "/w/x");
+  assert.equal(field("rewrite ^/nothing /y; return 302 /y;"), "/w/x");
+  assert.equal(field("rewrite ^ /y redirect;"), undefined);
+  assert.equal(field("rewrite ^ https://r.test/ permanent;"), undefined);
+  assert.equal(field("rewrite ^ /c/; return 302 /y;"), undefined);
+  assert.equal(field("rewrite ^/a/(.*) /b/$1;"), "/v/x");
+});
+
+test("the same condition after an internal redirect is another question", () => {
+  const body = server(
+    "root /w; if (-e $request_filename) { return 302 /there$uri; } location /a { error_page 404 = /b/; try_files /nothing =404; }",
+  );
+  const answers = said(body, { target: "/a" }, (path) =>
+    path === "/w/nothing" ? "missing" : undefined,
+  );
+  assert.deepEqual(
+    answers.map((one) => one.replace(/^(?:\[.*\] )?/, "")),
+    [
+      "302 to http://a.test/there/b/index.html",
+      "the file /w/b/",
+      "302 to http://a.test/there/b/",
+      "302 to http://a.test/there/a",
+    ],
+  );
+});
+
+test("index takes a variable as it was last worked out", () => {
+  const body = server("root /w; error_page 404 /b/; index $arg_a index.html;");
+  const there: readonly string[] = ["/w/b/", "/w/b/index.html"];
+  const disk: NginxDisk = (path) =>
+    there.includes(path) ? (path.endsWith("/") ? "directory" : "file") : "missing";
+  assert.deepEqual(said(body, { target: "/y/?a=x" }, disk), ["404 with the file /w/b/index.html"]);
+});
+
 test("caveats, and what is in force", () => {
   const [only] = outcomes(
     server(`limit_req zone=a; client_max_body_size 2m; location / { access_by_lua_file x.lua;

@@ -175,6 +175,7 @@ function startRun(
     steps: [],
     caveats: [],
     variables: new Map(),
+    lastValues: new Map(),
     evaluating: new Set(),
     method: request.method,
     path: server.path,

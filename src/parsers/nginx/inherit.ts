@@ -43,15 +43,30 @@ export function effectiveList(
   path: BlockPath,
   ...names: readonly string[]
 ): readonly NginxDirective[] {
+  const switches = names.some((name) => Object.hasOwn(INHERIT_DIRECTIVES, name))
+    ? names.flatMap((name) => INHERIT_DIRECTIVES[name] ?? [])
+    : NO_SWITCHES;
+  const isAdding = names.some((name) => name.startsWith("more_"));
+  if (switches === NO_SWITCHES && !isAdding) return innermost(path, names);
   let list = NONE;
-  const switches = names.flatMap((name) => INHERIT_DIRECTIVES[name] ?? []);
-  let rule: InheritRule = names.some((name) => name.startsWith("more_")) ? "outer-first" : "on";
+  let rule: InheritRule = isAdding ? "outer-first" : "on";
   for (const block of path) {
     const said = switches.length === 0 ? undefined : inBlock(block, switches).at(-1);
     if (said !== undefined) rule = inheritRule(said);
     list = joined(list, inBlock(block, names), rule);
   }
   return list;
+}
+
+const NO_SWITCHES: readonly string[] = [];
+
+/** Of the innermost level that has any. */
+function innermost(path: BlockPath, names: readonly string[]): readonly NginxDirective[] {
+  for (let depth = path.length - 1; depth >= 0; depth -= 1) {
+    const own = inBlock(path[depth], names);
+    if (own.length > 0) return own;
+  }
+  return NONE;
 }
 
 type InheritRule = "on" | "off" | "merge" | "outer-first";

@@ -59,10 +59,21 @@ const PLAIN = {
  * Reads a `listen` (`ngx_http_core_listen`, `ngx_parse_url`). One entry per port of a range, up to
  * `RANGE_MAX`; none where the address is invalid. Unknown parameters are problems, the rest counts.
  */
-export function parseListen(directive: NginxDirective): {
+export function parseListen(directive: NginxDirective): ParsedListen {
+  const known = parsed.get(directive) ?? readListen(directive);
+  parsed.set(directive, known);
+  return known;
+}
+
+interface ParsedListen {
   readonly listens: readonly NginxListen[];
   readonly problems: readonly NginxProblem[];
-} {
+}
+
+/** Servers are made of the same tree for routes, for TLS and for the rules. */
+const parsed = new WeakMap<NginxDirective, ParsedListen>();
+
+function readListen(directive: NginxDirective): ParsedListen {
   const { file, line, column, args } = directive;
   const [address, ...parameters] = args;
   const place = address === undefined ? undefined : parseAddress(address.text);
@@ -172,6 +183,8 @@ function isIpv4(text: string): boolean {
 
 /** Shortest form as RFC 5952 has it, so that equal addresses are equal texts; `undefined` if none. */
 export function normalIpv6(text: string): string | undefined {
+  // What nearly every file has; `URL` takes a while.
+  if (text === "::" || text === "::1") return text;
   const url = URL.parse(`http://[${text}]/`);
   return url === null ? undefined : url.hostname.slice(1, -1);
 }

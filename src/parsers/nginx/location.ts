@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import {
   type BlockPath,
   effectiveScalar,
@@ -99,7 +100,7 @@ export function locationsIn(path: BlockPath): readonly NginxLocation[] {
 }
 
 /** Reads the arguments of a `location`; the modifier may be glued to the path (`location ~*\.php$`). */
-export function parseLocation(directive: NginxDirective): NginxLocation | undefined {
+export const parseLocation = remembered((directive: NginxDirective): NginxLocation | undefined => {
   const [first, second, third] = directive.args.map(({ text }) => text);
   if (first === undefined || directive.block === undefined || third !== undefined) return undefined;
   if (second !== undefined) {
@@ -111,7 +112,7 @@ export function parseLocation(directive: NginxDirective): NginxLocation | undefi
     if (first.startsWith(modifier)) return { kind, value: first.slice(modifier.length), directive };
   }
   return { kind: "prefix", value: first, directive };
-}
+});
 
 /** The `location` directives at and below this block whose arguments nginx refuses. */
 export function locationProblems(path: BlockPath): readonly NginxProblem[] {

@@ -1,6 +1,7 @@
 import {
   type NginxPosition,
   type NginxProblem,
+  type NginxStatement,
   type NginxTokenizer,
   type NginxWord,
   PROBLEMS_MAX,
@@ -94,16 +95,16 @@ function addStatement(builder: Builder, tokenizer: NginxTokenizer): boolean {
     return false;
   }
   builder.count += 1;
-  const directive = { ...named(statement.words), ...statement.at };
+  const directive = directiveOf(statement);
   if (statement.kind === "simple") addSimple(builder, directive);
   else if (directive.name.endsWith("_by_lua_block")) addLua(builder, directive, tokenizer);
   else openBlock(builder, directive);
   return true;
 }
 
-function named(words: readonly NginxWord[]): Pick<NginxDirective, "name" | "args"> {
-  const [first, ...args] = words;
-  return { name: first?.text ?? "", args };
+function directiveOf({ words, at }: Extract<NginxStatement, { words: unknown }>): NginxDirective {
+  const { file, line, column } = at;
+  return { name: words[0]?.text ?? "", args: words.slice(1), file, line, column };
 }
 
 function note(

@@ -148,26 +148,31 @@ function advance(scanner: Scanner, to: number): void {
 
 function readStatement(scanner: Scanner): NginxStatement {
   const words: NginxWord[] = [];
-  let start: NginxPosition | undefined;
   for (;;) {
     skipBlanks(scanner);
-    const at = position(scanner);
-    const done = statementEnd(scanner, words, start ?? at, at);
-    if (done === "skipped") continue;
-    if (done !== undefined) return done;
-    start ??= at;
-    words.push(readWord(scanner, at));
+    const code = scanner.text.charCodeAt(scanner.offset);
+    if (!isStatementEnd(code)) {
+      words.push(readWord(scanner, code));
+      continue;
+    }
+    const done = statementEnd(scanner, words, code);
+    if (done !== "skipped") return done;
   }
 }
 
-/** The statement that ends here; `skipped` past a stray `;`; `undefined` before another word. */
+/** The file's end, too, of which `charCodeAt` has no number. */
+function isStatementEnd(code: number): boolean {
+  return code === SEMICOLON || code === OPEN_BRACE || code === CLOSE_BRACE || Number.isNaN(code);
+}
+
+/** The statement that ends here; `skipped` past a stray `;`. */
 function statementEnd(
   scanner: Scanner,
   words: readonly NginxWord[],
-  start: NginxPosition,
-  at: NginxPosition,
-): NginxStatement | "skipped" | undefined {
-  const code = scanner.text.charCodeAt(scanner.offset);
+  code: number,
+): NginxStatement | "skipped" {
+  const at = position(scanner);
+  const start = startOf(words) ?? at;
   if (Number.isNaN(code)) {
     if (words.length === 0) return { kind: "end", at };
     note(scanner, start, "syntax", 'The file ends inside this directive, before its ";" or "{"');
@@ -181,11 +186,16 @@ function statementEnd(
     note(scanner, start, "syntax", 'This directive is not ended by ";" before the next "}"');
     return { kind: "simple", words, at: start };
   }
-  if (code !== SEMICOLON && code !== OPEN_BRACE) return undefined;
   scanner.offset += 1;
   if (words.length === 0) note(scanner, at, "syntax", `Unexpected "${String.fromCharCode(code)}"`);
   if (code === OPEN_BRACE) return { kind: "block", words, at: start };
   return words.length === 0 ? "skipped" : { kind: "simple", words, at: start };
+}
+
+function startOf([first]: readonly NginxWord[]): NginxPosition | undefined {
+  if (first === undefined) return undefined;
+  const { file, line, column } = first;
+  return { file, line, column };
 }
 
 /** White space, and comments: `#` begins one only where a word could begin. */
@@ -193,8 +203,13 @@ function skipBlanks(scanner: Scanner): void {
   const { text } = scanner;
   for (;;) {
     let at = scanner.offset;
-    while (isBlank(text.charCodeAt(at))) at += 1;
-    advance(scanner, at);
+    for (let code = text.charCodeAt(at); isBlank(code); code = text.charCodeAt(at)) {
+      at += 1;
+      if (code !== LF) continue;
+      scanner.line += 1;
+      scanner.lineStart = at;
+    }
+    scanner.offset = at;
     if (text.charCodeAt(at) !== HASH) return;
     const lineEnd = text.indexOf("\n", at);
     const end = lineEnd === -1 ? text.length : lineEnd;
@@ -205,12 +220,11 @@ function skipBlanks(scanner: Scanner): void {
   }
 }
 
-function readWord(scanner: Scanner, at: NginxPosition): NginxWord {
-  const code = scanner.text.charCodeAt(scanner.offset);
-  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return readQuoted(scanner, at, code);
+function readWord(scanner: Scanner, code: number): NginxWord {
+  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) return readQuoted(scanner, code);
   const from = scanner.offset;
   const end = bareEnd(scanner.text, from);
-  return finishWord(scanner, at, "none", from, end);
+  return finishWord(scanner, "none", from, end);
 }
 
 /** Where an unquoted word ends: `{` right after `$` (or `${`) belongs to it, as anything after `\`. */
@@ -226,7 +240,7 @@ function bareEnd(text: string, from: number): number {
   return text.length;
 }
 
-function readQuoted(scanner: Scanner, at: NginxPosition, quote: number): NginxWord {
+function readQuoted(scanner: Scanner, quote: number): NginxWord {
   const { text } = scanner;
   const from = scanner.offset + 1;
   let end = from;
@@ -235,9 +249,9 @@ function readQuoted(scanner: Scanner, at: NginxPosition, quote: number): NginxWo
   }
   const isClosed = end < text.length;
   const kind = quote === DOUBLE_QUOTE ? "double" : "single";
-  const word = finishWord(scanner, at, kind, from, Math.min(end, text.length));
+  const word = finishWord(scanner, kind, from, Math.min(end, text.length));
   if (!isClosed) {
-    note(scanner, at, "syntax", "This quoted word is never closed");
+    note(scanner, word, "syntax", "This quoted word is never closed");
     return word;
   }
   scanner.offset += 1;
@@ -248,19 +262,22 @@ function readQuoted(scanner: Scanner, at: NginxPosition, quote: number): NginxWo
   return word;
 }
 
+/** The word that begins where the scanner stands; its text goes from `from` to before `end`. */
 function finishWord(
   scanner: Scanner,
-  { file, line, column }: NginxPosition,
   quote: NginxWord["quote"],
   from: number,
   end: number,
 ): NginxWord {
+  const { file, line, offset, lineStart } = scanner;
+  const column = offset - lineStart + 1;
   // The closing quote has to fit in the buffer, too (seen with nginx 1.22.1).
   if (isTooLong(scanner.text, from, quote === "none" ? end : end + 1)) {
     note(scanner, { file, line, column }, "limit", `A word has ${WORD_BYTES_MAX} bytes or more`);
   }
   const raw = scanner.text.slice(from, end);
-  advance(scanner, end);
+  if (raw.includes("\n")) advance(scanner, end);
+  else scanner.offset = end;
   const text = raw.includes("\\") ? unescapeWord(raw) : raw;
   return { text, quote, file, line, column };
 }

@@ -1,3 +1,4 @@
+import { remembered } from "../../core/remembered.ts";
 import type { BlockPath } from "./inherit.ts";
 import type { NginxDirective } from "./parse.ts";
 
@@ -46,9 +47,12 @@ export interface TextPart {
 
 /** Takes a text apart at its variables (`ngx_http_script_compile`). */
 export function splitText(text: string): readonly TextPart[] {
+  if (text === "") return [];
+  if (!text.includes("$")) return [{ kind: "literal", text }];
   const parts: TextPart[] = [];
   let from = 0;
-  for (const found of text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {
+  VARIABLE.lastIndex = 0;
+  for (let found = VARIABLE.exec(text); found !== null; found = VARIABLE.exec(text)) {
     if (found.index > from) parts.push({ kind: "literal", text: text.slice(from, found.index) });
     parts.push({ kind: "variable", text: variableName(found[1], found[2]) });
     from = found.index + found[0].length - extraDigits(found[2]);
@@ -56,6 +60,9 @@ export function splitText(text: string): readonly TextPart[] {
   if (from < text.length) parts.push({ kind: "literal", text: text.slice(from) });
   return parts;
 }
+
+/** Stepped through by hand: nearly every text of a configuration comes by here. */
+const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/g;
 
 /** A capture has one digit: `$10` is `$1` and a 0 (`ngx_http_script_compile`). */
 function variableName(braced: string | undefined, bare: string | undefined): string {
@@ -124,11 +131,20 @@ function assignedTexts(
   path: BlockPath,
   table: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  return runningBlocks(path).reduce<readonly string[] | undefined>(
+  return assigningBlocks(path).reduce<readonly string[] | undefined>(
     (before, block) => assign(block.block ?? [], `$${name}`, before),
     table,
   );
 }
+
+/** Of the blocks that run those that may assign anything; most places have none. */
+const assigningBlocks = remembered(
+  (path: BlockPath): BlockPath => runningBlocks(path).filter(mayAssign),
+);
+
+const mayAssign = remembered(({ block = [] }: NginxDirective): boolean =>
+  block.some(({ name }) => name === "set" || name === "if"),
+);
 
 /** An entry of the table that defines a variable, and the text it is looked up by. */
 export interface TableEntry {
@@ -216,21 +232,42 @@ const NOT_ENTRIES: ReadonlySet<string> = new Set(["proxy", "delete"]);
 /** Set by a capture, by a sub-request, by a script: nothing the text of the configuration tells. */
 function isDefinedElsewhere(name: string, path: BlockPath): boolean {
   const captures = [`?<${name}>`, `?P<${name}>`, `?'${name}'`];
-  const words = (directive: NginxDirective): readonly string[] =>
-    directive.args.map(({ text }) => text);
-  const hasCapture = (directive: NginxDirective): boolean =>
-    words(directive).some((word) => captures.some((capture) => word.includes(capture)));
-  return path.some(
-    (block) =>
-      hasCapture(block) ||
-      (block.block ?? []).some(
-        (directive) =>
-          (CAPTURING.has(directive.name) && hasCapture(directive)) ||
-          (isScriptSetter(directive.name) && words(directive)[0] === `$${name}`),
-      ),
-  );
+  return path.some((block) => {
+    const { patterns, scripted } = definersIn(block);
+    return (
+      scripted.has(`$${name}`) ||
+      patterns.some((word) => captures.some((capture) => word.includes(capture)))
+    );
+  });
 }
 
+/** What of a block's own words and directives may define variables. */
+interface Definers {
+  /** Words with named groups. */
+  readonly patterns: readonly string[];
+  /** Variables of scripts and sub-requests, with their `$`. */
+  readonly scripted: ReadonlySet<string>;
+}
+
+const definers = new WeakMap<NginxDirective, Definers>();
+
+/** One `http` of thousands of servers is gone through once, not for every text. */
+function definersIn(block: NginxDirective): Definers {
+  const known = definers.get(block);
+  if (known !== undefined) return known;
+  const own = block.block ?? [];
+  const capturing = [block, ...own.filter(({ name }) => CAPTURING.has(name))];
+  const words = capturing.flatMap(({ args }) => args.map(({ text }) => text));
+  const setters = own.filter(({ name }) => isScriptSetter(name));
+  const made = {
+    patterns: words.filter((word) => NAMED_GROUP.test(word)),
+    scripted: new Set(setters.flatMap(({ args: [first] }) => first?.text ?? [])),
+  };
+  definers.set(block, made);
+  return made;
+}
+
+const NAMED_GROUP = /\?P?<|\?'/;
 const CAPTURING: ReadonlySet<string> = new Set(["server_name", "if", "rewrite"]);
 
 /** `auth_request_set`, `perl_set`, `js_set`, `js_var`, `set_by_lua_block` ... but not `set` itself. */

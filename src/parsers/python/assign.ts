@@ -1,4 +1,5 @@
 import { changed } from "./collection-methods.ts";
+import { storeFlaskConfig } from "./flask-config.ts";
 import { type Flow, type Machine, NORMAL, RECORDS_MAX, scopeOf, uncertainty } from "./machine.ts";
 import { binary } from "./operators.ts";
 import type { Expression, Statement } from "./syntax.ts";
@@ -84,6 +85,7 @@ function storeExternal(
   place: Expression,
 ): void {
   if (key.kind !== "text") return;
+  storeFlaskConfig(machine, object, key.text, value, { file: scope.file, place });
   if (object.path === "os.environ") machine.overlay.set(key.text, value);
   else if (object.made !== undefined && machine.stores.length < RECORDS_MAX)
     machine.stores.push({

@@ -1,5 +1,5 @@
 import type { Machine } from "./machine.ts";
-import { unknownValue, type Value } from "./value.ts";
+import { number, unknownValue, type Value } from "./value.ts";
 
 const DATA: ReadonlySet<Value["kind"]> = new Set([
   "text",
@@ -39,6 +39,11 @@ export function attribute(machine: Machine, object: Value, name: string): Value 
   }
 }
 
+/** Numbers that settings take from libraries. */
+const CONSTANTS: Readonly<Record<string, number>> = {
+  "flask_talisman.talisman.ONE_YEAR_IN_SECS": 31_556_926,
+};
+
 function externalAttribute(
   machine: Machine,
   object: Value & { kind: "external" },
@@ -48,5 +53,7 @@ function externalAttribute(
     const setting = machine.project.setting(name);
     if (setting !== undefined) return setting;
   }
-  return { ...object, path: `${object.path}.${name}` };
+  const path = `${object.path}.${name}`;
+  const constant = Object.hasOwn(CONSTANTS, path) ? CONSTANTS[path] : undefined;
+  return constant === undefined ? { ...object, path } : number(constant);
 }

@@ -1,4 +1,4 @@
-import type { Argument, Expression, Place } from "./syntax.ts";
+import type { Argument, Expression } from "./syntax.ts";
 import type { CallArguments, Value } from "./value.ts";
 
 /** The values of a call's arguments; `isOpen` when some of them are not known to be there. */
@@ -8,7 +8,7 @@ export function callArguments(
 ): CallArguments {
   const positional: Value[] = [];
   const named = new Map<string, Value>();
-  const places = new Map<string, Place>();
+  const places = new Map<string, Expression>();
   let isOpen = false;
   for (const { name, spread, value: expression } of written) {
     const value = of(expression);

@@ -1,5 +1,6 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
+import { readVariable } from "./environment-read.ts";
 import { callLibrary } from "./library-calls.ts";
 import {
   CALL_DEPTH_MAX,
@@ -34,7 +35,7 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
   if (failed !== undefined) {
     // What it would have been set up with is told all the same.
     if (callee.kind === "external") record(machine, callee, given, site);
-    return failed;
+    return variableOver(machine, callee, given) ?? failed;
   }
   switch (callee.kind) {
     case "external":
@@ -43,7 +44,7 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
       return callFunction(machine, callee, given);
     case "class": {
       const base = applicationBase(callee, 0);
-      if (base !== undefined) return callExternal(machine, base, given, site);
+      if (base !== undefined) return makeApplication(machine, callee, base, given, site);
       return instantiate(machine, callee);
     }
     case "method":
@@ -51,6 +52,14 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
     default:
       return unknownValue("the result of a call that is not worked out", [callee.origin]);
   }
+}
+
+/** `os.getenv(NAME, default)` with a default that raises: the variable itself may be set all the same. */
+function variableOver(machine: Machine, callee: Value, given: CallArguments): Value | undefined {
+  const [name, fallback] = given.positional;
+  const isLookUp = callee.kind === "external" && /^os\.(?:getenv|environ\.get)$/.test(callee.path);
+  if (!isLookUp || name?.kind !== "text" || fallback?.kind !== "raises") return undefined;
+  return readVariable(machine, name.text, { kind: "default", value: fallback });
 }
 
 /** Application classes of Flask, Quart, Starlette and FastAPI. */
@@ -72,6 +81,21 @@ function applicationBase(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** An object of a class that extends the framework's: what its own `__init__` does is done to it. */
+function makeApplication(
+  machine: Machine,
+  type: Value & { kind: "class" },
+  base: Value & { kind: "external" },
+  given: CallArguments,
+  site: CallSite,
+): Value {
+  const made = callExternal(machine, base, given, site);
+  const init = type.members.get("__init__")?.value;
+  if (init?.kind === "function")
+    machine.call(init, { ...given, positional: [made, ...given.positional] }, site);
+  return made;
 }
 
 /** Notes a call; the number of its result. */

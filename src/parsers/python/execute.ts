@@ -157,6 +157,9 @@ function branch(
   const flow = withConditions(machine, origin, () =>
     truth ? inBranch(machine, () => machine.execute(body, scope)) : rest(),
   );
+  // Had it held, nothing behind would have run: what the function returns goes by it all the same.
+  if (!truth && scope.kind === "function" && body.at(-1)?.kind === "return")
+    machine.conditions = [...machine.conditions, { ...origin, idiom: "" }];
   if (flow.kind !== "raise" || !truth) return flow;
   return { ...flow, names: [...flow.names, ...namesIn(test)] };
 }

@@ -3,6 +3,7 @@ import { evaluate } from "./evaluate.ts";
 import { execute } from "./execute.ts";
 import { withinExtent } from "./extent.ts";
 import { isExhausted, type Machine, type Project } from "./machine.ts";
+import type { FunctionDefinition } from "./syntax.ts";
 import { type Scope, unknownValue } from "./value.ts";
 
 /** A machine with nothing run yet. `entryFile`: what stands under its `__main__` is looked at too. */
@@ -26,6 +27,10 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     branchDepth: 0,
     mainDepth: 0,
     tryDepth: 0,
+    configs: new Map(),
+    hiddenConfig: [],
+    wanted: new Set(),
+    inis: new Map(),
     nextId: 1,
     evaluate: (expression, scope) => withinExtent(evaluate(machine, expression, scope)),
     execute: (body, scope) => execute(machine, body, scope),
@@ -78,6 +83,24 @@ function distrust(scope: Scope, reason: string): void {
     });
 }
 
+const ROUTES: ReadonlySet<string> = new Set(
+  "get post put patch delete head options trace route api_route websocket websocket_route".split(
+    " ",
+  ),
+);
+
+/** A handler of a route (`@app.get("/")`) sets nothing up. */
+function isHandler(definition: FunctionDefinition | undefined): boolean {
+  return (
+    definition?.decorators.some(
+      (decorator) =>
+        decorator.kind === "call" &&
+        decorator.callee.kind === "attribute" &&
+        ROUTES.has(decorator.callee.name),
+    ) === true
+  );
+}
+
 /**
  * Runs a file and then looks through its functions that nothing called, with arguments that are
  * not known: an application made in a factory is found there.
@@ -87,7 +110,7 @@ export function runEntry(machine: Machine, file: string): Scope | undefined {
   if (scope === undefined) return undefined;
   for (const { value, line, column } of [...scope.bindings.values()]) {
     if (value.kind !== "function" || value.scope !== scope) continue;
-    if (machine.called.has(value.definition)) continue;
+    if (machine.called.has(value.definition) || isHandler(value.definition)) continue;
     const place = { line, column, start: 0, end: 0 };
     machine.call(value, { positional: [], named: new Map(), isOpen: true }, { scope, place });
   }

@@ -1,7 +1,11 @@
 import { castBoolean, commaList, jsonText, STRTOBOOL } from "./casts.ts";
 import { callEnvironmentLibrary } from "./environment-libraries.ts";
 import { isSet, readVariable } from "./environment-read.ts";
+
+import { callFlaskConfig } from "./flask-config.ts";
+import { callIni } from "./ini-settings.ts";
 import type { CallSite, Machine } from "./machine.ts";
+
 import { callPathLibrary } from "./path-calls.ts";
 import {
   boolean,
@@ -29,7 +33,7 @@ export function argument(call: CallArguments, index: number, name: string): Valu
  */
 export function callLibrary(
   machine: Machine,
-  callee: External,
+  callee: Value & External,
   call: CallArguments,
   site: CallSite,
 ): Value | undefined {
@@ -41,6 +45,8 @@ export function callLibrary(
     known?.(machine, call, site) ??
     callPathLibrary(machine, path, call) ??
     callEnvironmentLibrary(machine, callee, call, site) ??
+    callFlaskConfig(machine, callee, call, site) ??
+    callIni(machine, callee, call) ??
     byName?.(machine, call, site)
   );
 }

@@ -1,5 +1,13 @@
 import type { Expression, Module, Place, Statement } from "./syntax.ts";
-import type { Binding, CallArguments, Origin, Scope, Value } from "./value.ts";
+import type {
+  Binding,
+  CallArguments,
+  ConfigEntry,
+  IniSections,
+  Origin,
+  Scope,
+  Value,
+} from "./value.ts";
 
 /** What the environment says of a variable. */
 export type VariableState =
@@ -15,6 +23,8 @@ export interface Project {
   module(file: string): Module | undefined;
   /** Whether a path below the audited directory exists; `undefined` for paths outside it. */
   exists(path: string): boolean | undefined;
+  /** Text of a file that is no module and is read by the program; `undefined` where it was not read. */
+  document?(file: string): string | undefined;
   variable(name: string): VariableState;
   /** Value of `django.conf.settings.NAME`, when it is known. */
   setting(name: string): Value | undefined;
@@ -102,6 +112,18 @@ export interface Machine {
   readonly openImports: { readonly file: string; readonly line: number; readonly path: string }[];
   /** Within a `try`: an exception ends the block instead of being noted. */
   tryDepth: number;
+  /** `config` of each Flask application, by the number of the application. */
+  readonly configs: Map<number, Map<string, ConfigEntry>>;
+  /** What may set keys of them and was not read. */
+  readonly hiddenConfig: {
+    readonly file: string;
+    readonly line: number;
+    readonly detail: string;
+  }[];
+  /** What each `ConfigParser` has read, by its number. */
+  readonly inis: Map<number, IniSections>;
+  /** Modules named by text that the program asked for and that were not parsed beforehand. */
+  readonly wanted: Set<string>;
   nextId: number;
   evaluate(expression: Expression, scope: Scope): Value;
   execute(body: readonly Statement[], scope: Scope): Flow;

@@ -10,7 +10,7 @@ type Class = Value & { kind: "class" };
  * and pydantic 1) come from the environment, case-insensitively, under their prefix.
  */
 export function instantiate(machine: Machine, type: Class): Value {
-  if (!isSettings(type, 0)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
+  if (!isSettings(type)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
   const prefix = prefixOf(type);
   const members = new Map<string, Binding>(type.members);
   for (const [name, field] of type.fields) {
@@ -26,7 +26,8 @@ export function instantiate(machine: Machine, type: Class): Value {
   return { kind: "instance", members, origin: NO_ORIGIN };
 }
 
-function isSettings(type: Class, depth: number): boolean {
+/** Whether a class of the project is a pydantic `BaseSettings`. */
+export function isSettings(type: Class, depth = 0): boolean {
   return type.bases.some((base) => {
     if (base.kind === "external") return /(?:^|\.)BaseSettings$/.test(base.path);
     return base.kind === "class" && depth < 8 && isSettings(base, depth + 1);

@@ -1,7 +1,11 @@
 import { readVariable } from "./environment-read.ts";
+import { flaskConfigItem } from "./flask-config.ts";
+import { liveClassOf } from "./flask-sources.ts";
+import { iniItem } from "./ini-settings.ts";
 import type { Machine } from "./machine.ts";
 import type { Expression } from "./syntax.ts";
 import {
+  type External,
   equal,
   mergeOrigins,
   raises,
@@ -17,13 +21,11 @@ export function subscript(machine: Machine, object: Value, index: Expression, sc
   if (index.kind === "slice") return slice(machine, object, index, scope);
   const key = machine.evaluate(index, scope);
   const origins = [object.origin, key.origin];
-  if (key.kind === "unknown" || key.kind === "raises") return key;
+  if (key.kind === "unknown" || key.kind === "raises")
+    return (object.kind === "dict" ? liveClassOf(object) : undefined) ?? key;
   switch (object.kind) {
     case "external":
-      if (object.path === "os.environ" && key.kind === "text")
-        return readVariable(machine, key.text, { kind: "raises", exception: "KeyError" });
-      if (object.path === "sys.argv") return { ...object, path: "sys.argv[]" };
-      return { ...object, path: `${object.path}[]` };
+      return externalItem(machine, object, key);
     case "dict": {
       const found = object.entries.findLast((entry) => equal(entry.key, key) === true);
       return found?.value ?? raises("KeyError", "the key is not in the dictionary", origins);
@@ -36,6 +38,14 @@ export function subscript(machine: Machine, object: Value, index: Expression, sc
     default:
       return unknownValue("an element that is not worked out", origins);
   }
+}
+
+function externalItem(machine: Machine, object: Value & External, key: Value): Value {
+  if (object.path === "os.environ" && key.kind === "text")
+    return readVariable(machine, key.text, { kind: "raises", exception: "KeyError" });
+  const item = flaskConfigItem(machine, object, key) ?? iniItem(machine, object, key);
+  if (item !== undefined) return item;
+  return { ...object, path: `${object.path}[]` };
 }
 
 function element(object: Value & { kind: "list" | "text" }, key: Value): Value {

@@ -1,4 +1,4 @@
-import type { Expression, FunctionDefinition, Parameter, Place, Statement } from "./syntax.ts";
+import type { Expression, FunctionDefinition, Parameter, Statement } from "./syntax.ts";
 
 /** One look at an environment variable on the way to a value. */
 export interface EnvironmentRead {
@@ -73,7 +73,7 @@ export interface CallArguments {
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
   /** Where the named ones are written, those that are. */
-  readonly places?: ReadonlyMap<string, Place>;
+  readonly places?: ReadonlyMap<string, Expression>;
   /** `*args` or `**kwargs` of which not all is known. */
   readonly isOpen: boolean;
 }
@@ -100,6 +100,14 @@ export interface Binding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** What a `ConfigParser` has read: text by option by section, both as they are written. */
+export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** A key of a Flask application's `config`, and the condition under which it is set where that is not known. */
+export interface ConfigEntry extends Binding {
+  readonly condition?: string;
 }
 
 /** The names of a module, class body or function call. */

@@ -2,25 +2,17 @@ import { defineCheck, type Evidence, pass } from "../../../core/check.ts";
 import type { HttpSite } from "../../../core/http-site.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { effectiveDirective } from "../../../parsers/csp/effective.ts";
-import { allowsInline, type CspInlineKind } from "../../../parsers/csp/inline.ts";
 import type { CspPolicy } from "../../../parsers/csp/policy.ts";
 import {
   type CspPage,
   directiveEvidence,
   htmlPages,
   policyCutOf,
-  policyEvidence,
 } from "../../live-csp/csp-pages.ts";
-import { faultFindings, type PageFault } from "../../live-csp/page-faults.ts";
+import { inlineFaults } from "../../live-csp/inline-faults.ts";
+import { faultFindings } from "../../live-csp/page-faults.ts";
 import { judgeSites, type SiteVerdict } from "../../live-site/sites.ts";
 import { cspNoUnsafeInlineControl } from "./no-unsafe-inline.control.ts";
-
-const FIX =
-  "Move inline scripts to files or tag them with the answer's nonce, and send script-src 'self' 'nonce-{NONCE}' without 'unsafe-inline'";
-const KINDS: readonly (readonly [kind: CspInlineKind, governing: string, what: string])[] = [
-  ["script", "script-src-elem", "inline script"],
-  ["script-attribute", "script-src-attr", "inline event handler"],
-];
 
 export const cspNoUnsafeInlineLive = defineCheck({
   control: cspNoUnsafeInlineControl,
@@ -55,45 +47,6 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
   const whole = pages.filter(({ policyCut }) => policyCut === undefined);
   const findings = faultFindings(whole.flatMap(inlineFaults));
   return { findings, ...(open !== undefined && { unanswered: open }) };
-}
-
-function inlineFaults(page: CspPage): readonly PageFault[] {
-  const { enforced, policies } = page;
-  const [first] = policies;
-  if (first === undefined) return [];
-  if (enforced.length === 0) {
-    const what = "The policy only reports, so that every inline script runs";
-    return [fault("report-only", what, policyEvidence(page, first))];
-  }
-  const seen = new Set<string>();
-  return KINDS.flatMap(([kind, governing, what]) => {
-    if (!allowsInline(enforced, { kind }).allowed) return [];
-    const [policy] = enforced.filter((each) => effectiveDirective(each, governing) !== undefined);
-    const directive = policy && effectiveDirective(policy, governing);
-    if (policy === undefined || directive === undefined) {
-      if (seen.size > 0) return [];
-      seen.add("unrestricted");
-      const text = "Neither script-src nor default-src limits inline scripts";
-      return [fault("script-unrestricted", text, policyEvidence(page, first))];
-    }
-    if (seen.has(directive.name)) return [];
-    seen.add(directive.name);
-    const text = `'unsafe-inline' in ${directive.name} runs any ${what}`;
-    return [
-      fault("unsafe-inline", text, directiveEvidence(page, policy, directive), directive.name),
-    ];
-  });
-}
-
-function fault(rule: string, what: string, evidence: Evidence, subject?: string): PageFault {
-  return {
-    rule,
-    status: "warn",
-    what,
-    fix: FIX,
-    evidence,
-    ...(subject !== undefined && { subject }),
-  };
 }
 
 function scriptEvidence(page: CspPage): readonly Evidence[] {

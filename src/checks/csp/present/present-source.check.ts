@@ -1,4 +1,4 @@
-import { quotable } from "../../live-csp/csp-pages.ts";
+import { policyCanonical } from "../../live-csp/csp-pages.ts";
 import type { AnswerFault } from "../../live-headers/judge-answers.ts";
 import { CSP_FIELD, CSP_FIX, headerPolicies } from "../../live-headers/policies.ts";
 import { sourceHeaderCheck } from "../../source-headers/source-header-check.ts";
@@ -29,8 +29,5 @@ export const cspPresentSource = sourceHeaderCheck({
       subject: name,
     }));
   },
-  canonical(answer) {
-    const values = headerPolicies(answer).map(({ text }) => quotable(text));
-    return values.length === 0 ? undefined : values.join(", ");
-  },
+  canonical: policyCanonical,
 });

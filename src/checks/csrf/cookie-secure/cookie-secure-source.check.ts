@@ -1,8 +1,10 @@
 import { defineCheck } from "../../../core/check.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { rowStatements, shownSwitch } from "../../judgement/row-statements.ts";
 import { secureRowFault } from "../../judgement/source-cookies.ts";
 import { cookieRowFix } from "../../judgement/source-fix.ts";
-import { judgeRows, rowStatements, shownSwitch } from "../../judgement/source-rows.ts";
+import { judgeRows } from "../../judgement/source-rows.ts";
 import { csrfCookieSecureControl } from "./cookie-secure.control.ts";
 
 export const csrfCookieSecureSource = defineCheck({
@@ -11,6 +13,7 @@ export const csrfCookieSecureSource = defineCheck({
   reads:
     "The CSRF cookie that the framework or the code sets, resolved under the effective environment and the framework's defaults.",
   needs: { source: sourceSettings },
+  wants: { environment },
 
   evaluate({ source }) {
     return judgeRows(source, "csrf.cookie-secure", {
@@ -21,7 +24,7 @@ export const csrfCookieSecureSource = defineCheck({
     });
   },
 
-  states({ source }) {
-    return rowStatements(source, "csrf.cookie-secure", shownSwitch);
+  states({ source }, wanted) {
+    return rowStatements(source, "csrf.cookie-secure", wanted.environment, shownSwitch);
   },
 });

@@ -35,6 +35,9 @@ const OTHER_FRAMEWORKS: ReadonlySet<Framework> = new Set([
   "starlette",
   "flask",
   "express",
+  "koa",
+  "fastify",
+  "nextjs",
 ]);
 
 /** Variables that the framework itself reads, whatever the application does. */
@@ -49,6 +52,9 @@ const PRODUCT_NAMES: Record<Framework, string> = {
   starlette: "Starlette",
   flask: "Flask",
   express: "Express",
+  koa: "Koa",
+  fastify: "Fastify",
+  nextjs: "Next.js",
 };
 
 export interface DebugFacts {

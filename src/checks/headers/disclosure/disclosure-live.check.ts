@@ -6,6 +6,7 @@ import { quoted } from "../../../parsers/http/field.ts";
 import { judgeAnswers } from "../../live-headers/judge-answers.ts";
 import type { ServerFixes } from "../../live-site/server-fixes.ts";
 import { headersDisclosure } from "./disclosure.control.ts";
+import { liveStatements } from "./disclosure-states.ts";
 
 /** Headers shown of one answer. */
 const SHOWN_MAX = 10;
@@ -33,6 +34,10 @@ export const headersDisclosureLive = defineCheck({
           fix: fixFor(header, value),
         })),
     });
+  },
+
+  states({ sites }) {
+    return liveStatements(sites);
   },
 });
 

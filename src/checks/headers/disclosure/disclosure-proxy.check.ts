@@ -10,6 +10,7 @@ import { concernOf } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { apacheTokensRule } from "../../proxy-sites/apache.ts";
 import { headersDisclosure } from "./disclosure.control.ts";
+import { proxyStatements } from "./disclosure-states.ts";
 
 const OFF = "server_tokens off;";
 /** Values by which nginx tells its version; any other text of NGINX Plus stands in place of it. */
@@ -124,6 +125,7 @@ export const headersDisclosureProxy = proxyCheck({
   nginx: [serverTokens, upstreamServerHeaderPassed],
   globals: [apacheTokensRule],
   passes: "The proxy tells no version of its own",
+  states: proxyStatements,
   unknown: (wanted) => {
     const { sites, globals } = concernOf(wanted);
     const apache = sites.find(({ proxy }) => proxy === "apache");

@@ -61,6 +61,8 @@ function judgeSite(site: HttpSite): SiteVerdict | undefined {
         seenIn(site.http, wayOf(site)),
         seenIn(site, listed(site)),
       ],
+      // What was submitted is in no list yet.
+      ...(rule === "not-listed" && { isAbsence: true }),
     }),
   );
   const open = openQuestion(site);

@@ -12,6 +12,7 @@ import { httpSite } from "../../../facts/http-site.fact.ts";
 import { judgeSites, type SiteVerdict, showSite } from "../../live-site/sites.ts";
 import { probeCorsControl } from "./cors.control.ts";
 import { type CorsFault, faultOf, showCors } from "./cors-answer.ts";
+import { liveStatements } from "./cors-states.ts";
 
 export const probeCorsLive = defineCheck({
   control: probeCorsControl,
@@ -31,6 +32,10 @@ export const probeCorsLive = defineCheck({
         ),
       "No live target is given",
     );
+  },
+
+  states({ sites }) {
+    return liveStatements(sites);
   },
 });
 

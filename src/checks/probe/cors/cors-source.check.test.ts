@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
-import { rowOf, sourceOf, UNKNOWN } from "../../judgement/example-source.ts";
+import { NO_ENVIRONMENT, rowOf, sourceOf, UNKNOWN } from "../../judgement/example-source.ts";
 import { probeCorsSource } from "./cors-source.check.ts";
 
 const origins = (...list: readonly string[]): SourceSetting => rowOf("cors.origins", list);
@@ -54,14 +54,14 @@ const cases: readonly [
 
 for (const [name, rows, status, rule] of cases) {
   test(`${name} is ${status}`, () => {
-    const outcome = probeCorsSource.evaluate({ source: sourceOf(...rows) }, {});
+    const outcome = probeCorsSource.evaluate({ source: sourceOf(...rows) }, NO_ENVIRONMENT);
     assert.equal(outcome.status, status);
     assert.equal("findings" in outcome ? outcome.findings[0].rule : undefined, rule);
   });
 }
 
 test("the finding quotes both places", () => {
-  const outcome = probeCorsSource.evaluate({ source: sourceOf(origins("*"), ON) }, {});
+  const outcome = probeCorsSource.evaluate({ source: sourceOf(origins("*"), ON) }, NO_ENVIRONMENT);
   assert.ok("findings" in outcome);
   assert.deepEqual(
     outcome.findings[0].evidence.map(({ file, line }) => `${file}:${line}`),

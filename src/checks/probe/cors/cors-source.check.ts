@@ -1,4 +1,5 @@
 import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import {
   type SourceSetting,
   settingsOf,
@@ -7,6 +8,7 @@ import {
 import { nothingFound } from "../../judgement/source-rows.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { probeCorsControl } from "./cors.control.ts";
+import { sourceStatements } from "./cors-states.ts";
 
 export const probeCorsSource = defineCheck({
   control: probeCorsControl,
@@ -14,6 +16,7 @@ export const probeCorsSource = defineCheck({
   reads:
     "The origins, patterns of origins and credentials that the CORS middleware is set up with.",
   needs: { source: sourceSettings },
+  wants: { environment },
 
   evaluate({ source }) {
     const origins = settingsOf(source, "cors.origins");
@@ -35,6 +38,10 @@ export const probeCorsSource = defineCheck({
         ),
       );
     return judge(findings, pass("Source allows a fixed list of origins", rows.map(sourceEvidence)));
+  },
+
+  states({ source }, wanted) {
+    return sourceStatements(source, wanted.environment);
   },
 });
 

@@ -1,4 +1,5 @@
 import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
+import { bodySizeStatements } from "../../nginx/limit-statements.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
@@ -103,4 +104,5 @@ export const proxyBodySizeProxy = proxyCheck({
   untold: [untoldOnRoutes(({ bodyMax }) => bodyMax)],
   passes: "Request bodies are limited to 10 MB or less",
   applies: ifRouted,
+  states: bodySizeStatements,
 });

@@ -1,6 +1,5 @@
 import type { PlacedDirective } from "../../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse.ts";
-import { variablesIn } from "../../../parsers/nginx/variable.ts";
 import { answersAll } from "../../nginx/content.ts";
 import { compositionsOf } from "../../nginx/request-text.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
@@ -52,7 +51,7 @@ function hitsAt(
 ): readonly NginxHit[] {
   const words = WRITERS[directive.name]?.(directive) ?? [];
   const part = words
-    .filter((word) => variablesIn(word).length > 0)
+    .filter((word) => word.includes("$"))
     .flatMap((word) => compositionsOf(word, path).flat())
     .find((one) => one.kind === "request" && one.content.bytes[NEWLINE] === 1);
   if (part?.kind !== "request") return [];

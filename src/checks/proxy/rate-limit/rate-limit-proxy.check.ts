@@ -3,6 +3,7 @@ import { directiveText, type NginxDirective } from "../../../parsers/nginx/parse
 import type { NginxServer } from "../../../parsers/nginx/server.ts";
 import { variablesIn } from "../../../parsers/nginx/variable.ts";
 import { textSources } from "../../nginx/client-variables.ts";
+import { rateLimitStatements } from "../../nginx/limit-statements.ts";
 import { type LimitZone, limitZones, usedZones } from "../../nginx/limit-zones.ts";
 import { isReachable, type NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
@@ -182,4 +183,5 @@ export const proxyRateLimitProxy = proxyCheck({
   sites: [siteRateLimitRule, siteUnusedLimitRule],
   passes: "Requests to the application are limited",
   applies: ifRouted,
+  states: rateLimitStatements,
 });

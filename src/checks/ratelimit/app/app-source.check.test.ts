@@ -5,13 +5,14 @@ import type { Status } from "../../../core/check.ts";
 import type { Framework } from "../../../facts/application.fact.ts";
 import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
 import { applicationOf } from "../../judgement/example-facts.ts";
+import { NO_ENVIRONMENT } from "../../judgement/example-source.ts";
 import { rowOf, sourceOf } from "../../sentry-settings/example-sentry.ts";
 import { ratelimitAppSource } from "./app-source.check.ts";
 
 const judged = (rows: readonly SourceSetting[], ...frameworks: readonly Framework[]) =>
   ratelimitAppSource.evaluate(
     { application: applicationOf(...frameworks), source: sourceOf(...rows) },
-    {},
+    NO_ENVIRONMENT,
   );
 const limits = (value: unknown) =>
   judged([rowOf("ratelimit.app", "ratelimit.app", value)], "fastapi");

@@ -7,11 +7,13 @@ import {
   pass,
 } from "../../../core/check.ts";
 import { application } from "../../../facts/application.fact.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import {
   type SourceSetting,
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
+import { rowStatements } from "../../judgement/row-statements.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { ratelimitApp } from "./app.control.ts";
 
@@ -31,6 +33,7 @@ export const ratelimitAppSource = defineCheck({
   reads:
     "Limiters of slowapi and Flask-Limiter with their default limits, and throttle rates of Django REST framework, in Python source.",
   needs: { application, source: sourceSettings },
+  wants: { environment },
 
   evaluate({ application: app, source }) {
     const [framework] = app.frameworks;
@@ -59,7 +62,15 @@ export const ratelimitAppSource = defineCheck({
     ] as const;
     return judge([{ rule: "no-limiter", status: "warn", message, fix, evidence }], pass(""));
   },
+
+  states({ source }, wanted) {
+    return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
+  },
 });
+
+function shownLimits(value: unknown): string {
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
 
 function faultOf(row: SourceSetting): Finding | undefined {
   if (row.resolved.state !== "known") return undefined;

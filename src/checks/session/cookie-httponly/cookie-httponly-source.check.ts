@@ -1,8 +1,10 @@
 import { defineCheck } from "../../../core/check.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { rowStatements, shownSwitch } from "../../judgement/row-statements.ts";
 import { httpOnlyRowFault } from "../../judgement/source-cookies.ts";
 import { cookieRowFix } from "../../judgement/source-fix.ts";
-import { judgeRows, rowStatements, shownSwitch } from "../../judgement/source-rows.ts";
+import { judgeRows } from "../../judgement/source-rows.ts";
 import { sessionCookieHttponlyControl } from "./cookie-httponly.control.ts";
 
 export const sessionCookieHttponlySource = defineCheck({
@@ -11,6 +13,7 @@ export const sessionCookieHttponlySource = defineCheck({
   reads:
     "SessionMiddleware, Flask's and Django's settings, express-session and cookies that the code sets under a session's name, resolved under the effective environment and the framework's defaults.",
   needs: { source: sourceSettings },
+  wants: { environment },
 
   evaluate({ source }) {
     return judgeRows(source, "session.cookie-httponly", {
@@ -21,7 +24,7 @@ export const sessionCookieHttponlySource = defineCheck({
     });
   },
 
-  states({ source }) {
-    return rowStatements(source, "session.cookie-httponly", shownSwitch);
+  states({ source }, wanted) {
+    return rowStatements(source, "session.cookie-httponly", wanted.environment, shownSwitch);
   },
 });

@@ -1,8 +1,10 @@
 import { defineCheck } from "../../../core/check.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { rowStatements } from "../../judgement/row-statements.ts";
 import { sameSiteRowFault, shownSameSite } from "../../judgement/source-cookies.ts";
 import { cookieRowFix } from "../../judgement/source-fix.ts";
-import { judgeRows, rowStatements } from "../../judgement/source-rows.ts";
+import { judgeRows } from "../../judgement/source-rows.ts";
 import { sessionCookieSamesiteControl } from "./cookie-samesite.control.ts";
 
 export const sessionCookieSamesiteSource = defineCheck({
@@ -11,6 +13,7 @@ export const sessionCookieSamesiteSource = defineCheck({
   reads:
     "SessionMiddleware, Flask's and Django's settings, express-session and cookies that the code sets under a session's name, resolved under the effective environment and the framework's defaults.",
   needs: { source: sourceSettings },
+  wants: { environment },
 
   evaluate({ source }) {
     return judgeRows(source, "session.cookie-samesite", {
@@ -21,7 +24,7 @@ export const sessionCookieSamesiteSource = defineCheck({
     });
   },
 
-  states({ source }) {
-    return rowStatements(source, "session.cookie-samesite", shownSameSite);
+  states({ source }, wanted) {
+    return rowStatements(source, "session.cookie-samesite", wanted.environment, shownSameSite);
   },
 });

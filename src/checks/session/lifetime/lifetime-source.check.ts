@@ -1,7 +1,9 @@
 import { defineCheck } from "../../../core/check.ts";
+import { environment } from "../../../facts/environment.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { rowStatements } from "../../judgement/row-statements.ts";
 import { cookieRowFix } from "../../judgement/source-fix.ts";
-import { judgeRows, type RowFault, rowStatements } from "../../judgement/source-rows.ts";
+import { judgeRows, type RowFault } from "../../judgement/source-rows.ts";
 import { sessionLifetimeControl } from "./lifetime.control.ts";
 
 /** Seed 2: a day. */
@@ -13,6 +15,7 @@ export const sessionLifetimeSource = defineCheck({
   reads:
     "The session's lifetime as SessionMiddleware, Flask, Django or express-session is given it, or its default.",
   needs: { source: sourceSettings },
+  wants: { environment },
 
   evaluate({ source }) {
     return judgeRows(source, "session.lifetime-seconds", {
@@ -23,8 +26,8 @@ export const sessionLifetimeSource = defineCheck({
     });
   },
 
-  states({ source }) {
-    return rowStatements(source, "session.lifetime-seconds", String);
+  states({ source }, wanted) {
+    return rowStatements(source, "session.lifetime-seconds", wanted.environment, String);
   },
 });
 

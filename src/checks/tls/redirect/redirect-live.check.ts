@@ -18,6 +18,7 @@ import {
   silenceOf,
 } from "../../live-site/sites.ts";
 import { tlsRedirectControl } from "./redirect.control.ts";
+import { liveStatements } from "./redirect-states.ts";
 
 /** The catalog's limit: a longer way is slow and breaks easily. */
 const STEPS_MAX = 3;
@@ -55,6 +56,10 @@ export const tlsRedirectLive = defineCheck({
         ),
       "No live target is given",
     );
+  },
+
+  states({ sites }) {
+    return liveStatements(sites);
   },
 });
 

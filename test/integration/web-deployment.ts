@@ -13,23 +13,30 @@ import {
   writeFiles,
 } from "./nginx-process.ts";
 
-/* A Django application under gunicorn behind nginx, as one finds it on a small server. */
+/* An application under gunicorn behind nginx, as one finds it on a small server. */
 
 /** Debian's own, as its packages are for it alone. */
-const PYTHON = "/usr/bin/python3";
+export const PYTHON = "/usr/bin/python3";
 const START_MS_MAX = 15_000;
 export const NAME = "shop.example.test";
 
-/** Why a deployment cannot run here; in CI an error, as a test nobody runs is none. */
-export function djangoMissing(): string | undefined {
+/** Why these modules of Python cannot run here; in CI an error, as a test nobody runs is none. */
+export function pythonMissing(modules: string, packages: string): string | undefined {
   try {
-    execFileSync(PYTHON, ["-c", "import django, gunicorn"], { stdio: "ignore" });
+    execFileSync(PYTHON, ["-c", `import ${modules}`], { stdio: "ignore" });
     return undefined;
   } catch (cause) {
-    const what = `${PYTHON} has no Django or gunicorn (python3-django, gunicorn)`;
+    const what = `${PYTHON} has no ${modules} (${packages})`;
     if (process.env["CI"]) throw new Error(`${what}, and this is CI`, { cause });
     return what;
   }
+}
+
+/** What gunicorn runs. */
+export interface WebApplication {
+  readonly files: Readonly<Record<string, string>>;
+  /** For gunicorn: a class of workers, the application. */
+  readonly arguments: readonly string[];
 }
 
 /** What is different from the sound deployment. */
@@ -38,10 +45,14 @@ export interface Changes {
   readonly env?: Readonly<Record<string, string>>;
   /** Over what the application is started with, which `.env` does not tell. */
   readonly startedWith?: Readonly<Record<string, string>>;
-  /** Lines that come last in the settings. */
-  readonly settings?: string;
+  /** A unit in the tree with `Environment=` lines, which the application is started with as well. */
+  readonly unit?: Readonly<Record<string, string>>;
   /** Lines of `location /`, in the place of those of the same directive. */
   readonly location?: readonly string[];
+  /** Lines of `location /` that nginx was started with, and that its file no longer has. */
+  readonly staleLocation?: readonly string[];
+  /** `false`: plain requests are handed to the application. */
+  readonly isRedirectOfProxy?: boolean;
   readonly tls?: { readonly protocols: string; readonly ciphers: string };
   /** `false`: the proxy sets no Strict-Transport-Security of its own. */
   readonly isHstsOfProxy?: boolean;
@@ -71,7 +82,10 @@ const ENV: Readonly<Record<string, string>> = {
   CLUSTER_SECRET: "test-fixture-Wk7Rm2Tq9Vb4Xz1Nc8Lp5Hj3Gs6Fd0Ya-Uo2Ie9Bt4Wx7Kz",
 };
 
-export async function startDeployment(changes: Changes = {}): Promise<Deployment> {
+export async function startDeployment(
+  application: WebApplication,
+  changes: Changes = {},
+): Promise<Deployment> {
   const keys = mkdtempSync(join(tmpdir(), "plimsoll-ca-"));
   const authority = createAuthority(keys);
   const { cert, key } = authority.issue("shop", { names: `DNS:${NAME}` });
@@ -79,14 +93,20 @@ export async function startDeployment(changes: Changes = {}): Promise<Deployment
   const directory = makePrefix({});
   chmodSync(directory, 0o755);
   const env = { ...ENV, ...changes.env };
+  const { staleLocation = [], location = [] } = changes;
+  const running = { ...changes, location: [...location, ...staleLocation] };
+  const conf = (lines: Changes) => nginxConf({ httpPort, httpsPort, appPort }, lines);
   writeFiles(directory, {
-    ...applicationFiles(changes),
+    ...application.files,
+    ...(changes.unit !== undefined && {
+      "deploy/shop.service": unitText(directory, appPort, changes.unit, application),
+    }),
     ".env": Object.entries(env)
       .map(([name, value]) => `${name}=${value}\n`)
       .join(""),
     "deploy/shop.pem": cert,
     "deploy/shop.key": key,
-    "deploy/nginx.conf": nginxConf({ httpPort, httpsPort, appPort }, changes),
+    "deploy/nginx.conf": conf(running),
   });
   for (const secret of [".env", "deploy/shop.key"]) chmodSync(join(directory, secret), 0o600);
   const children: ChildProcess[] = [];
@@ -96,10 +116,15 @@ export async function startDeployment(changes: Changes = {}): Promise<Deployment
     rmSync(keys, { recursive: true, force: true });
   };
   try {
-    const gunicorn = startGunicorn(directory, appPort, { ...env, ...changes.startedWith });
+    const gunicorn = startGunicorn(directory, appPort, application, {
+      ...env,
+      ...changes.unit,
+      ...changes.startedWith,
+    });
     children.push(gunicorn);
     await listening(appPort, gunicorn);
     children.push(await startNginx(join(directory, "deploy"), httpsPort));
+    if (staleLocation.length > 0) writeFiles(directory, { "deploy/nginx.conf": conf(changes) });
   } catch (error) {
     await stop();
     throw error;
@@ -110,14 +135,33 @@ export async function startDeployment(changes: Changes = {}): Promise<Deployment
 function startGunicorn(
   directory: string,
   port: number,
+  application: WebApplication,
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const args = ["-m", "gunicorn", "--bind", `127.0.0.1:${port}`, "--workers", "1"];
-  return spawn(PYTHON, [...args, "shop.wsgi:application"], {
+  return spawn(PYTHON, ["-m", "gunicorn", ...gunicornArguments(port, application)], {
     cwd: directory,
     env: { PATH: "/usr/bin:/bin", PYTHONDONTWRITEBYTECODE: "1", ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
+}
+
+function gunicornArguments(port: number, application: WebApplication): readonly string[] {
+  return ["--bind", `127.0.0.1:${port}`, "--workers", "1", ...application.arguments];
+}
+
+function unitText(
+  directory: string,
+  port: number,
+  environment: Readonly<Record<string, string>>,
+  application: WebApplication,
+): string {
+  return [
+    "[Service]",
+    `WorkingDirectory=${directory}`,
+    ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
+    `ExecStart=${PYTHON} -m gunicorn ${gunicornArguments(port, application).join(" ")}`,
+    "",
+  ].join("\n");
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
@@ -153,18 +197,27 @@ interface Ports {
 
 /** The lines are those the tests name: changes stand where the sound deployment has its own. */
 function nginxConf({ httpPort, httpsPort, appPort }: Ports, changes: Changes): string {
-  const { location = [], tls = GOOD_TLS, isAnyHostTaken = false, isHstsOfProxy = true } = changes;
+  const {
+    location = [],
+    tls = GOOD_TLS,
+    isAnyHostTaken = false,
+    isHstsOfProxy = true,
+    isRedirectOfProxy = true,
+  } = changes;
   const address = changes.isListeningToAll === true ? "" : "127.0.0.1:";
   const other = isAnyHostTaken
     ? [`location / { proxy_pass http://127.0.0.1:${appPort}; proxy_set_header Host ${NAME}; }`]
     : ["return 444;"];
   const pair = ["ssl_certificate shop.pem;", "ssl_certificate_key shop.key;"];
+  const toApplication = `proxy_pass http://127.0.0.1:${appPort}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $host;`;
   const blocks = [
     [`listen ${address}${httpPort} default_server;`, "server_name _;", "return 444;"],
     [
       `listen ${address}${httpPort};`,
       `server_name ${NAME};`,
-      `return 301 https://$host:${httpsPort}$request_uri;`,
+      isRedirectOfProxy
+        ? `return 301 https://$host:${httpsPort}$request_uri;`
+        : `location / { ${toApplication} }`,
     ],
     [
       `listen ${address}${httpsPort} ssl http2 default_server;`,
@@ -180,7 +233,7 @@ function nginxConf({ httpPort, httpsPort, appPort }: Ports, changes: Changes): s
         ? ['add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;']
         : []),
       "add_header Content-Security-Policy \"default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'\" always;",
-      `location / { proxy_pass http://127.0.0.1:${appPort}; proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-Host $host; ${location.join(" ")} }`,
+      `location / { ${toApplication} ${location.join(" ")} }`,
     ],
   ];
   const servers = blocks.map((lines) => `server {\n  ${lines.join("\n  ")}\n}`);
@@ -198,72 +251,3 @@ function nginxConf({ httpPort, httpsPort, appPort }: Ports, changes: Changes): s
     "}\n",
   ].join("\n");
 }
-
-function applicationFiles({ settings = "" }: Changes): Readonly<Record<string, string>> {
-  return {
-    "shop/__init__.py": "",
-    "shop/settings.py": `${SETTINGS}${settings}`,
-    "shop/urls.py": URLS,
-    "shop/wsgi.py": WSGI,
-    "templates/home.html": PAGE,
-    "requirements.txt": "django\ngunicorn\n",
-  };
-}
-
-const SETTINGS = `import os
-from pathlib import Path
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
-DEBUG = os.environ.get("DJANGO_DEBUG", "0").lower() in {"1", "true", "yes", "on"}
-ALLOWED_HOSTS = [h for h in os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",") if h]
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.sessions"]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-ROOT_URLCONF = "shop.urls"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-    }
-]
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_AGE = 3600
-SESSION_COOKIE_SECURE = True
-SESSION_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_SECURE = True
-CSRF_COOKIE_SAMESITE = "Strict"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "DENY"
-USE_TZ = True
-`;
-
-const URLS = `from django.shortcuts import render
-from django.urls import path
-
-
-def home(request):
-    request.session["seen"] = True
-    return render(request, "home.html")
-
-
-urlpatterns = [path("", home)]
-`;
-
-const WSGI = `import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
-application = get_wsgi_application()
-`;
-
-const PAGE = `<!doctype html>
-<title>shop</title>
-<form method="post" action="/">{% csrf_token %}<button>buy</button></form>
-`;

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  type AttestedCase,
+  answerOf,
+  exampleStatement,
+} from "../../attested/example-attestations.ts";
+import { gradeSecurityHeadersAttested } from "./security-headers-attested.check.ts";
+
+const CASES: readonly AttestedCase[] = [
+  ["attested", exampleStatement("grade.security-headers"), "pass"],
+  ["nobody attests it", undefined, "skip"],
+  [
+    "a grade below A",
+    exampleStatement("grade.security-headers", { details: { grade: "A-" } }),
+    "fail bad-result",
+  ],
+  [
+    "91 days old",
+    exampleStatement("grade.security-headers", { performed: "2026-08-29" }),
+    "fail expired",
+  ],
+  ["90 days old", exampleStatement("grade.security-headers", { performed: "2026-08-30" }), "pass"],
+];
+
+for (const each of CASES) {
+  test(`grade.security-headers/attested: ${each[0]} is ${each[2]}`, () => {
+    assert.equal(answerOf(gradeSecurityHeadersAttested, each), each[2]);
+  });
+}

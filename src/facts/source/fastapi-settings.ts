@@ -1,0 +1,148 @@
+import type { Machine } from "../../parsers/python/machine.ts";
+import { instantiate, isSettings } from "../../parsers/python/pydantic.ts";
+import type { Expression, Statement } from "../../parsers/python/syntax.ts";
+import { NO_ORIGIN, type Scope, text, type Value } from "../../parsers/python/value.ts";
+import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
+import type { PythonRow } from "./python-row.ts";
+
+/** Fields of a project's settings, by what they are commonly called. */
+const FIELDS: readonly (readonly [pattern: RegExp, slug: string])[] = [
+  [/^(?:APP_|JWT_|SESSION_|AUTH_)?SECRET(?:_KEY)?$/i, "fastapi.secret_key"],
+  [
+    /TOKEN\w*_(?:EXPIR\w*|LIFETIME|TTL|MAX_AGE)\w*$|^(?:JWT|TOKEN)_(?:EXPIR\w*|LIFETIME|TTL)/i,
+    "fastapi.token_lifetime",
+  ],
+  [/^(?:BACKEND_|API_)?(?:CORS_(?:ALLOW(?:ED)?_)?|ALLOWED_)ORIGINS?$/i, "cors.allow_origins"],
+  [/^(?:CORS_)?ALLOW_CREDENTIALS$/i, "cors.allow_credentials"],
+  [/^(?:ALLOWED|TRUSTED)_HOSTS$/i, "fastapi.allowed_hosts"],
+  [/^DEBUG$/i, "fastapi.debug"],
+  [/^(?:APP_|FASTAPI_)?ENV(?:IRONMENT)?$/i, "fastapi.environment"],
+  [/^SENTRY_DSN$/i, "sentry.dsn"],
+  [/^(?:API_)?(?:DOCS|OPENAPI)_(?:URL|ENABLED)$/i, "fastapi.docs_setting"],
+  [/^(?:SESSION_)?COOKIE_SECURE$/i, "fastapi.cookie_secure"],
+];
+
+/** Fields of pydantic settings, the file they are read from, and validators that refuse a placeholder. */
+export function pydanticRows(machine: Machine): readonly PythonRow[] {
+  return [...machine.modules.values()].flatMap((scope) => {
+    if (scope === "loading") return [];
+    const body = machine.project.module(scope.file)?.body ?? [];
+    return body.flatMap((statement) => classRows(machine, scope, statement));
+  });
+}
+
+function classRows(machine: Machine, scope: Scope, statement: Statement): readonly PythonRow[] {
+  if (statement.kind !== "class") return [];
+  const type = scope.bindings.get(statement.name)?.value;
+  if (type?.kind !== "class" || !isSettings(type)) return [];
+  const object = instantiate(machine, type);
+  const members = object.kind === "instance" ? object.members : new Map<string, never>();
+  return [
+    ...statement.body.flatMap((each) => fieldRows(each, members, scope.file)),
+    ...envFileRows(statement.body, scope.file),
+    ...guardRows(statement.body, scope.file),
+  ];
+}
+
+function fieldRows(
+  statement: Statement,
+  members: ReadonlyMap<string, { readonly value: Value }>,
+  file: string,
+): readonly PythonRow[] {
+  if (statement.kind !== "assign" || statement.target.kind !== "name") return [];
+  const { name } = statement.target;
+  const slug = FIELDS.find(([pattern]) => pattern.test(name))?.[1];
+  const value = members.get(name)?.value;
+  if (slug === undefined || value === undefined) return [];
+  const { line, column, value: written } = statement;
+  return [
+    {
+      ...{
+        slug,
+        framework: "fastapi" as const,
+        name: shownName(name, slug),
+        file,
+        line,
+        column,
+        value,
+      },
+      ...(written === undefined ? {} : { written }),
+    },
+  ];
+}
+
+/** A lifetime is no secret, though its name has the word for one. */
+function shownName(name: string, slug: string): string {
+  return slug === "fastapi.token_lifetime" ? `${name} lifetime` : name;
+}
+
+/** `model_config = SettingsConfigDict(env_file=".env")`, `class Config: env_file = ".env"`. */
+function envFileRows(body: readonly Statement[], file: string): readonly PythonRow[] {
+  return body.flatMap((statement) => {
+    if (statement.kind === "class" && statement.name === "Config")
+      return statement.body.flatMap((each) => {
+        const isFile =
+          each.kind === "assign" && each.target.kind === "name" && each.target.name === "env_file";
+        return isFile && each.value !== undefined ? envFileRow(each.value, file) : [];
+      });
+    if (statement.kind !== "assign" || statement.target.kind !== "name") return [];
+    if (statement.target.name !== "model_config" || statement.value === undefined) return [];
+    const written = entryOf(statement.value, "env_file");
+    return written === undefined ? [] : envFileRow(written, file);
+  });
+}
+
+function entryOf(expression: Expression, name: string): Expression | undefined {
+  if (expression.kind === "call")
+    return expression.arguments.find((argument) => argument.name === name)?.value;
+  if (expression.kind !== "dict") return undefined;
+  return expression.entries.find(({ key }) => key?.kind === "text" && key.text === name)?.value;
+}
+
+function envFileRow(written: Expression, file: string): readonly PythonRow[] {
+  const { line, column } = written;
+  const value: Value =
+    written.kind === "text"
+      ? text(written.text)
+      : { kind: "unknown", reason: "the file is put together at run time", origin: NO_ORIGIN };
+  return [
+    { slug: "fastapi.env_file", framework: "fastapi", name: "env_file", file, line, column, value },
+  ];
+}
+
+const PLACEHOLDER =
+  /change.{0,3}(?:this|me|it)|^(?:secret|default|insecure|password|placeholder|test|dev)\b|your[-_ ]|replace[-_ ]?me|supersecret/i;
+
+/** A function that compares with a placeholder and raises: told where it compares. */
+function guardRows(body: readonly Statement[], file: string): readonly PythonRow[] {
+  return body.flatMap((statement) => {
+    if (statement.kind !== "function") return [];
+    const isRaising = [...statementsIn(statement.body)].some(({ kind }) => kind === "raise");
+    const compared = [...expressionsIn({ body: statement.body })]
+      .filter(comparesPlaceholder)
+      .sort((a, b) => a.start - b.start)[0];
+    if (!isRaising || compared === undefined) return [];
+    const { line, column } = compared;
+    return [
+      {
+        ...{
+          slug: "secret.guard",
+          framework: "fastapi" as const,
+          name: statement.name,
+          file,
+          line,
+          column,
+        },
+        value: { kind: "unknown" as const, reason: "a placeholder is refused", origin: NO_ORIGIN },
+      },
+    ];
+  });
+}
+
+function comparesPlaceholder(expression: Expression): boolean {
+  if (expression.kind !== "compare") return false;
+  const texts = expression.operands.flatMap((operand) =>
+    operand.kind === "sequence" ? operand.items : [operand],
+  );
+  return texts.some((each) => each.kind === "text" && PLACEHOLDER.test(each.text));
+}

@@ -1,0 +1,88 @@
+import type { Expression, FunctionDefinition, Module } from "../../parsers/python/syntax.ts";
+import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
+import type { SourceSetting } from "../source-settings.fact.ts";
+import { pythonFilesWith } from "./python-files.ts";
+import type { SourceReader } from "./reader.ts";
+
+const NEEDLE = /\.limit\(|ratelimit|rate_limit|TokenBucket|RateLimit|Throttle|Limiter/;
+/** Functions and routes at which somebody logs in. */
+const LOGIN = /log_?in|sign_?in|authenticate|password|access_token|(?:^|[/_])token(?:$|[/_])/i;
+/** Classes and functions that count requests. */
+const LIMITER = /token_?bucket|rate_?limit|throttl|limiter/i;
+
+/**
+ * Limits on logging in: decorators of limiters (`@limiter.limit("5/minute")`, django-ratelimit) on functions for
+ * it, and calls of limiters of the project's own with a count and a time.
+ */
+export const ownLimitersReader: SourceReader = {
+  frameworks: ["django", "fastapi", "starlette", "flask"],
+  async read(context) {
+    const rows: SourceSetting[] = [];
+    for (const file of await pythonFilesWith(context, NEEDLE)) {
+      const module = await context.python.parse(file);
+      if (module !== undefined) rows.push(...rowsOf(file, module));
+    }
+    return rows;
+  },
+};
+
+function rowsOf(file: string, { body }: Module): readonly SourceSetting[] {
+  return [...statementsIn(body)].flatMap((statement) => {
+    if (statement.kind !== "function") return [];
+    return [...decoratorRows(statement, file), ...callRows(statement, file)];
+  });
+}
+
+function nameOf(expression: Expression): string {
+  if (expression.kind === "name") return expression.name;
+  if (expression.kind === "attribute") return `${nameOf(expression.object)}.${expression.name}`;
+  return expression.kind === "call" ? nameOf(expression.callee) : "";
+}
+
+function textsOf(expression: Expression): readonly string[] {
+  if (expression.kind !== "call") return [];
+  return expression.arguments.flatMap(({ value }) => (value.kind === "text" ? [value.text] : []));
+}
+
+function decoratorRows(
+  { name, decorators }: FunctionDefinition,
+  file: string,
+): readonly SourceSetting[] {
+  const routes = decorators.flatMap(textsOf).filter((text) => text.startsWith("/"));
+  if (![name, ...routes].some((each) => LOGIN.test(each))) return [];
+  return decorators.flatMap((decorator) => {
+    if (!/(?:^|\.)(?:limit|shared_limit|ratelimit)$/.test(nameOf(decorator))) return [];
+    const rate =
+      textsOf(decorator).find((text) => /^\s*\d/.test(text)) ?? "a rate that is not literal";
+    return [row("ratelimit.login", rate, file, decorator.line)];
+  });
+}
+
+/** `TokenBucket.authorize(key, 20, 3600 * 24)` in a function for logging in. */
+function callRows({ name, body }: FunctionDefinition, file: string): readonly SourceSetting[] {
+  if (!/log_?in|sign_?in/i.test(name)) return [];
+  return [...expressionsIn({ body })].flatMap((expression) => {
+    if (expression.kind !== "call" || !LIMITER.test(nameOf(expression.callee))) return [];
+    const numbers = expression.arguments.map(({ value }) => numberOf(value));
+    const [count, seconds] = numbers.filter((each) => each !== undefined);
+    if (count === undefined || seconds === undefined) return [];
+    return [row("ratelimit.app", `${count} in ${seconds} s, in ${name}`, file, expression.line)];
+  });
+}
+
+function numberOf(expression: Expression): number | undefined {
+  if (expression.kind === "number") return expression.value;
+  if (expression.kind !== "binary" || expression.operator !== "*") return undefined;
+  const left = numberOf(expression.left);
+  const right = numberOf(expression.right);
+  return left === undefined || right === undefined ? undefined : left * right;
+}
+
+function row(slug: string, value: string, file: string, line: number): SourceSetting {
+  return {
+    ...{ slug, file, line, kind: "literal", value, variables: [] },
+    ...(slug === "ratelimit.login" ? { property: "ratelimit.login" as const } : {}),
+    resolved: { state: "known", value, from: "literal" },
+    chain: `${value} <- ${file}:${line}`,
+  };
+}
