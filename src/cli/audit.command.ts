@@ -9,7 +9,13 @@ export const auditCommand: Command = {
     "Audits the deployment in DIR (default: here) from the inside, and at each --url from the outside.",
   positionals: "[DIR]",
   positionalsMax: 1,
-  options: { ...AUDIT_OPTIONS, ...RUN_OPTIONS, ...HTTP_OPTIONS, ...OUTPUT_OPTIONS },
+  options: {
+    ...AUDIT_OPTIONS,
+    ...RUN_OPTIONS,
+    deep: { type: "boolean", help: "search the history of git for live secrets as well" },
+    ...HTTP_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  },
   examples: [
     "plimsoll audit /srv/monitor",
     "plimsoll audit --url https://monitor.example.org --format text --format json:report.json",

@@ -67,6 +67,7 @@ export async function openSession({
     ...(recordedDirectory !== undefined && { account: RECORDED_ACCOUNT }),
     ...(caFile !== undefined && { caPem: readAuthorities(caFile) }),
     ...(osv !== undefined && { osvIndex: resolve(io.directory, osv) }),
+    ...(options.isOn("deep") && { isDeep: true }),
     ...(options.isOn("run-tests") && { runsTests: true }),
     http: httpAsking(options, io),
     attest: attestTrust(options, io, { root, isCompat }),

@@ -28,6 +28,8 @@ export interface Target {
   readonly runsTests?: boolean;
   /** `--pedantic`: rules of taste and speed are judged as well. */
   readonly isPedantic?: boolean;
+  /** `--deep`: the history of version control is searched as well, which takes its time. */
+  readonly isDeep?: boolean;
   /** Whose attestations count, and of what they must speak; absent where nobody's do. */
   readonly attest?: AttestationTrust;
 }

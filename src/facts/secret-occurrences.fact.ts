@@ -136,6 +136,11 @@ function liveSecrets(values: EnvironmentValues, fingerprintKey: string): readonl
     }));
 }
 
+/** The live secrets that can be looked for, one for each value. */
+export function liveNeedles(values: EnvironmentValues, fingerprintKey: string): readonly Needle[] {
+  return distinctNeedles(liveSecrets(values, fingerprintKey));
+}
+
 /** One needle for each value that would not be found by chance. */
 function distinctNeedles(secrets: readonly Needle[]): readonly Needle[] {
   const byValue = new Map<string, Needle>();

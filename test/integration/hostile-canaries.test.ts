@@ -118,6 +118,8 @@ git+https://${hide("git URL")}@github.com/x/y.git
 `,
   "package.json": `{"dependencies":{"express":"4","y":"git+https://${hide("package.json")}@github.com/x/y.git"},"scripts":{"start":"TOKEN=${hide("npm script")} node server.js"}}`,
   ".npmrc": `//registry.test/:_authToken=${hide(".npmrc")}\n`,
+  "app/client.js": `const apiKey = "${hide("a key in JavaScript")}", u = "amqp://a:${hide("a URL in JavaScript")}@q/";\n`,
+  "app/issued.py": `TOKEN = "ghp_${hide("a token in its issuer's form").slice(0, 36)}"  # ${hide("a comment in Python")}\n`,
   "gunicorn.conf.py": `raw_env = ["A_SECRET=${hide("gunicorn.conf.py")}"]\n`,
 };
 
@@ -165,6 +167,7 @@ const RUNS: readonly (readonly string[])[] = [
   ["check-security", ...recorded, "--style=reference"],
   ["collect", ...recorded],
   ["audit", ...alone, "-v"],
+  ["audit", ...alone, "-v", "--deep", "--only", "secret", "--only", "env.secret-in-vcs"],
   ["audit", ...alone, "--format", "json"],
   ["audit", place.directory, "--format", "json", "--offline"],
   ["audit", place.directory, "--no-host", "--url", target, "-v"],

@@ -48,6 +48,7 @@ function judged(rest: Partial<Wanted>) {
       services: known({ services: [], published: [], binds: [] }),
       application: known(applicationOf("django")),
       settings: absent("none"),
+      history: absent("not asked for"),
       ...rest,
     },
   );
@@ -183,4 +184,42 @@ test("env.secret-in-vcs/config: a hostile file name is quoted in the fix", () =>
   const outcome = judged({ env, repository: repositoryOf({ tracked: ["$(id).env"] }) });
   assert.ok(outcome.status === "fail");
   assert.match(outcome.findings[0].fix, /git rm --cached '\$\(id\)\.env' &&/);
+});
+
+const PAST = {
+  key: "SECRET_KEY",
+  fingerprint: "1a2b3c4d",
+  commit: "b".repeat(40),
+  file: "config/settings.py",
+};
+
+test("env.secret-in-vcs/config: the history counts where it was asked for", () => {
+  const historyOf = (found: readonly (typeof PAST)[], isTruncated = false) => ({
+    history: known({ found, commits: 12, isTruncated }),
+  });
+  assert.equal(judged(historyOf([])).status, "pass");
+  assert.equal(judged(historyOf([], true)).status, "unknown");
+  assert.equal(judged(historyOf([PAST], true)).status, "fail");
+  assert.equal(judged({ history: unknown("tool-missing", "git") }).status, "unknown");
+  const outcome = judged(historyOf([PAST]));
+  assert.ok(outcome.status === "fail");
+  const [{ rule, message, evidence }] = outcome.findings;
+  assert.equal(rule, "secret-in-history");
+  assert.match(
+    message,
+    /SECRET_KEY stands in the history of git \(config\/settings\.py in bbbbbbbbbbbb\)/,
+  );
+  assert.equal(evidence[0].file, "config/settings.py");
+});
+
+test("env.secret-in-vcs/config: what stands there now is told once", () => {
+  const outcome = judged({
+    occurrences: leaksOf(leak("settings-literal", "settings.py")),
+    history: known({ found: [PAST], commits: 12, isTruncated: false }),
+  });
+  assert.ok(outcome.status === "fail");
+  assert.deepEqual(
+    outcome.findings.map(({ rule }) => rule),
+    ["secret-in-settings-literal"],
+  );
 });

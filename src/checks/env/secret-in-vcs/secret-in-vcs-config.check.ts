@@ -12,6 +12,7 @@ import { type AppSettings, appSettings } from "../../../facts/app-settings.fact.
 import { type Application, application } from "../../../facts/application.fact.ts";
 import { type DeploymentTree, deploymentTree } from "../../../facts/deployment-tree.fact.ts";
 import { type EnvFiles, envFiles } from "../../../facts/env-files.fact.ts";
+import { type GitHistory, gitHistory } from "../../../facts/git-history.fact.ts";
 import { type Repository, repository } from "../../../facts/repository.fact.ts";
 import {
   type SecretOccurrences,
@@ -57,6 +58,7 @@ export const envSecretInVcsConfig = defineCheck({
     services,
     application,
     settings: appSettings,
+    history: gitHistory,
   },
 
   evaluate(_facts, readings) {
@@ -70,6 +72,7 @@ export const envSecretInVcsConfig = defineCheck({
       ...[...leaks, ...settingLeaks(knownValue(readings.settings), leaks)].map(leakFinding),
       ...(occurrences?.copiedToImage ?? []).map(contextFinding),
       ...envFileFindings(repo, knownValue(readings.env)),
+      ...historyFindings(knownValue(readings.history), leaks),
     ];
     const problem = openProblem(readings);
     return judge(
@@ -89,6 +92,7 @@ interface Wanted {
   readonly services: Reading<Services>;
   readonly application: Reading<Application>;
   readonly settings: Reading<AppSettings>;
+  readonly history: Reading<GitHistory>;
 }
 
 function hasDeploymentFile({ tree, services: running, application: app, settings }: Wanted) {
@@ -155,6 +159,24 @@ function leakFinding({ key, fingerprint, place, file, line }: Leak): Finding {
   };
 }
 
+/** A value that a later commit took away is still in every clone; one that stands there now is told already. */
+function historyFindings(
+  history: GitHistory | undefined,
+  leaks: readonly Leak[],
+): readonly Finding[] {
+  const told = new Set(leaks.map(({ key }) => key));
+  return (history?.found ?? [])
+    .filter(({ key }) => !told.has(key))
+    .map(({ key, fingerprint, commit, file }) => ({
+      rule: "secret-in-history",
+      status: "fail",
+      subject: key,
+      message: `The live value of ${key} stands in the history of git (${file} in ${commit.slice(0, 12)})`,
+      fix: `Give ${key} a new value and restart: every clone has the old one, and rewriting the history does not take it back`,
+      evidence: [{ file, excerpt: `${key} = live value, fp:${fingerprint}, commit ${commit}` }],
+    }));
+}
+
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
@@ -210,6 +232,8 @@ function openProblem(readings: Wanted): Problem | undefined {
   if (repo.state === "unknown") return repo.problem;
   if (occurrences.state === "unknown") return occurrences.problem;
   if (env.state === "unknown") return env.problem;
+  const unsearched = historyProblem(readings.history);
+  if (unsearched !== undefined) return unsearched;
   const problem = knownValue(repo)?.problem;
   if (problem !== undefined) {
     const detail = `Only the work tree was judged, and nothing was found in it: ${problem}`;
@@ -219,6 +243,17 @@ function openProblem(readings: Wanted): Problem | undefined {
   if (hidden?.content.state !== "unknown") return hiddenPlace(readings);
   const { code, detail } = hidden.content.problem;
   return { code, detail: `The secrets in ${hidden.path} cannot be looked for: ${detail}` };
+}
+
+/** It was asked for (`--deep`), and not all of it could be searched. */
+function historyProblem(history: Reading<GitHistory>): Problem | undefined {
+  const says = "Only the work tree was judged, and nothing was found in it";
+  if (history.state === "unknown")
+    return { code: history.problem.code, detail: `${says}: ${history.problem.detail}` };
+  const value = knownValue(history);
+  if (value === undefined || !value.isTruncated) return undefined;
+  const detail = `Nothing was found in the work tree and the last ${value.commits} commits; the history has more`;
+  return { code: "too-large", detail };
 }
 
 function passOf(repo: Repository | undefined, env: EnvFiles | undefined): Outcome {
