@@ -23,7 +23,7 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What this release judges; the other areas of the truth tables come with their issues. */
 const AREAS =
-  /^(?:mode|env|hosts|agent|hub|session|csrf|sentry|db|log|ratelimit|hsts|headers)\.|^csp\.present$|^probe\.cors$|^deps\.audit$|^proxy\.(?:tls-protocols|tls-ciphers|http2|websocket|rate-limit|body-size|forwarded-headers|default-server)$/;
+  /^(?:mode|env|hosts|agent|hub|session|csrf|sentry|db|log|ratelimit|hsts|headers)\.|^csp\.present$|^probe\.cors$|^deps\.audit$|^proxy\.(?:tls-protocols|tls-ciphers|http2|websocket|rate-limit|body-size|forwarded-headers|default-server|https-redirect|header-inheritance)$/;
 /** Read in Python source only: what Express middleware sets comes with its own reader. */
 const PYTHON_ONLY = /^(?:session|csrf|hsts)\./;
 const FACT_FILES = new Set([
