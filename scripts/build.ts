@@ -30,12 +30,18 @@ const ASSETS: Readonly<Record<string, string>> = {
   "tree-sitter-python.wasm": join(root, "vendor/tree-sitter-python.wasm"),
 };
 
+/** `import()` of a module of Node's, from anywhere: web-tree-sitter does so where `require` is a variable of its own. */
+const IMPORT_HERE = "const __plimsollImport=async(name)=>require(name);";
 const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filename).href;";
 
 mkdirSync(dist, { recursive: true });
 // V8 tells a cache of another program by the length of the text alone: no old one may stay.
 rmSync(join(dist, PROGRAM_CACHE), { force: true });
-bundle("src/cli/main.ts", PROGRAM, [`--banner:js=${PROGRAM_HEAD}${URL_HERE}`, "--footer:js=})"]);
+bundle("src/cli/main.ts", PROGRAM, [
+  `--banner:js=${PROGRAM_HEAD}${URL_HERE}${IMPORT_HERE}`,
+  "--footer:js=})",
+]);
+withoutImports(PROGRAM);
 requireAscii(PROGRAM);
 bundle("src/cli/start.ts", "plimsoll.cjs", [`--banner:js=${URL_HERE}`]);
 for (const [name, from] of Object.entries(ASSETS)) copyFileSync(from, join(dist, name));
@@ -55,8 +61,6 @@ function bundle(entry: string, name: string, around: readonly string[]): void {
       "--target=node24",
       "--format=cjs",
       "--minify",
-      // A script that is no module of Node's can only require.
-      "--supported:dynamic-import=false",
       "--define:import.meta.url=__plimsollUrl",
       "--define:import.meta.dirname=__dirname",
       ...around,
@@ -66,6 +70,13 @@ function bundle(entry: string, name: string, around: readonly string[]): void {
     { stdio: "inherit" },
   );
   report(name);
+}
+
+/** A script that is no module of Node's can import nothing by itself (`importModuleDynamically` is experimental). */
+function withoutImports(name: string): void {
+  const path = join(dist, name);
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replaceAll(/\bimport\(("[\w:/]+")\)/g, "__plimsollImport($1)"));
 }
 
 /** It is read as one byte a character. esbuild escapes all others, but for those in patterns. */

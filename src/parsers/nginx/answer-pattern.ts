@@ -67,7 +67,8 @@ export function takeCaptures(
   else setOpenCaptures(run, pattern);
 }
 
-function setOpenCaptures(run: Run, pattern: string): void {
+/** Takes for granted that a pattern matched, or may have: what it captured is not known. */
+export function setOpenCaptures(run: Run, pattern: string): void {
   run.captures = "unknown";
   for (const name of captureNames(pattern)) {
     run.variables.set(name, openText(name, "what the pattern captures is not known"));

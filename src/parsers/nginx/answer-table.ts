@@ -1,5 +1,5 @@
 import { parseIp } from "../address.ts";
-import { matchesPattern } from "./answer-pattern.ts";
+import { matchesPattern, setOpenCaptures } from "./answer-pattern.ts";
 import { positionOf, type Run } from "./answer-run.ts";
 import { type AnswerText, candidateTexts, knownText, openReason, openText } from "./answer-text.ts";
 import type { NginxDirective } from "./parse.ts";
@@ -125,6 +125,8 @@ function openMap(
     entry === undefined ? knownText("") : resolve(run, entry.args[0]?.text ?? ""),
   );
   const because = openReason(source);
+  // One that matched has replaced `$1`, also for what comes after the lookup.
+  for (const { name: key } of patterns) setOpenCaptures(run, key);
   // What a pattern would capture is not known either.
   if (patterns.some(({ args }) => args[0]?.text.includes("$"))) return openText(name, because);
   if (!texts.every(({ isKnown }) => isKnown)) return openText(name, because);

@@ -320,6 +320,14 @@ test("index takes a variable as it was last worked out", () => {
   assert.deepEqual(said(body, { target: "/y/?a=x" }, disk), ["404 with the file /w/b/index.html"]);
 });
 
+test("a map of what is not known may have captured, for what comes after it", () => {
+  const text = `map $http_x $m { "~^(.)" one; default two; } ${server(
+    'location ~ ^/(.) { set $v "$m"; return 200 "$1"; }',
+  )}`;
+  assert.deepEqual(said(text, UNKNOWN_FIELDS), ['200 with the text "$1"']);
+  assert.deepEqual(said(text), ['200 with the text "x"']);
+});
+
 test("caveats, and what is in force", () => {
   const [only] = outcomes(
     server(`limit_req zone=a; client_max_body_size 2m; location / { access_by_lua_file x.lua;

@@ -99,6 +99,16 @@ for (const [name, text, expected] of cases) {
 const statuses: readonly [name: string, text: string, status: string][] = [
   ["no pattern", "server {\n listen 80;\n location /admin/ { deny all; }\n}", "pass"],
   [
+    "a pattern nobody can evaluate",
+    "server {\n listen 80;\n root /srv/www;\n location /a/ { deny all; } location ~ (?R)?x { }\n}",
+    "unknown",
+  ],
+  [
+    "a pattern nobody can evaluate that leads elsewhere",
+    "server {\n listen 80;\n root /srv/www;\n location /a/ { deny all; } location ~ (?R)?x { proxy_pass http://127.0.0.1:8000; }\n}",
+    "pass",
+  ],
+  [
     "a pattern",
     "server {\n listen 80;\n root /srv/www;\n location /a/ { deny all; } location ~ x { }\n}",
     "fail",

@@ -1,3 +1,4 @@
+import type { Problem } from "../../../core/reading.ts";
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
 import { locateUri } from "../../../parsers/nginx/location.ts";
 import { matchPcre, type PcreBudget } from "../../../parsers/nginx/pcre.ts";
@@ -6,6 +7,8 @@ import { isOpen, restrictionAt } from "../../nginx/admission.ts";
 import { fileSourceAt, handlerOf, isCutOff } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import type { NginxHit, NginxRule } from "../../nginx/rule.ts";
+import { isUndecided, undecidedPattern } from "../../nginx/undecided.ts";
+import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyAclBypassByRegexLocation } from "./acl-bypass-by-regex-location.control.ts";
 
@@ -26,6 +29,19 @@ export const aclBypassByRegexLocation: NginxRule = {
 };
 
 function hitsInServer(places: readonly NginxPlace[], budget: PcreBudget): readonly NginxHit[] {
+  return pairsIn(places)
+    .slice(0, PAIRS_MAX)
+    .flatMap(({ place, pattern }) => hitOf(place, pattern, budget));
+}
+
+interface Pair {
+  /** A location by prefix with access rules. */
+  readonly place: NginxPlace;
+  /** One by pattern without any. */
+  readonly pattern: NginxPlace;
+}
+
+function pairsIn(places: readonly NginxPlace[]): readonly Pair[] {
   const patterns = places.filter(
     (place) =>
       /^regex/.test(place.location?.kind ?? "") &&
@@ -37,10 +53,34 @@ function hitsInServer(places: readonly NginxPlace[], budget: PcreBudget): readon
   const guarded = places.filter(
     (place) => place.location?.kind === "prefix" && restrictionAt(place.path) !== undefined,
   );
-  return guarded
-    .flatMap((place) => patterns.map((pattern) => ({ place, pattern })))
-    .slice(0, PAIRS_MAX)
-    .flatMap(({ place, pattern }) => hitOf(place, pattern, budget));
+  return guarded.flatMap((place) => patterns.map((pattern) => ({ place, pattern })));
+}
+
+/** A pattern that cannot be evaluated and leads to what is guarded elsewhere; pairs that were not looked at. */
+function undecided({ nginx }: Concern): Problem | undefined {
+  const budget = { left: STEPS_MAX };
+  for (const { model, servers } of nginx) {
+    const byServer = Map.groupBy(model.places, ({ server }) => server);
+    for (const [server, places] of byServer) {
+      if (!servers.has(server)) continue;
+      const pairs = pairsIn(places);
+      if (pairs.length > PAIRS_MAX) {
+        const detail = `More than ${PAIRS_MAX} pairs of a guarded location and a pattern in one server`;
+        return { code: "unsupported", detail };
+      }
+      const open = pairs.find(({ place, pattern }) => mayTake(place, pattern, budget));
+      if (open?.pattern.location !== undefined) return undecidedPattern(open.pattern.location);
+    }
+  }
+  return undefined;
+}
+
+function mayTake(guarded: NginxPlace, { location, path }: NginxPlace, budget: PcreBudget): boolean {
+  if (location === undefined || guarded.location === undefined) return false;
+  return (
+    contentAt(guarded.path) === contentAt(path) &&
+    isUndecided(location, [`${guarded.location.value}x`], budget)
+  );
 }
 
 function hitOf(guarded: NginxPlace, open: NginxPlace, budget: PcreBudget): readonly NginxHit[] {
@@ -97,4 +137,5 @@ export const proxyAclBypassByRegexLocationProxy = proxyCheck({
     "locations of nginx by prefix that have access rules, beside the locations by pattern that take paths below them.",
   nginx: [aclBypassByRegexLocation],
   passes: "No pattern takes requests out of a guarded location",
+  unknown: (wanted) => undecided(concernOf(wanted)),
 });

@@ -140,6 +140,16 @@ const statuses: readonly [name: string, text: string, status: string][] = [
     "server {\n listen 80;\n root /srv/www;\n location ~ /\\.(?!well-known/) {\n  deny all;\n }\n}",
     "pass",
   ],
+  [
+    "denied by a pattern nobody can evaluate",
+    "server {\n listen 80;\n root /srv/www;\n location ~ ^/\\.(?R)?e {\n  deny all;\n }\n}",
+    "unknown",
+  ],
+  [
+    "a pattern nobody can evaluate, and either way it is denied",
+    "server {\n listen 80;\n root /srv/www;\n deny all;\n location ~ ^/\\.(?R)?e { }\n}",
+    "pass",
+  ],
   ["not denied", "server {\n listen 80;\n root /srv/www;\n\n}", "warn"],
 ];
 

@@ -1,3 +1,4 @@
+import type { Problem } from "../../../core/reading.ts";
 import type { BlockPath } from "../../../parsers/nginx/inherit.ts";
 import { locateUri, type NginxLocation } from "../../../parsers/nginx/location.ts";
 import type { NginxDirective } from "../../../parsers/nginx/parse.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../nginx/content.ts";
 import { isReachable, type NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { siteDotfilesRule } from "../../proxy-sites/exposure.ts";
 import { proxyDotfilesNotDenied } from "./dotfiles-not-denied.control.ts";
@@ -35,22 +37,55 @@ export const dotfilesNotDenied: NginxRule = {
 };
 
 function hitsInServer(places: readonly NginxPlace[], budget: PcreBudget): readonly NginxHit[] {
+  const hitsBelow = answersOf(places, budget);
+  return selectionsIn(places, budget).flatMap(({ target, selected }) => {
+    const isTaken = selected.state === "selected" || selected.state === "server";
+    return isTaken ? hitsBelow(selected.path, target) : [];
+  });
+}
+
+/** What the server of these places does with every target. */
+function selectionsIn(places: readonly NginxPlace[], budget: PcreBudget) {
   const [own] = places;
   if (own === undefined || !isReachable(own.server) || answersAll(own.server) !== undefined)
     return [];
-  const byDirective = new Map(places.map((place) => [place.path.at(-1), place]));
   const targets = new Set(
     places
       .slice(0, DIRECTORIES_MAX)
       .flatMap((place) => PROBES.map((probe) => targetBelow(place, probe)))
       .filter((target) => target !== undefined),
   );
-  return [...targets].flatMap((target) => {
-    const selected = locateUri(own.server, target, budget);
-    const isTaken = selected.state === "selected" || selected.state === "server";
-    const place = isTaken ? byDirective.get(selected.path.at(-1)) : undefined;
+  return [...targets].map((target) => ({
+    target,
+    selected: locateUri(own.server, target, budget),
+  }));
+}
+
+/** What is at fault where a request for a target ends in a block. */
+function answersOf(
+  places: readonly NginxPlace[],
+  budget: PcreBudget,
+): (path: BlockPath, target: string) => readonly NginxHit[] {
+  const byDirective = new Map(places.map((place) => [place.path.at(-1), place]));
+  return (path, target) => {
+    const place = byDirective.get(path.at(-1));
     return place === undefined ? [] : hitAt(place, target, places, budget);
-  });
+  };
+}
+
+/** A pattern that cannot be evaluated decides, and one of the ways it may go serves the file. */
+function undecided({ nginx }: Concern): Problem | undefined {
+  const budget = { left: STEPS_MAX };
+  for (const { model, servers } of nginx) {
+    const byServer = Map.groupBy(model.places, ({ server }) => server);
+    for (const [server, places] of byServer) {
+      const because = servers.has(server) ? undecidedIn(places, budget) : undefined;
+      const { file, line } = server.directive;
+      if (because !== undefined)
+        return { code: "unsupported", detail: `${file}:${line}, ${because}` };
+    }
+  }
+  return undefined;
 }
 
 /** The dot file below a location; none below single files and the directory of RFC 8615. */
@@ -61,6 +96,16 @@ function targetBelow({ location }: NginxPlace, probe: string): string | undefine
   const isFile = /\.[a-z0-9]{1,5}$/i.test(value);
   if (isFile || !/^\/[!-$&->@-~]*$/.test(value) || value.startsWith("/.")) return undefined;
   return `${value.replace(/\/$/, "")}/${probe}`;
+}
+
+function undecidedIn(places: readonly NginxPlace[], budget: PcreBudget): string | undefined {
+  const hitsBelow = answersOf(places, budget);
+  for (const { target, selected } of selectionsIn(places, budget)) {
+    if (selected.state !== "undecidable") continue;
+    const isServed = selected.candidates.some((path) => hitsBelow(path, target).length > 0);
+    if (isServed) return `${target}: ${selected.because}`;
+  }
+  return undefined;
 }
 
 function hitAt(
@@ -119,4 +164,5 @@ export const proxyDotfilesNotDeniedProxy = proxyCheck({
   nginx: [dotfilesNotDenied],
   sites: [siteDotfilesRule],
   passes: "No file whose name begins with a dot is served",
+  unknown: (wanted) => undecided(concernOf(wanted)),
 });

@@ -22,12 +22,21 @@ export const tlsMissing: NginxRule = {
         return {
           at: server.directive,
           servers: [server],
-          message: `Served over plain HTTP only: ${shownNames(uncovered)} has no TLS`,
+          message: missingMessage(server, uncovered),
           fix: "Get a certificate (certbot --nginx -d NAME), serve the name by listen 443 ssl, and answer port 80 by: return 301 https://$host$request_uri;",
           also: [...listenOf(server, uncovered), ...(first === undefined ? [] : [first.at])],
         };
       }),
 };
+
+/** The names of the server are added to it; those without TLS are told where they are not all. */
+function missingMessage(server: NginxServer, uncovered: readonly PlainAnswer[]): string {
+  const open = new Set(uncovered.map(({ host }) => host));
+  const isAll = sampleHosts(server).every((host) => open.has(host));
+  return isAll && sampleHosts(server).length > 0
+    ? "Served over plain HTTP only, without TLS"
+    : `Served over plain HTTP only: ${shownNames(uncovered)} has no TLS`;
+}
 
 function lacksTls(site: PlainSite, model: NginxModel): boolean {
   if (site.uncovered.length === 0 || isForTls(site.server)) return false;

@@ -81,6 +81,16 @@ for (const [name, text, expected] of cases) {
 
 const statuses: readonly [name: string, text: string, status: string][] = [
   [
+    "a pattern nobody can evaluate",
+    "server {\n listen 80;\n location ~ ^/metrics(?R)?$ { proxy_pass http://127.0.0.1:8000; }\n}",
+    "unknown",
+  ],
+  [
+    "a guarded pattern nobody can evaluate",
+    "server {\n listen 80;\n location ~ ^/metrics(?R)?$ { proxy_pass http://127.0.0.1:8000; deny all; }\n}",
+    "pass",
+  ],
+  [
     "guarded",
     "server {\n listen 80;\n location /metrics {\n  proxy_pass http://127.0.0.1:8000;\n deny all; }\n}",
     "pass",

@@ -1,9 +1,12 @@
+import type { Problem } from "../../../core/reading.ts";
 import type { NginxLocation } from "../../../parsers/nginx/location.ts";
 import { matchPcre, type PcreBudget } from "../../../parsers/nginx/pcre.ts";
 import { isOpen } from "../../nginx/admission.ts";
 import { handlerOf, isCutOff, servesFiles } from "../../nginx/content.ts";
 import type { NginxPlace } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule } from "../../nginx/rule.ts";
+import { isUndecided, undecidedPattern } from "../../nginx/undecided.ts";
+import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { siteMetricsRule } from "../../proxy-sites/exposure.ts";
 import { traefikMetricsRule } from "../../proxy-sites/traefik.ts";
@@ -31,6 +34,7 @@ const EXPORTER_PORTS: ReadonlySet<string> = new Set([
   "9187",
   "9253",
 ]);
+const METRICS_WORDS = /metr|prom|feder|actu|debug|pprof|vars/i;
 /** A path no location is written for: a pattern that fits it is not about metrics. */
 const NO_PATH = "/plimsoll-no-such-page";
 
@@ -66,11 +70,29 @@ function hitsAt(place: NginxPlace, budget: PcreBudget): readonly NginxHit[] {
   ];
 }
 
+/** A pattern that cannot be evaluated, of which its words say that it may be for metrics, and that is open. */
+function undecided({ nginx }: Concern): Problem | undefined {
+  const budget = { left: STEPS_MAX };
+  const [place] = nginx
+    .flatMap(({ model, servers }) =>
+      model.places.filter(
+        ({ server, location, path }) =>
+          servers.has(server) &&
+          location !== undefined &&
+          METRICS_WORDS.test(location.value) &&
+          isUndecided(location, METRICS_PATHS, budget) &&
+          handlerOf(path) !== undefined,
+      ),
+    )
+    .filter((one) => !isCutOff(one) && isOpen(one));
+  return place?.location && undecidedPattern(place.location);
+}
+
 function isForMetrics({ kind, value }: NginxLocation, budget: PcreBudget): boolean {
   if (kind === "named") return false;
   if (kind === "regex" || kind === "regex-caseless") {
     // A pattern that fits these and not everything has a piece of one of them in it.
-    if (!/metr|prom|feder|actu|debug|pprof|vars/i.test(value)) return false;
+    if (!METRICS_WORDS.test(value)) return false;
     const fits = (path: string) =>
       matchPcre(value, kind === "regex-caseless", path, budget) === "match";
     return !fits(NO_PATH) && METRICS_PATHS.some((path) => fits(path) || fits(`${path}/`));
@@ -95,4 +117,5 @@ export const proxyMetricsExposedProxy = proxyCheck({
   sites: [siteMetricsRule],
   globals: [traefikMetricsRule],
   passes: "No metrics are open to strangers",
+  unknown: (wanted) => undecided(concernOf(wanted)),
 });
