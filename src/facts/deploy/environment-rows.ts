@@ -1,5 +1,5 @@
 import { isSecretName } from "../../core/secret.ts";
-import { isPublicKey } from "../environment-public.ts";
+import { isPublicKey, publicText } from "../environment-public.ts";
 import type { DeployRow } from "./deploy-row.ts";
 
 /** A variable that a deployment file sets, its value as written. */
@@ -29,7 +29,7 @@ const RATE_LIMIT = /(?:^|_)RATE_?LIMIT(?:ER|ING|S)?(?:_ENABLED?)?$|(?:^|_)ENABLE
 export function environmentRows(variable: SetVariable): readonly DeployRow[] {
   const { key, value, file, line, kind, variables } = variable;
   if (isSecretName(key)) return [];
-  const row = (slug: string, shown = value): DeployRow => ({
+  const row = (slug: string, shown = shownValue(key, value)): DeployRow => ({
     slug,
     file,
     line,
@@ -39,8 +39,10 @@ export function environmentRows(variable: SetVariable): readonly DeployRow[] {
     variables,
   });
   if (key === "DJANGO_SETTINGS_MODULE") return [row("django.settings_module")];
-  if (key === "NODE_ENV" || (STAGE_KEY.test(key) && STAGES.test(value))) return [row("env.mode")];
-  if (BIND_KEY.test(key) && !REMOTE.test(key) && ADDRESS.test(value)) return [row("bind.address")];
+  if (key === "NODE_ENV" || (STAGE_KEY.test(key) && STAGES.test(value)))
+    return [row("env.mode", STAGES.test(value) ? value : shownValue(key, value))];
+  if (BIND_KEY.test(key) && !REMOTE.test(key) && ADDRESS.test(value))
+    return [row("bind.address", value)];
   if (RATE_LIMIT.test(key)) return [row("ratelimit.app")];
   if (key === "FORWARDED_ALLOW_IPS") return [row("proxy.trusted")];
   return [];
@@ -48,5 +50,6 @@ export function environmentRows(variable: SetVariable): readonly DeployRow[] {
 
 /** The value where it may be shown. */
 export function shownValue(key: string, value: string): string {
-  return isPublicKey(key) ? value : `set, ${[...value].length} characters`;
+  const text = isPublicKey(key) ? publicText(key, value) : undefined;
+  return text ?? `set, ${[...value].length} characters`;
 }

@@ -24,6 +24,17 @@ export function environmentFileRows(
 
 function interpolationRows({ file, line, key, variables }: SetVariable): readonly DeployRow[] {
   if (variables.length === 0) return [];
+  // A secret may hold such text by chance: then it is a piece of it.
+  if (isSecretName(key) && !/^[A-Z]+_UR[LI]$/.test(key)) {
+    const secret = {
+      slug: "env.interpolation",
+      file,
+      line,
+      kind: "computed",
+      subject: key,
+    } as const;
+    return [{ ...secret, value: "made of other variables" }];
+  }
   const value = `made of ${variables.map((name) => `\${${name}}`).join(", ")}`;
   const slug = "env.interpolation";
   return [{ slug, file, line, kind: "computed", value, subject: key, variables }];
