@@ -15,6 +15,7 @@ export const DEFAULT_CONFIGURATIONS: readonly (readonly [ProxyKind, string])[] =
   ["haproxy", "/etc/haproxy/haproxy.cfg"],
   ["traefik", "/etc/traefik/traefik.yml"],
   ["traefik", "/etc/traefik/traefik.yaml"],
+  ["traefik", "/etc/traefik/traefik.toml"],
 ];
 
 /** Configurations the installed proxies read: those command lines name, and the packages' defaults. */

@@ -28,6 +28,7 @@ const MAIN_FILES: readonly (readonly [ProxyKind, string])[] = [
   ["haproxy", "/usr/local/etc/haproxy/haproxy.cfg"],
   ["traefik", "/etc/traefik/traefik.yml"],
   ["traefik", "/etc/traefik/traefik.yaml"],
+  ["traefik", "/etc/traefik/traefik.toml"],
 ];
 /** The image's own main file includes `*.conf` of it; its start script renders templates into it. */
 const NGINX_DROP_INS = "/etc/nginx/conf.d";

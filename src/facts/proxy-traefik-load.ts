@@ -1,4 +1,9 @@
-import { parseTraefikYaml, type TraefikSetting, traefikLabels } from "../parsers/traefik.ts";
+import {
+  parseTraefikYaml,
+  type TraefikFile,
+  type TraefikSetting,
+  traefikLabels,
+} from "../parsers/traefik.ts";
 import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
@@ -151,8 +156,15 @@ async function readSettings(
     return { ...problem, detail: "does not exist", isUnreadable: false };
   if (answer.state === "unreadable")
     return { ...problem, detail: `cannot be read: ${answer.detail}`, isUnreadable: true };
-  const parsed = parseTraefikYaml(problem.file, answer.value);
+  const parsed = await parserOf(candidate.path, problem.file, answer.value);
   if (parsed.ok) return { candidate, settings: parsed.settings };
   const line = parsed.line === undefined ? {} : { line: parsed.line };
   return { ...problem, ...line, detail: parsed.message, isUnreadable: false };
+}
+
+/** By the name; TOML's reader is loaded where there is some. */
+async function parserOf(path: string, file: string, text: string): Promise<TraefikFile> {
+  if (!path.endsWith(".toml")) return parseTraefikYaml(file, text);
+  const { parseTraefikToml } = await import("../parsers/traefik-toml.ts");
+  return parseTraefikToml(file, text);
 }

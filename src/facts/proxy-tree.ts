@@ -25,7 +25,7 @@ export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
   if (CADDY.test(path)) return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
-  if (/\.ya?ml$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
+  if (/\.(?:ya?ml|toml)$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
   if (/\.nginx$|^nginx\.conf$/.test(name)) return "nginx";
   if (/(?:^|\/)(?:nginx|templates)\/[^/]+\.conf\.template$/.test(path)) return "nginx";
   return /\.conf$/.test(name) || /(?:^|\/)sites-enabled\/[^/]+$/.test(path) ? "sniff" : undefined;
@@ -33,7 +33,8 @@ export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
 
 function isTraefikPath(path: string): boolean {
   return (
-    /(?:^|\/)traefik[^/]*\.ya?ml$/i.test(path) || /(?:^|\/)traefik\/(?:.+\/)?[^/]+$/i.test(path)
+    /(?:^|\/)traefik[^/]*\.(?:ya?ml|toml)$/i.test(path) ||
+    /(?:^|\/)traefik\/(?:.+\/)?[^/]+$/i.test(path)
   );
 }
 
