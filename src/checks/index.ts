@@ -47,6 +47,7 @@ import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { deployConfirmationAttested } from "./deploy/confirmation/confirmation-attested.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { depsUpdateCadenceAttested } from "./deps/update-cadence/update-cadence-attested.check.ts";
+import { depsUpdateCadenceSource } from "./deps/update-cadence/update-cadence-source.check.ts";
 import { dockerSecretsInImageConfig } from "./docker/secrets-in-image/secrets-in-image-config.check.ts";
 import { dockerUserConfig } from "./docker/user/user-config.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
@@ -320,6 +321,7 @@ export const checks: readonly AnyCheck[] = [
   deployConfirmationAttested,
   depsAuditHost,
   depsUpdateCadenceAttested,
+  depsUpdateCadenceSource,
   dockerSecretsInImageConfig,
   dockerUserConfig,
   envDebugConfig,
