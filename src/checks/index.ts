@@ -40,6 +40,7 @@ import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
 import { csrfTestedAttested } from "./csrf/tested/tested-attested.check.ts";
 import { dbBackupAttested } from "./db/backup/backup-attested.check.ts";
+import { dbBackupHost } from "./db/backup/backup-host.check.ts";
 import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
 import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
 import { dbLocationConfig } from "./db/location/location-config.check.ts";
@@ -314,6 +315,7 @@ export const checks: readonly AnyCheck[] = [
   csrfEnabledSource,
   csrfTestedAttested,
   dbBackupAttested,
+  dbBackupHost,
   dbCredentialsConfig,
   dbDirectoryPermissionsHost,
   dbLocationConfig,
