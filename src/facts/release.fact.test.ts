@@ -26,7 +26,8 @@ async function idOf(files: Readonly<Record<string, string>>, given?: string) {
     signal: new AbortController().signal,
   };
   const reading = await release.collect(context, {}, {});
-  return reading.state === "known" ? reading.value.id : reading.state;
+  if (reading.state !== "known") return reading.state;
+  return `${reading.value.id}${reading.value.isFromAbove === true ? " from above" : ""}`;
 }
 
 const GIT = "/srv/shop/.git";
@@ -38,6 +39,7 @@ const CASES: readonly [
   expected: string,
   given?: string,
 ][] = [
+  ["above the directory", { "/srv/.git/HEAD": COMMIT }, `${COMMIT} from above`],
   ["a branch", { ...MAIN, [`${GIT}/refs/heads/main`]: `${COMMIT}\n` }, COMMIT],
   ["a commit alone", { [`${GIT}/HEAD`]: `${COMMIT}\n` }, COMMIT],
   ["a repository of SHA-256", { [`${GIT}/HEAD`]: `${SHA256}\n` }, SHA256],
