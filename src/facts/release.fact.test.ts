@@ -39,7 +39,6 @@ const CASES: readonly [
   expected: string,
   given?: string,
 ][] = [
-  ["above the directory", { "/srv/.git/HEAD": COMMIT }, `${COMMIT} from above`],
   ["a branch", { ...MAIN, [`${GIT}/refs/heads/main`]: `${COMMIT}\n` }, COMMIT],
   ["a commit alone", { [`${GIT}/HEAD`]: `${COMMIT}\n` }, COMMIT],
   ["a repository of SHA-256", { [`${GIT}/HEAD`]: `${SHA256}\n` }, SHA256],
@@ -60,7 +59,7 @@ const CASES: readonly [
     },
     COMMIT,
   ],
-  ["a directory below the repository", { "/srv/.git/HEAD": COMMIT }, COMMIT],
+  ["a directory below the repository", { "/srv/.git/HEAD": COMMIT }, `${COMMIT} from above`],
   [
     "a linked work tree",
     {
