@@ -40,6 +40,7 @@ import { csrfEnabledLive } from "./csrf/enabled/enabled-live.check.ts";
 import { csrfEnabledSource } from "./csrf/enabled/enabled-source.check.ts";
 import { csrfTestedAttested } from "./csrf/tested/tested-attested.check.ts";
 import { dbBackupAttested } from "./db/backup/backup-attested.check.ts";
+import { dbBackupHost } from "./db/backup/backup-host.check.ts";
 import { dbCredentialsConfig } from "./db/credentials/credentials-config.check.ts";
 import { dbDirectoryPermissionsHost } from "./db/directory-permissions/directory-permissions-host.check.ts";
 import { dbLocationConfig } from "./db/location/location-config.check.ts";
@@ -47,6 +48,7 @@ import { dbPoolingSource } from "./db/pooling/pooling-source.check.ts";
 import { deployConfirmationAttested } from "./deploy/confirmation/confirmation-attested.check.ts";
 import { depsAuditHost } from "./deps/audit/audit-host.check.ts";
 import { depsUpdateCadenceAttested } from "./deps/update-cadence/update-cadence-attested.check.ts";
+import { depsUpdateCadenceSource } from "./deps/update-cadence/update-cadence-source.check.ts";
 import { dockerSecretsInImageConfig } from "./docker/secrets-in-image/secrets-in-image-config.check.ts";
 import { dockerUserConfig } from "./docker/user/user-config.check.ts";
 import { envDebugConfig } from "./env/debug/debug-config.check.ts";
@@ -313,6 +315,7 @@ export const checks: readonly AnyCheck[] = [
   csrfEnabledSource,
   csrfTestedAttested,
   dbBackupAttested,
+  dbBackupHost,
   dbCredentialsConfig,
   dbDirectoryPermissionsHost,
   dbLocationConfig,
@@ -320,6 +323,7 @@ export const checks: readonly AnyCheck[] = [
   deployConfirmationAttested,
   depsAuditHost,
   depsUpdateCadenceAttested,
+  depsUpdateCadenceSource,
   dockerSecretsInImageConfig,
   dockerUserConfig,
   envDebugConfig,

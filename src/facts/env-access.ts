@@ -9,7 +9,7 @@ type Context = Pick<CollectContext, "host" | "target" | "signal">;
 
 /** Links followed one by one, as path_resolution(7) bounds them. */
 const LINKS_MAX = 40;
-const MOUNTINFO_BYTES_MAX = 1_048_576;
+export const MOUNTINFO_BYTES_MAX = 1_048_576;
 /** File systems that keep no modes of their own (mount(8), uid= and umask= options). */
 const NO_MODES: ReadonlySet<string> = new Set([
   "vfat",
@@ -143,10 +143,18 @@ async function fileSystemOf(host: Host, path: string): Promise<string | undefine
   return mountTypeOf(text, path);
 }
 
-/** Pure part of `fileSystemOf`: of mounts on one point the last one is on top. */
+/** Pure part of `fileSystemOf`. */
 export function mountTypeOf(mountinfo: string, path: string): string | undefined {
+  return mountOf(mountinfo, path)?.type;
+}
+
+/** Type and device (`major:minor`) of what a path lies on: of mounts on one point the last one is on top. */
+export function mountOf(
+  mountinfo: string,
+  path: string,
+): { readonly type: string | undefined; readonly device: string | undefined } | undefined {
   let longest = -1;
-  let type: string | undefined;
+  let mount: ReturnType<typeof mountOf>;
   for (const line of mountinfo.split("\n")) {
     const words = line.split(" ");
     const point = words[4]?.replace(/\\([0-7]{3})/g, (_, octal: string) =>
@@ -154,7 +162,7 @@ export function mountTypeOf(mountinfo: string, path: string): string | undefined
     );
     if (point === undefined || !isWithin(path, point) || point.length < longest) continue;
     longest = point.length;
-    type = words[words.indexOf("-") + 1];
+    mount = { type: words[words.indexOf("-") + 1], device: words[2] };
   }
-  return type;
+  return mount;
 }

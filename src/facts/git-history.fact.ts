@@ -3,6 +3,7 @@ import { absent, known, type Reading, unknown } from "../core/reading.ts";
 import { attempt } from "./attempt.ts";
 import type { Needle } from "./env-leaks.ts";
 import { environmentValues } from "./environment-values.fact.ts";
+import { GIT } from "./git-arguments.ts";
 import { repository } from "./repository.fact.ts";
 import { liveNeedles } from "./secret-occurrences.fact.ts";
 
@@ -27,20 +28,7 @@ export const HISTORY_BYTES_MAX = 256 * 1_048_576;
 const BATCH_FIRST = 256;
 const RUN_MS = 30_000;
 
-/**
- * Nothing of the repository's own configuration may run a program or open a connection: no pager, no external
- * diff, no textconv, no fsmonitor, no hook, no signature check, no fetch of what a partial clone lacks.
- * The values are not handed over (any account can read a command line): the changes are read and searched here.
- */
-const GIT = [
-  "--no-pager",
-  "--no-optional-locks",
-  "--no-replace-objects",
-  ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotePath=false"].flatMap(setting),
-  ...["protocol.allow=never", "log.showSignature=false", "core.attributesFile=/dev/null"].flatMap(
-    setting,
-  ),
-] as const;
+/** The values are not handed over (any account can read a command line): the changes are read and searched here. */
 const LOG = [
   "log",
   "--all",
@@ -54,10 +42,6 @@ const LOG = [
   "--dst-prefix=b/",
   "--format=%x01%H",
 ] as const;
-
-function setting(text: string): readonly string[] {
-  return ["-c", text];
-}
 
 /** Absent unless `--deep` asks for it. */
 export const gitHistory = defineFact({

@@ -26,7 +26,8 @@ async function idOf(files: Readonly<Record<string, string>>, given?: string) {
     signal: new AbortController().signal,
   };
   const reading = await release.collect(context, {}, {});
-  return reading.state === "known" ? reading.value.id : reading.state;
+  if (reading.state !== "known") return reading.state;
+  return `${reading.value.id}${reading.value.isFromAbove === true ? " from above" : ""}`;
 }
 
 const GIT = "/srv/shop/.git";
@@ -58,7 +59,7 @@ const CASES: readonly [
     },
     COMMIT,
   ],
-  ["a directory below the repository", { "/srv/.git/HEAD": COMMIT }, COMMIT],
+  ["a directory below the repository", { "/srv/.git/HEAD": COMMIT }, `${COMMIT} from above`],
   [
     "a linked work tree",
     {

@@ -10,6 +10,8 @@ export interface Release {
   readonly id: string;
   /** `--release`, or where the commit was read. */
   readonly from: string;
+  /** The work tree begins above the audited directory: it may be of something larger. */
+  readonly isFromAbove?: true;
 }
 
 /** `packed-refs` of a repository with tens of thousands of references. */
@@ -29,7 +31,11 @@ export const release = defineFact({
     if (git.state !== "known") return git;
     const commit = await headCommit(context, git.value);
     if (commit === undefined) return absent(`${git.value.git}/HEAD names no commit`);
-    return known({ id: commit, from: `${git.value.root}/.git` });
+    const { root } = git.value;
+    return known({
+      ...{ id: commit, from: `${root}/.git` },
+      ...(root === context.target.directory ? {} : { isFromAbove: true }),
+    });
   },
 });
 

@@ -1,7 +1,10 @@
 import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import { release } from "../../../facts/release.fact.ts";
+import { versionFile } from "../../../facts/version-file.fact.ts";
 import { describeLayers } from "../../judgement/effective-value.ts";
 import { statedValue } from "../../judgement/sourced.ts";
 import { SENTRY_NEEDS, SENTRY_WANTS, setFix, withoutSentry } from "../../sentry-settings/sentry.ts";
+import { namedBy } from "./deployed.ts";
 import { sentryRelease } from "./release.control.ts";
 
 const KEY = "SENTRY_RELEASE";
@@ -12,9 +15,9 @@ export const sentryReleaseConfig = defineCheck({
   control: sentryRelease,
   layer: "config",
   reads:
-    "SENTRY_RELEASE of the effective environment, and the release that source hands to sentry_sdk.init.",
+    "SENTRY_RELEASE of the effective environment, and the release that source hands to sentry_sdk.init; beside them the commit that is checked out and the file VERSION.",
   needs: SENTRY_NEEDS,
-  wants: SENTRY_WANTS,
+  wants: { ...SENTRY_WANTS, release, version: versionFile },
 
   evaluate(facts, readings) {
     const without = withoutSentry(facts, readings);
@@ -43,6 +46,13 @@ export const sentryReleaseConfig = defineCheck({
       return warn("release-unset", "Sentry is told no release");
     if (UNEXPANDED.test(text) || measure?.isUnexpanded === true)
       return warn("release-unexpanded", `The release is a shell expression that nobody runs`);
-    return pass(`The release is ${stated.shown}`, [evidence]);
+    const named = namedBy(text, readings);
+    if (named.is === "other")
+      return warn(
+        "release-stale",
+        `The release is ${stated.shown}, and ${named.what} is deployed (${named.file})`,
+      );
+    const says = named.is === "deployed" ? `: ${named.what}` : "";
+    return pass(`The release is ${stated.shown}${says}`, [evidence]);
   },
 });

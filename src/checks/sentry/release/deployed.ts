@@ -1,0 +1,62 @@
+import { knownValue, type Reading } from "../../../core/reading.ts";
+import type { Release } from "../../../facts/release.fact.ts";
+import type { VersionFile } from "../../../facts/version-file.fact.ts";
+
+export interface Deployed {
+  readonly release: Reading<Release>;
+  readonly version: Reading<VersionFile>;
+}
+
+/** What a release names: what is deployed, something else, or what cannot be compared. */
+export type Named =
+  | { readonly is: "deployed"; readonly what: string }
+  | { readonly is: "other"; readonly what: string; readonly file: string }
+  | { readonly is: "open" };
+
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+/** git shortens a commit to seven digits at least; digits alone may be a date. */
+const SHORT = /(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?![0-9a-z])/g;
+/** `git describe` puts a `g` before the commit. */
+const DESCRIBED = /-g([0-9a-f]{7,64})(?![0-9a-z])/g;
+/** Characters of an identifier that are said. */
+const SHOWN = 12;
+const VERSION = /^v?(\d+(?:\.\d+)+[\w.-]*)/;
+
+/** Compares the text of a release with the commit that is checked out, `--release` and the file `VERSION`. */
+export function namedBy(text: string, { release, version }: Deployed): Named {
+  const id = knownValue(release);
+  const file = knownValue(version);
+  const commits = commitsIn(text);
+  const name = text.slice(text.lastIndexOf("@") + 1);
+  const number = VERSION.exec(name)?.[1];
+  if (id !== undefined && isNamed(id.id, name, commits)) {
+    return {
+      is: "deployed",
+      what: `the ${COMMIT.test(id.id) ? "commit" : "release"} of ${id.from}`,
+    };
+  }
+  if (file !== undefined && number === file.version) {
+    return { is: "deployed", what: `the version of ${file.file}` };
+  }
+  const isOwn = id !== undefined && id.isFromAbove !== true;
+  if (isOwn && (commits.length > 0 || !COMMIT.test(id.id))) {
+    return { is: "other", what: id.id.slice(0, SHOWN), file: id.from };
+  }
+  if (file === undefined || number === undefined) return { is: "open" };
+  return { is: "other", what: `version ${file.version}`, file: file.file };
+}
+
+function isNamed(id: string, name: string, commits: readonly string[]): boolean {
+  if (name === id || name === `v${id}`) return true;
+  return commits.some((commit) => id.startsWith(commit) || (isHex(id) && commit.startsWith(id)));
+}
+
+function isHex(id: string): boolean {
+  return /^[0-9a-f]{7,}$/.test(id);
+}
+
+function commitsIn(text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  const described = [...lower.matchAll(DESCRIBED)].map(([, commit = ""]) => commit);
+  return [...described, ...[...lower.matchAll(SHORT)].map(([commit]) => commit)];
+}
