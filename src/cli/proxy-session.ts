@@ -97,6 +97,7 @@ const MADE_OF_IT: ReadonlySet<string> = new Set([
   "proxy-routes",
   "nginx-configurations",
   "proxy-sites",
+  "proxy-globals",
 ]);
 
 function presetOf(

@@ -448,3 +448,18 @@ test("the public command does the same", async () => {
   const { stdout, exit } = await plimsoll(["proxy", ...args]);
   assert.deepEqual({ stdout, exit }, { stdout: (await proxy(...args)).stdout, exit: 2 });
 });
+
+/** What stands outside of any site is judged when a file is named, too. */
+for (const [file, text, rule] of [
+  ["static.yml", "api:\n  insecure: true\n", "api-insecure"],
+  ["traefik.toml", "[api]\ninsecure = true\n", "api-insecure"],
+  ["haproxy.cfg", "global\n  stats socket ipv4@0.0.0.0:9999 level admin\n", "stats-socket-exposed"],
+  ["Caddyfile", '{\n\tadmin 0.0.0.0:2019\n}\na.test {\n\trespond "x"\n}\n', "admin-exposed"],
+] as const) {
+  test(`${file}: ${rule}`, async () => {
+    const path = scratch.write(`globals/${file}`, text);
+    const { controls } = JSON.parse((await proxy(path, "--json")).stdout) as ProxyJson;
+    const rules = controls.flatMap(({ findings }) => findings.map((one) => one.rule));
+    assert.equal(rules.includes(rule), true, rules.join(" "));
+  });
+}
