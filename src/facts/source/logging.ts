@@ -1,6 +1,7 @@
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { isProgramOfItsOwn } from "./own-programs.ts";
 import {
   entriesOf,
   type LibraryFinding,
@@ -25,6 +26,7 @@ export const loggingReader: SourceReader = {
 };
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  if (await isProgramOfItsOwn(context, file)) return [];
   const { machine, scope } = await runFile(context, file);
   const configured = [...(scope?.bindings ?? [])].flatMap(([name, binding]) =>
     /^LOGGING(?:_CONFIG)?$/.test(name) && binding.file === file ? [binding.value] : [],
