@@ -61,6 +61,11 @@ const JOB = `${CALLS}if __name__ == "__main__":\n    pass\n`;
 
 const WEB = { "shop/web.py": "from fastapi import FastAPI\napp = FastAPI()\n" };
 
+const STARTED = `import logging
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+`;
+
 const PROGRAMS: readonly (readonly [
   name: string,
   files: Readonly<Record<string, string>>,
@@ -74,6 +79,17 @@ const PROGRAMS: readonly (readonly [
     false,
   ],
   ["a job that another service does not start", { ...WEB, "nightly.py": JOB }, false, ["a web"]],
+  [
+    "a monitor that names a server's process",
+    { ...WEB, "nightly.py": `${JOB}PROCESS = "uvicorn"\n` },
+    false,
+  ],
+  [
+    "the start of an imported one",
+    { ...WEB, "nightly.py": STARTED, "a.py": "import nightly\n" },
+    false,
+  ],
+  ["the start of one that a service starts", { ...WEB, "nightly.py": STARTED }, true, ["nightly"]],
   ["an imported one", { ...WEB, "nightly.py": JOB, "a.py": "import nightly\n" }, true],
   [
     "one imported on a line of its own",

@@ -5,13 +5,27 @@ import type { SourceContext } from "./reader.ts";
 const MAIN_GUARD = /^if\s+__name__\s*==\s*["']__main__["']/m;
 /** What starts or makes a web application: the file is part of it even where nothing imports it. */
 const SERVES =
-  /\b(?:uvicorn|gunicorn|hypercorn|waitress|granian|daphne)\b|\b(?:FastAPI|Starlette|Flask|Quart)\(|execute_from_command_line|get_[aw]sgi_application|\.run\(\s*(?:host|port|debug)\s*=/;
+  /^\s*(?:import|from)\s+(?:uvicorn|gunicorn|hypercorn|waitress|granian|daphne)\b|\b(?:FastAPI|Starlette|Flask|Quart)\(|execute_from_command_line|get_[aw]sgi_application|\.run\(\s*(?:host|port|debug)\s*=/m;
 
 /**
- * Whether a file is a program of its own beside the application, such as a job or a monitor: it can be
- * started by itself, serves nothing, no service of the deployment starts it, and no other file names it.
+ * How a file that can be started by itself goes with the application. "program": it is one of its own, such as
+ * a job or a monitor, as it serves nothing, no service of the deployment starts it and no other file names it.
+ * "module": what it does when it is started is no part of the application, the rest may be. "part": all of it may be.
  */
-export async function isProgramOfItsOwn(context: SourceContext, file: string): Promise<boolean> {
+export async function standingOf(
+  context: SourceContext,
+  file: string,
+): Promise<"program" | "module" | "part"> {
+  if (!(await isStartedAside(context, file))) return "part";
+  const name = moduleName(file);
+  return (await isNamedByAnother(context, file, name)) ? "module" : "program";
+}
+
+function moduleName(file: string): string {
+  return baseName(file).replace(/\.py$/, "");
+}
+
+async function isStartedAside(context: SourceContext, file: string): Promise<boolean> {
   const { application, services, sources } = context;
   const text = (await sources.text(file)) ?? "";
   if (!MAIN_GUARD.test(text) || SERVES.test(text)) return false;
@@ -19,12 +33,11 @@ export async function isProgramOfItsOwn(context: SourceContext, file: string): P
   const parts = [application.settings?.file, ...made.flatMap((one) => [one.file, one.entry])];
   const isBeside = parts.some((part) => part !== undefined) && !parts.includes(file);
   if (!isBeside) return false;
-  const name = baseName(file).replace(/\.py$/, "");
+  const name = moduleName(file);
   if (name === "__init__" || name === "__main__") return false;
   const word = new RegExp(`\\b${escaped(name)}\\b`);
   const started = knownValue(services)?.services;
-  if (started === undefined || started.some(({ command }) => word.test(command))) return false;
-  return !(await isNamedByAnother(context, file, name));
+  return started !== undefined && !started.some(({ command }) => word.test(command));
 }
 
 /** Imports on one line or several, and dotted names in text (`"shop.worker:main"`). */
