@@ -25,6 +25,7 @@ export const SOURCE_PROPERTIES = [
   "csrf.enabled",
   "csrf.exemptions",
   "csrf.exemption-match",
+  "csrf.exempt-view",
   "csrf.order",
   "csrf.comparison",
   "csrf.refuses",
