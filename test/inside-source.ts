@@ -6,13 +6,18 @@ import type { EnvironmentValues } from "../src/facts/environment-values.fact.ts"
 import { readSource } from "../src/facts/source/read-source.ts";
 import type { SourceSettings } from "../src/facts/source-settings.fact.ts";
 import { createMemoryHost } from "../src/host/memory-host.ts";
+import { service } from "./source-facts.ts";
 
 const ROOT = "/srv/app";
 
-/** The fact `source-settings` of a deployment that exists only in memory; `env` stands in its `.env`. */
+/**
+ * The fact `source-settings` of a deployment that exists only in memory; `env` stands in its `.env`, and
+ * `commands` start its services.
+ */
 export async function insideSource(
   files: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  commands: readonly string[] = [],
 ): Promise<SourceSettings> {
   const paths = Object.keys(files).sort();
   const absolute = Object.entries(files).map(([path, text]) => [`${ROOT}/${path}`, text] as const);
@@ -30,7 +35,7 @@ export async function insideSource(
     unreadable: [],
   };
   const environmentValues = known(valuesOf(env, paths));
-  const services = known({ services: [], published: [], binds: [] });
+  const services = known({ services: commands.map(service), published: [], binds: [] });
   const readings = { environmentValues, services };
   const app = knownValue(await application.collect(context, { deploymentTree }, readings));
   if (app === undefined) throw new Error("there is always an answer");

@@ -124,7 +124,7 @@ function environmentOf(
   };
 }
 
-function service(command: string): Service {
+export function service(command: string): Service {
   return {
     kind: "unit",
     name: "app.service",

@@ -25,6 +25,7 @@ export const SOURCE_PROPERTIES = [
   "csrf.enabled",
   "csrf.exemptions",
   "csrf.exemption-match",
+  "csrf.exempt-view",
   "csrf.order",
   "csrf.comparison",
   "csrf.refuses",
@@ -101,6 +102,8 @@ export interface SourceSetting {
   /** `null` for what is absent: the file is where it would stand. */
   readonly line: number | null;
   readonly column?: number;
+  /** Line of the call of which this is an argument, where each call is judged with its own. */
+  readonly callLine?: number;
   readonly kind: AppSetting["kind"];
   /** As written, short, for people; of a secret only its measures. */
   readonly value: string;

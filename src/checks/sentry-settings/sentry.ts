@@ -28,7 +28,8 @@ export function withoutSentry(
 ): Outcome | undefined {
   const settings = knownValue(source)?.settings ?? [];
   const isNamed = Object.keys(env.variables).some((key) => SENTRY_KEY.test(key));
-  if (isNamed || settings.some(({ slug }) => slug.startsWith("sentry."))) return undefined;
+  const isUsed = settings.some(({ slug, kind }) => slug.startsWith("sentry.") && kind !== "absent");
+  if (isNamed || isUsed) return undefined;
   const [hidden] = env.unreadable;
   if (hidden !== undefined) {
     const { code, detail } = hidden.problem;
@@ -88,7 +89,8 @@ export interface Switched {
 /** Whether errors are sent: the call of the SDK where source has one, else the switch's word (catalog G5). */
 export function switched(facts: SentryFacts, { source }: SentryReadings): Switched {
   const rows = rowsOf(source, "sentry.enabled");
-  const call = rows.findLast(({ slug }) => slug === "sentry.init");
+  const inits = rows.filter(({ slug }) => slug === "sentry.init");
+  const call = inits.findLast(({ kind }) => kind !== "absent") ?? inits[0];
   const names = rows.flatMap(({ variables }) => variables);
   const keys = [...new Set([...names, ...ENABLED_KEYS])];
   const key = keys[0] ?? "SENTRY_ENABLED";

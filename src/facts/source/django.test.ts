@@ -181,6 +181,18 @@ const CASES: readonly [name: string, example: SourceExample, slug: string, rows:
     ['shop/settings.py:8 literal ["*"]'],
   ],
   [
+    "CORS without a word of credentials",
+    django("CORS_ORIGIN_ALLOW_ALL = True\n"),
+    "cors.allow_credentials",
+    ["shop/settings.py:null absent false"],
+  ],
+  [
+    "CORS with credentials",
+    django("CORS_ORIGIN_ALLOW_ALL = True\nCORS_ALLOW_CREDENTIALS = True\n"),
+    "cors.allow_credentials",
+    ["shop/settings.py:9 literal true"],
+  ],
+  [
     "a secret",
     django('SECRET_KEY = "abcdefghij"\n'),
     "django.secret_key",

@@ -174,7 +174,7 @@ function absentCors(
   const isThere =
     [...bindings.keys()].some((name) => /^CORS_/.test(name)) ||
     list.paths.some((path) => path.startsWith("corsheaders."));
-  if (isThere) return [];
+  if (isThere) return absentCredentials(file, bindings, problem);
   const resolved: Resolved =
     problem === undefined
       ? { state: "known", value: null, from: "default" }
@@ -184,6 +184,25 @@ function absentCors(
     {
       ...{ slug: "cors.config", framework: "django", file, line: null, kind: "absent" },
       ...{ value: "none", variables: [], resolved, chain },
+    },
+  ];
+}
+
+/** django-cors-headers 1 to 4: cookies are left out unless CORS_ALLOW_CREDENTIALS lets them in. */
+function absentCredentials(
+  file: string,
+  bindings: DjangoBindings["bindings"],
+  problem: string | undefined,
+): readonly SourceSetting[] {
+  const name = "CORS_ALLOW_CREDENTIALS";
+  const known = DJANGO_NAMES[name];
+  if (known === undefined || problem !== undefined || bindings.has(name)) return [];
+  return [
+    {
+      ...{ ...known, framework: "django", file, line: null, kind: "absent", variables: [] },
+      value: "django-cors-headers' default",
+      resolved: { state: "known", value: false, from: "default" },
+      chain: `${name} is not set, django-cors-headers' default is false <- ${file}`,
     },
   ];
 }

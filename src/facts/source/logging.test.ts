@@ -57,6 +57,62 @@ test("handlers that are called, and basicConfig", async () => {
   ]);
 });
 
+const JOB = `${CALLS}if __name__ == "__main__":\n    pass\n`;
+
+const WEB = { "shop/web.py": "from fastapi import FastAPI\napp = FastAPI()\n" };
+
+const STARTED = `import logging
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+`;
+
+const PROGRAMS: readonly (readonly [
+  name: string,
+  files: Readonly<Record<string, string>>,
+  isPart: boolean,
+  commands?: readonly string[],
+])[] = [
+  ["a job that nothing names", { ...WEB, "nightly.py": JOB }, false],
+  [
+    "a job that only other text names",
+    { ...WEB, "nightly.py": JOB, "a.py": "# nightly runs at noon\nnightly_hour = 12\n" },
+    false,
+  ],
+  ["a job that another service does not start", { ...WEB, "nightly.py": JOB }, false, ["a web"]],
+  [
+    "a monitor that names a server's process",
+    { ...WEB, "nightly.py": `${JOB}PROCESS = "uvicorn"\n` },
+    false,
+  ],
+  [
+    "the start of an imported one",
+    { ...WEB, "nightly.py": STARTED, "a.py": "import nightly\n" },
+    false,
+  ],
+  ["the start of one that a service starts", { ...WEB, "nightly.py": STARTED }, true, ["nightly"]],
+  ["an imported one", { ...WEB, "nightly.py": JOB, "a.py": "import nightly\n" }, true],
+  [
+    "one imported on a line of its own",
+    { ...WEB, "shop/nightly.py": JOB, "a.py": "from shop import (\n    nightly,\n)\n" },
+    true,
+  ],
+  ["one that text names", { ...WEB, "nightly.py": JOB, "a.py": 'APP = "nightly:run"\n' }, true],
+  ["one that serves", { ...WEB, "nightly.py": `import uvicorn\n${JOB}` }, true],
+  ["one that a service starts", { ...WEB, "nightly.py": JOB }, true, ["python nightly.py"]],
+  ["one without a guard", { ...WEB, "nightly.py": CALLS }, true],
+  ["one beside no application", { "nightly.py": JOB }, true],
+];
+
+for (const [name, files, isPart, commands] of PROGRAMS) {
+  test(`logging of ${name} ${isPart ? "counts" : "is another program's"}`, async () => {
+    const { settings } = await insideSource(files, {}, commands);
+    assert.equal(
+      settings.some(({ slug }) => slug.startsWith("logging.")),
+      isPart,
+    );
+  });
+}
+
 test("paths that a logrotate file names", async () => {
   const text = "# /var/log/no.log\n/var/log/app.log /var/log/b.log {\n  weekly\n}\n";
   assert.deepEqual(await rows({ "deploy/logrotate.d/app": text }), [

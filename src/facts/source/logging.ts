@@ -1,6 +1,7 @@
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { standingOf } from "./own-programs.ts";
 import {
   entriesOf,
   type LibraryFinding,
@@ -25,15 +26,20 @@ export const loggingReader: SourceReader = {
 };
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
+  const standing = await standingOf(context, file);
+  if (standing === "program") return [];
   const { machine, scope } = await runFile(context, file);
   const configured = [...(scope?.bindings ?? [])].flatMap(([name, binding]) =>
     /^LOGGING(?:_CONFIG)?$/.test(name) && binding.file === file ? [binding.value] : [],
   );
-  const dicts = ownCalls(machine, file)
+  const calls = ownCalls(machine, file).filter(
+    ({ isUnderMain }) => standing === "part" || !isUnderMain,
+  );
+  const dicts = calls
     .filter(({ path }) => path === "logging.config.dictConfig")
     .flatMap(({ call }) => call.positional.slice(0, 1));
   return [
-    ...ownCalls(machine, file).flatMap((call) => ofCall(context, call)),
+    ...calls.flatMap((call) => ofCall(context, call)),
     ...[...configured, ...dicts.slice(configured.length)].flatMap((value) =>
       ofConfig(context, value, file),
     ),

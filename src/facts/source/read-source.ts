@@ -9,6 +9,7 @@ import { openSources } from "../source-files.ts";
 import type { SourceSetting, SourceSettings } from "../source-settings.fact.ts";
 import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
+import { djangoCsrfExemptReader } from "./django-csrf-exempt.ts";
 import { flaskReader } from "./flask.ts";
 import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
@@ -29,6 +30,7 @@ import { writtenCookiesReader } from "./written-cookies.ts";
 const READERS: readonly SourceReader[] = [
   databasePoolingReader,
   djangoReader,
+  djangoCsrfExemptReader,
   flaskReader,
   loggingReader,
   nodeReader,

@@ -47,6 +47,17 @@ test("a call that its switch holds back is found, with what it would be given", 
   ]);
 });
 
+test("an argument on a line of its own names the line of its call", async () => {
+  const { settings } = await insideSource({
+    "app.py": "import sentry_sdk\nsentry_sdk.init(\n    send_default_pii=True,\n)\n",
+  });
+  const found = settings.filter(({ slug }) => slug === "sentry.send_default_pii");
+  assert.deepEqual(
+    found.map(({ line, callLine }) => [line, callLine]),
+    [[3, 2]],
+  );
+});
+
 test("a call that runs has the values of the environment and its defaults, and never the key", async () => {
   const env = { SENTRY_ENABLED: "True", SENTRY_DSN: DSN };
   const found = await rows({ "web/sentry.py": GATED }, env);

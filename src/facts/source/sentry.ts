@@ -145,7 +145,8 @@ function argumentRows(
     const fallback = unset === undefined ? undefined : namedArguments(unset).get(name);
     const { file, place } = record;
     const { line, column } = record.call.places?.get(name) ?? place;
-    return [rowOf(context, { slug, property, name, value: given, fallback, file, line, column })];
+    const found = { slug, property, name, value: given, fallback, file, line, column };
+    return [{ ...rowOf(context, found), callLine: place.line }];
   });
 }
 

@@ -42,6 +42,7 @@ const cases: readonly [
   ["the root alone is exempt", exempt("exact", "/", "/health"), "pass"],
   ["a prefix of names", exempt("prefix", "/health"), "warn", "prefix-exemption"],
   ["a directory", exempt("prefix", "/static/"), "pass"],
+  ["a view is exempt", [ON, of("csrf.exempt-view", true)], "warn", "exempt-view"],
   ["no session", [], "skip"],
 ];
 
@@ -52,6 +53,20 @@ for (const [name, rows, status, rule] of cases) {
     assert.equal("findings" in outcome ? outcome.findings[0].rule : undefined, rule);
   });
 }
+
+test("exempt views are told by file, eight of them by name", () => {
+  const view = (at: number, file: string) =>
+    rowOf("csrf.exempt-view", true, { file, line: at, subject: `view${at}` });
+  const rows = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((at) => view(at, "a.py"));
+  const outcome = csrfEnabledSource.evaluate(
+    { source: sourceOf(ON, ...rows, view(1, "b.py")) },
+    {},
+  );
+  assert.ok("findings" in outcome);
+  const [first, second] = outcome.findings;
+  assert.match(first.message, /view7, view8 and 1 more \(a\.py:1\)$/);
+  assert.match(second?.message ?? "", /: view1 \(b\.py:1\)$/);
+});
 
 test("the finding quotes the place", () => {
   const outcome = csrfEnabledSource.evaluate({ source: sourceOf(of("csrf.enabled", false)) }, {});

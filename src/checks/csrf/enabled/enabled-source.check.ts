@@ -25,6 +25,7 @@ export const csrfEnabledSource = defineCheck({
       ...rows.flatMap((row) => enabledFindings(row)),
       ...codeFindings(source),
       ...exemptionFindings(source),
+      ...exemptViewFindings(source),
     ];
     const open = rows.find(({ resolved }) => resolved.state !== "known");
     if (open !== undefined && open.resolved.state !== "known")
@@ -165,6 +166,29 @@ function exemptionFindings(source: SourceSettings): readonly Finding[] {
     if (open.length === 0) return [];
     const says = `exempts by prefix ${open.join(", ")}, and with it paths that only begin so`;
     return [exemption(row, "prefix-exemption", "warn", says)];
+  });
+}
+
+const SHOWN_MAX = 8;
+
+/** One finding for each file: a whole interface goes by keys more often than one view of it. */
+function exemptViewFindings(source: SourceSettings): readonly Finding[] {
+  const files = Map.groupBy(settingsOf(source, "csrf.exempt-view"), ({ file }) => file);
+  return [...files.values()].flatMap((rows) => {
+    const [first, ...others] = rows;
+    if (first === undefined) return [];
+    const names = rows.map(({ subject }) => subject ?? "a view").slice(0, SHOWN_MAX);
+    const more = rows.length > SHOWN_MAX ? ` and ${rows.length - SHOWN_MAX} more` : "";
+    return [
+      {
+        rule: "exempt-view",
+        status: "warn",
+        subject: first.file,
+        message: `csrf_exempt takes views that may change state out of the protection: ${names.join(", ")}${more} (${sourcePlace(first)})`,
+        fix: `Take csrf_exempt off in ${first.file} wherever the session's cookie is enough to get in; it is sound only for a view that asks for a key or a signature`,
+        evidence: [sourceEvidence(first), ...others.slice(0, SHOWN_MAX - 1).map(sourceEvidence)],
+      },
+    ];
   });
 }
 

@@ -153,6 +153,19 @@ for (const [name, rest, status] of cases) {
   });
 }
 
+test("env.secret-in-vcs/config: a default is told with the variable that would take its place", () => {
+  const resolved = { state: "known", secret: STRONG, from: "default" } as const;
+  const setting = { ...settingOf("SECRET_KEY", resolved), variables: ["APP_SECRET"] };
+  const outcome = judged({ settings: known({ settings: [setting], problems: [] }) });
+  assert.ok(outcome.status === "fail");
+  const [{ message, fix }] = outcome.findings;
+  assert.match(message, /stands in the settings, as APP_SECRET is not set \(/);
+  assert.match(
+    fix,
+    /^Set APP_SECRET to a new value in the environment, restart, and take its default /,
+  );
+});
+
 test("env.secret-in-vcs/config: a leak is quoted by key and fingerprint at its line", () => {
   const outcome = judged({ occurrences: leaksOf(leak("compose-literal", "compose.yaml")) });
   assert.ok(outcome.status === "fail");

@@ -128,9 +128,16 @@ function cannotBeSearched(file: string, { code, detail }: Problem): Problem {
   return { code, detail: `A live secret may stand in ${file}, which cannot be read: ${detail}` };
 }
 
+/** A value in source; `variable`: it is what the program has where that one is not set. */
+type SettingLeak = Leak & { readonly variable?: string | undefined };
+
 /** A secret that source itself sets is live without any env file. */
-function settingLeaks(settings: AppSettings | undefined, leaks: readonly Leak[]): readonly Leak[] {
-  return (settings?.settings ?? []).flatMap(({ name, file, line, resolved }): readonly Leak[] => {
+function settingLeaks(
+  settings: AppSettings | undefined,
+  leaks: readonly Leak[],
+): readonly SettingLeak[] {
+  return (settings?.settings ?? []).flatMap((setting): readonly SettingLeak[] => {
+    const { name, file, line, resolved } = setting;
     if (resolved.state !== "known") return [];
     const { secret, secrets, from } = resolved;
     const isInSource = from === "literal" || from === "default";
@@ -139,22 +146,26 @@ function settingLeaks(settings: AppSettings | undefined, leaks: readonly Leak[])
     const isTold = leaks.some((leak) => leak.file === file && leak.line === line);
     if (found === undefined || isTold) return [];
     const { fingerprint } = found.secret;
-    return [{ key: name, fingerprint, place: "settings-literal", file, line }];
+    const variable = from === "default" ? setting.variables[0] : undefined;
+    return [{ key: name, fingerprint, place: "settings-literal", file, line, variable }];
   });
 }
 
-function leakFinding({ key, fingerprint, place, file, line }: Leak): Finding {
+function leakFinding({ key, fingerprint, place, file, line, variable }: SettingLeak): Finding {
   const { says, fix } = PLACES[place];
   // A whole env file of another service is in use there: it leaves the index, not its values.
   const isEnvFile =
     place === "tracked-file" && /(?:^|\/)(?:\.env(?:\.[\w-]+)?|[\w-]+\.env)$/.test(file);
   const untrack = `run git rm --cached ${shellWord(file)} && echo ${shellWord(file)} >> .gitignore`;
+  const isDefault = variable !== undefined;
   return {
     rule: `secret-in-${place}`,
     status: "fail",
     subject: key,
-    message: `The live value of ${key} stands in ${says} (${file}:${line})`,
-    fix: `Give ${key} a new value, restart, and keep the new one out of ${isEnvFile ? `version control: ${untrack}` : `the file: ${lowerFirst(fix)} ${file} (line ${line})`}`,
+    message: `The live value of ${key} stands in ${says}${isDefault ? `, as ${variable} is not set` : ""} (${file}:${line})`,
+    fix: isDefault
+      ? `Set ${variable} to a new value in the environment, restart, and take its default out of ${file} (line ${line})`
+      : `Give ${key} a new value, restart, and keep the new one out of ${isEnvFile ? `version control: ${untrack}` : `the file: ${lowerFirst(fix)} ${file} (line ${line})`}`,
     evidence: [{ file, line, excerpt: `${key} = live value, fp:${fingerprint}` }],
   };
 }

@@ -19,6 +19,7 @@ const cases: readonly [
   ["no origin", [origins(), OFF], "pass"],
   ["any with credentials", [origins("*"), ON], "fail", "any-origin-with-credentials"],
   ["any without", [origins("*"), OFF], "warn", "any-origin"],
+  ["any, and no word of credentials", [origins("*")], "warn", "any-origin"],
   [
     "null with credentials",
     [origins("https://a.test", "null"), ON],

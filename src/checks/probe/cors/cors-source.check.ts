@@ -79,9 +79,12 @@ function finding(
   credentials: SourceSetting | undefined,
   says: string,
 ): Finding {
-  const isSafe = credentials?.resolved.state === "known" && knownOf(credentials) !== true;
+  // No framework sends Access-Control-Allow-Credentials unless it is told to.
+  const isSafe =
+    credentials === undefined ||
+    (credentials.resolved.state === "known" && knownOf(credentials) !== true);
   const place = sourcePlace(row);
-  const more = isSafe || credentials === undefined ? [] : [sourceEvidence(credentials)];
+  const more = isSafe ? [] : [sourceEvidence(credentials)];
   return {
     rule: isSafe ? "any-origin" : "any-origin-with-credentials",
     status: isSafe ? "warn" : "fail",

@@ -28,6 +28,11 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
     "fail",
   ],
   ["nothing of Sentry", judged({}, undefined), "skip"],
+  [
+    "source that calls it nowhere",
+    judged({}, undefined, rowOf("sentry.init", "sentry.enabled", false, { kind: "absent" })),
+    "skip",
+  ],
 ];
 
 for (const [name, outcome, status] of cases) {

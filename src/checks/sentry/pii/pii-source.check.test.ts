@@ -12,6 +12,7 @@ const init = (rest: Partial<SourceSetting> = {}) =>
 const pii = (value: unknown, rest: Partial<SourceSetting> = {}) =>
   rowOf("sentry.send_default_pii", "sentry.send-default-pii", value, rest);
 const scrubber = rowOf("sentry.before_send", "sentry.scrubber", true, { subject: "before_send" });
+const scrubbed = (line: number) => ({ ...scrubber, line: line + 3, callLine: line });
 const open = { condition: "not all of its arguments are known" };
 
 const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] = [
@@ -37,7 +38,14 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
     judged(init(), scrubber, init({ line: 9 }), pii(true, { line: 9 })),
     "fail",
   ],
+  ["on, on a line of its own", judged(init(), pii(true, { line: 9, callLine: 3 })), "fail"],
+  [
+    "on for another call of the file",
+    judged(init(), scrubber, init({ line: 8 }), scrubbed(8), pii(true, { line: 9, callLine: 8 })),
+    "warn",
+  ],
   ["no call", judged(rowOf("sentry.sdk", undefined, true)), "skip"],
+  ["source that calls it nowhere", judged(init({ kind: "absent", line: null })), "skip"],
 ];
 
 for (const [name, outcome, status] of cases) {

@@ -19,7 +19,9 @@ export const sentryPiiSource = defineCheck({
   needs: { source: sourceSettings },
 
   evaluate({ source }) {
-    const calls = source.settings.filter(({ slug }) => slug === "sentry.init");
+    const calls = source.settings.filter(
+      ({ slug, kind }) => slug === "sentry.init" && kind !== "absent",
+    );
     const [first] = calls;
     if (first === undefined)
       return notApplicable("No call of sentry_sdk.init or Sentry.init was found in source");
@@ -41,7 +43,9 @@ function judgeCall(
   call: SourceSetting,
   settings: readonly SourceSetting[],
 ): Finding | string | undefined {
-  const own = settings.filter(({ file, line }) => file === call.file && line === call.line);
+  const own = settings.filter(
+    ({ file, line, callLine }) => file === call.file && (callLine ?? line) === call.line,
+  );
   const pii = own.find(({ property }) => property === "sentry.send-default-pii");
   const scrubber = own.find(
     ({ property, resolved }) =>
