@@ -291,7 +291,7 @@ const usage: readonly [name: string, args: readonly string[], says: RegExp][] = 
   ["a version that is none", ["x", "--nginx-version", "new"], /takes a version/],
   ["an OpenSSL of an unknown nginx", ["x", "--openssl-version", "3.0.1"], /--nginx-version/],
   ["a request that is none", ["x", "--request", "a b c"], /--request takes/],
-  ["two forms of output", ["x", "--json", "--format", "text"], /--json or --format/],
+  ["two forms of output", ["x", "--json", "--format", "text"], /give one of the two/],
 ];
 
 for (const [name, args, says] of usage) {
@@ -451,7 +451,7 @@ test("the public command does the same", async () => {
 
 /** What stands outside of any site is judged when a file is named, too. */
 for (const [file, text, rule] of [
-  ["static.yml", "api:\n  insecure: true\n", "api-insecure"],
+  ["static.yml", "api:\n  insecure: true\nentryPoints:\n", "api-insecure"],
   ["traefik.toml", "[api]\ninsecure = true\n", "api-insecure"],
   ["haproxy.cfg", "global\n  stats socket ipv4@0.0.0.0:9999 level admin\n", "stats-socket-exposed"],
   ["Caddyfile", '{\n\tadmin 0.0.0.0:2019\n}\na.test {\n\trespond "x"\n}\n', "admin-exposed"],
