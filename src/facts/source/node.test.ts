@@ -343,6 +343,17 @@ const next: readonly [env: Record<string, string>, hsts: string][] = [
   [{ FORCE_SSL: "false" }, 'next.hsts "max-age=63072000" computed @next.config.ts:10'],
 ];
 
+test("node: an application that is made where its package is asked for is one", async () => {
+  const rows = await rowsOf({
+    "package.json": '{"dependencies":{"express":"5"}}',
+    "server.js": 'const app = require("express")();\napp.use(require("helmet").noSniff());\n',
+  });
+  assert.deepEqual(rows.filter(({ slug }) => /hsts|nosniff/.test(slug)).map(shown), [
+    'express.nosniff "nosniff" literal @server.js:2',
+    "express.hsts null absent",
+  ]);
+});
+
 test("node: credentials of next.config are a truth, as those of middleware are", async () => {
   const config = `module.exports = { async headers() { return [{ source: "/api/:path*", headers: [
   { key: "Access-Control-Allow-Origin", value: "*" },
