@@ -331,6 +331,27 @@ def csrf():
     ['cors.allow_origins ["https://a.test"] literal @app.py:4'],
   ],
   [
+    "a list that a helper makes of one variable is that variable's",
+    {
+      "app.py": `from flask import Flask\nimport settings\n${APP}print(settings.ALLOWED_ORIGINS)\n`,
+      "settings.py": `import os
+from helpers import listed
+ALLOWED_ORIGINS = listed(os.environ.get("ORIGINS", ""))
+CORS_ORIGINS = os.environ.get("OTHERS", "").split(",")
+CORS_ALLOW_ORIGINS = [each.strip() for each in os.environ.get("ORIGINS", "a,b").split(",")]
+ACCESS_CONTROL_ALLOW_ORIGIN = listed("https://a.test," + os.environ.get("ORIGINS", ""))
+`,
+      "helpers.py": 'def listed(text):\n    return set(text.split(","))\n',
+    },
+    /^cors/,
+    [
+      'cors.allow_origins [""] env @settings.py:3',
+      'cors.allow_origins [""] env @settings.py:4',
+      'cors.allow_origins ["a","b"] computed @settings.py:5',
+      'cors.allow_origins ["https://a.test",""] computed @settings.py:6',
+    ],
+  ],
+  [
     "settings of the project's own, through a helper of another module",
     {
       "shop/app.py": `from flask import Flask
