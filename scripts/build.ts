@@ -16,7 +16,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { PROGRAM, PROGRAM_CACHE, PROGRAM_HEAD } from "../src/cli/program-script.ts";
 
@@ -98,8 +99,13 @@ function executable(): void {
   const blob = join(dist, "sea.blob");
   const made = join(dist, "plimsoll.made");
   const target = join(dist, "plimsoll");
-  const names = [...Object.keys(ASSETS), PROGRAM, PROGRAM_CACHE];
-  const assets = Object.fromEntries(names.map((name) => [name, join(dist, name)]));
+  const compressed = Object.entries(ASSETS).map(([name, from]) => {
+    const file = join(dist, `${name}.gz`);
+    writeFileSync(file, gzipSync(readFileSync(from), { level: 9 }));
+    return file;
+  });
+  const files = [join(dist, PROGRAM), join(dist, PROGRAM_CACHE), ...compressed];
+  const assets = Object.fromEntries(files.map((file) => [basename(file), file]));
   writeFileSync(
     config,
     JSON.stringify({
@@ -127,7 +133,7 @@ function executable(): void {
   rmSync(target, { force: true });
   // What postject wrote in one piece the kernel maps in large pieces, too: 20 MB more of a process that starts from it.
   copyFileSync(made, target);
-  for (const path of [config, blob, made]) rmSync(path);
+  for (const path of [config, blob, made, ...compressed]) rmSync(path);
   report("plimsoll");
 }
 

@@ -16,9 +16,12 @@ export function provideRuntime(): void {
   });
 }
 
-/** From the single executable's assets, from beside the bundle, or from the checkout. */
+/** From the single executable's assets (compressed there, as its size is limited), from beside the bundle, or from the checkout. */
 async function load(name: string): Promise<Uint8Array> {
-  if (isSea()) return new Uint8Array(getAsset(name));
+  if (isSea()) {
+    const { gunzipSync } = await import("node:zlib"); // Only where Python is parsed.
+    return gunzipSync(getAsset(`${name}.gz`));
+  }
   return readFile(isBundled() ? join(import.meta.dirname, name) : checkoutPath(name));
 }
 

@@ -54,14 +54,24 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     }
     return module;
   };
-  const resolve = (file: string, level: number, path: string): string | undefined =>
-    resolveImport(sources, file, level, path);
+  // Readers go through the same imports one after the other: each is looked for once.
+  const resolved = new Map<string, string | undefined>();
+  const resolve = (file: string, level: number, path: string): string | undefined => {
+    const key = `${file.slice(0, file.lastIndexOf("/") + 1)} ${level} ${path}`;
+    if (!resolved.has(key)) resolved.set(key, resolveImport(sources, file, level, path));
+    return resolved.get(key);
+  };
+  const imports = new Map<string, readonly Imported[]>();
   const importedBy = async (by: string): Promise<readonly Imported[]> => {
     const module = await parse(by);
-    return (module === undefined ? [] : importsOf(module)).flatMap(({ level, path }) => {
-      const file = resolve(by, level, path);
-      return file === undefined ? [] : [{ file, by }];
-    });
+    const found =
+      imports.get(by) ??
+      (module === undefined ? [] : importsOf(module)).flatMap(({ level, path }) => {
+        const file = resolve(by, level, path);
+        return file === undefined ? [] : [{ file, by }];
+      });
+    imports.set(by, found);
+    return found;
   };
   const unseen = async (
     found: readonly Imported[],

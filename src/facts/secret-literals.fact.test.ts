@@ -5,7 +5,8 @@ import { createMemoryHost, type MemoryFile } from "../host/memory-host.ts";
 import type { EnvironmentValues } from "./environment-values.fact.ts";
 import type { Repository } from "./repository.fact.ts";
 import { type SecretLiterals, secretLiterals } from "./secret-literals.fact.ts";
-import { LITERALS_MAX, SCANNED_FILE_BYTES_MAX, SCANNED_FILES_MAX } from "./secret-scan.ts";
+import { LITERALS_MAX, SCANNED_FILES_MAX } from "./secret-scan.ts";
+import { TREE_TEXT_BYTES_MAX } from "./tree-text.ts";
 
 const ROOT = "/srv/app";
 const SECRET = "k3yQ9zXw7LmN2pRt5VbC8dFgH4jK6s";
@@ -211,7 +212,7 @@ describe("secrets in force that others publish", () => {
 describe("limits", () => {
   test("a file is looked through up to its size", async () => {
     const line = `SECRET_KEY = "${SECRET}"\n`;
-    const fill = "x = 1\n".repeat(Math.floor((SCANNED_FILE_BYTES_MAX - line.length) / 6));
+    const fill = "x = 1\n".repeat(Math.floor((TREE_TEXT_BYTES_MAX - line.length) / 6));
     assert.equal((await rows({ "a.py": line + fill })).length, 1);
     assert.equal((await rows({ "a.py": `${line}${fill}${"#".repeat(100)}\n` })).length, 0);
   });

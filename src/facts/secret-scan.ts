@@ -4,7 +4,6 @@ import { fileFormat, pathClass } from "../parsers/secrets/paths.ts";
 import { scanSecrets } from "../parsers/secrets/scan.ts";
 import type { AppSettings } from "./app-settings.fact.ts";
 import type { Application } from "./application.fact.ts";
-import { attempt } from "./attempt.ts";
 import type { ComposeFiles } from "./compose-files.fact.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import { isBinary } from "./env-file-text.ts";
@@ -16,9 +15,8 @@ import type { SecretLiteral, SecretLiterals } from "./secret-literals.fact.ts";
 import { findOverrides, type ScannedFile } from "./secret-overrides.ts";
 import { publishedSecrets } from "./secret-published.ts";
 import type { SourceSettings } from "./source-settings.fact.ts";
+import { treeText } from "./tree-text.ts";
 
-/** Larger files are data: 1 MiB. */
-export const SCANNED_FILE_BYTES_MAX = 1_048_576;
 export const SCANNED_FILES_MAX = 20_000;
 /** Characters of all files together. */
 export const SCANNED_TOTAL_MAX = 160 * 1_048_576;
@@ -43,7 +41,7 @@ export async function readSecretLiterals(
   tree: DeploymentTree,
   readings: Wanted,
 ): Promise<SecretLiterals> {
-  const scan = await scanTree(context, candidates(tree));
+  const scan = await scanTree(context, tree);
   const environment = knownValue(readings.environmentValues);
   const measure = measureOptions(environment ?? { assignments: [] }, context.fingerprintKey);
   const classify = createClassifier({
@@ -97,7 +95,8 @@ interface TreeScan {
   readonly isTruncated: boolean;
 }
 
-async function scanTree(context: CollectContext, paths: readonly string[]): Promise<TreeScan> {
+async function scanTree(context: CollectContext, tree: DeploymentTree): Promise<TreeScan> {
+  const paths = candidates(tree);
   const files: ScannedFile[] = [];
   const unread: Unread[] = [];
   const wanted = paths.slice(0, SCANNED_FILES_MAX);
@@ -107,7 +106,7 @@ async function scanTree(context: CollectContext, paths: readonly string[]): Prom
     context.signal.throwIfAborted();
     const batch = wanted.slice(next, next + READ_AT_ONCE);
     next += batch.length;
-    const read = await Promise.all(batch.map((path) => readText(context, path)));
+    const read = await Promise.all(batch.map((path) => readText(context, tree, path)));
     const texts = read.flatMap((one) => (one !== undefined && "text" in one ? [one] : []));
     unread.push(...read.flatMap((one) => (one !== undefined && "code" in one ? [one] : [])));
     total += texts.reduce((sum, { text }) => sum + text.length, 0);
@@ -134,12 +133,11 @@ function needed(path: string, text: string): string {
 
 /** `undefined`: there is no text; a problem: it could not be looked through. */
 async function readText(
-  { host, target }: CollectContext,
+  context: CollectContext,
+  tree: DeploymentTree,
   path: string,
 ): Promise<ReadFile | Unread | undefined> {
-  const reading = await attempt(() =>
-    host.readFile(`${target.directory}/${path}`, SCANNED_FILE_BYTES_MAX),
-  );
+  const reading = await treeText(context, tree, path);
   if (reading.state === "known")
     return isBinary(reading.value) ? undefined : { path, text: reading.value };
   // What is larger than any source or configuration is data.

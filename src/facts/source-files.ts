@@ -1,12 +1,10 @@
 import type { CollectContext } from "../core/fact.ts";
 import { knownValue, type ProblemCode } from "../core/reading.ts";
-import { attempt } from "./attempt.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import { isBinary } from "./env-file-text.ts";
 import { baseName, isOutsideDeployment } from "./target-path.ts";
+import { treeText } from "./tree-text.ts";
 
-/** Longest source file that is read: 1 MiB. */
-export const SOURCE_BYTES_MAX = 1_048_576;
 /** What one fact reads of a tree at most. */
 export const SOURCE_TOTAL_MAX = 24 * 1_048_576;
 export const SOURCE_FILES_MAX = 1_500;
@@ -60,12 +58,9 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
   };
   let bytes = 0;
   const read = async (path: string): Promise<string | undefined> => {
-    const { host, target, signal } = context;
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (texts.size > SOURCE_FILES_MAX || bytes > SOURCE_TOTAL_MAX) return undefined;
-    const reading = await attempt(() =>
-      host.readFile(`${target.directory}/${path}`, SOURCE_BYTES_MAX),
-    );
+    const reading = await treeText(context, tree, path);
     if (reading.state === "unknown") note({ file: path, ...reading.problem });
     if (reading.state === "absent" && all.has(path))
       note({ file: path, detail: "it is a link to nowhere", code: "unreachable" });

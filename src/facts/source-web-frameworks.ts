@@ -6,9 +6,9 @@ import type { PythonProject } from "./python-project.ts";
 import { emptyEnvironment, environmentLookUp } from "./source-environment.ts";
 import { type FoundSetting, type SettingContext, settingOf } from "./source-setting.ts";
 
-/** Text that makes an imported module worth parsing for an application's settings. */
+/** Text that makes an imported module worth parsing for an application's settings: it gives one of them a value. */
 const SETTINGS_NEEDLE =
-  /environ|getenv|BaseSettings|decouple|Config\b|DEBUG|SECRET|HOSTS|FastAPI\(|Flask\(|Starlette\(/;
+  /\benviron\b|getenv|BaseSettings|decouple|^class\s+\w*Config\b|\b(?:DEBUG|\w*SECRET\w*|\w*HOSTS)\s*(?::[^=\n]{1,60})?=|FastAPI\(|Flask\(|Starlette\(/m;
 
 /**
  * The settings of a FastAPI, Starlette or Flask application made in a file: arguments of the

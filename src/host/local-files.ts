@@ -80,9 +80,11 @@ async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
     for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytesMax - length + 1));
+      const chunk = Buffer.allocUnsafe(chunkLength(stats.size, length, bytesMax));
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
       if (bytesRead === 0) break;
+      // All that it was said to hold, and there was room for more: the end, without asking once more.
+      if (bytesRead === stats.size && bytesRead < chunk.length) return chunk.subarray(0, bytesRead);
       length += bytesRead;
       if (length > bytesMax) throw fileError("EFBIG", path);
       chunks.push(chunk.subarray(0, bytesRead));
@@ -91,6 +93,12 @@ async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
   } finally {
     await handle.close();
   }
+}
+
+/** Room for a whole file and one byte, so that its end shows; for one without a size, a piece of it. */
+function chunkLength(sizeBytes: number, readBytes: number, bytesMax: number): number {
+  const wanted = readBytes === 0 && sizeBytes > 0 ? sizeBytes + 1 : CHUNK_BYTES;
+  return Math.min(wanted, bytesMax - readBytes + 1);
 }
 
 /** The kernel's own files, and the machine's own configuration, which lies on its root file system. */

@@ -8,7 +8,7 @@ import type { SourceContext } from "./reader.ts";
 
 /** Text that makes an imported module worth parsing: it sets something up, or decides what is set up. */
 const NEEDLE =
-  /environ|getenv|BaseSettings|decouple|configparser|Config[(:]|\.config\b|[Mm]iddleware|(?:FastAPI|Flask|Starlette)\(|set_cookie|response\.headers|\.headers\[|headers\.setdefault|after_request|before_request|csrf|CSRF|[Tt]alisman|ProxyFix|flask_cors|[Ll]imiter|from_object|import settings|settings\.[A-Za-z]/;
+  /\benviron\b|getenv|BaseSettings|decouple|configparser|class\s+\w*Config[(:]|\.config\b|[Mm]iddleware|(?:FastAPI|Flask|Starlette)\(|set_cookie|response\.headers|\.headers\[|headers\.setdefault|after_request|before_request|csrf|CSRF|[Tt]alisman|ProxyFix|flask_cors|[Ll]imiter|from_object|import settings|settings\.[A-Za-z]/;
 
 /** Modules that hold settings: what they import may be what they are made with. */
 export const SETTINGS_FILE =
