@@ -273,6 +273,17 @@ talisman.init_app(
     ],
   ],
   [
+    "Talisman with nonces in directives that are not known",
+    {
+      "app.py": `from flask_talisman import Talisman
+import lab
+${APP}Talisman(app, content_security_policy="script-src 'self'", content_security_policy_nonce_in=lab.names())
+`,
+    },
+    /^header\.content-security-policy$/,
+    ["headers.csp unknown computed @app.py:5"],
+  ],
+  [
     "CSRFProtect",
     {
       "app.py": `from flask_wtf.csrf import CSRFProtect\n${APP}csrf = CSRFProtect()\ncsrf.init_app(app)\n`,
