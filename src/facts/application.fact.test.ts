@@ -57,6 +57,12 @@ const FRAMEWORKS: readonly (readonly [
     [],
   ],
   ["an example", { "examples/app.py": "from fastapi import FastAPI\napp = FastAPI()" }, []],
+  [
+    "a job's",
+    { "ci/settings/expected.py": 'ALLOWED_HOSTS = ["a.test"]\nAUTHENTICATION_BACKENDS = ()' },
+    [],
+  ],
+  ["end to end tests", { "e2e/server.js": 'const app = require("express")();' }, []],
   ["a test", { "tests/app.py": "from fastapi import FastAPI\napp = FastAPI()" }, []],
   [
     "a subclass of Flask",

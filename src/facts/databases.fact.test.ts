@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { insideSource } from "../../test/inside-source.ts";
 import { provideRuntime } from "../../test/source-facts.ts";
+import type { CollectContext } from "../core/fact.ts";
+import { absent, knownValue } from "../core/reading.ts";
+import { createMemoryHost } from "../host/memory-host.ts";
 import { type DatabaseAddress, isListedPair, readDatabaseUrl, sqliteAt } from "./database-url.ts";
+import { databases } from "./databases.fact.ts";
 
 before(provideRuntime);
 
@@ -66,3 +70,40 @@ test("pools are found in source with their values, not in comments", async () =>
     ["pool_size 7 web/db.py:4", "CONN_MAX_AGE 60 web/settings.py:3"],
   );
 });
+
+const parts: readonly (readonly [string, Readonly<Record<string, string>>, true | undefined])[] = [
+  ["a host alone", { SETTING_REMOTE_POSTGRES_HOST: "database" }, true],
+  ["a user and no password", { DB_HOST: "db.test", DB_USER: "app" }, undefined],
+  ["a password", { DB_HOST: "db.test", DB_PASSWORD: "b7Jq0vR1w9Zs" }, undefined],
+  [
+    "a password in a file",
+    { DB_HOST: "db.test", DB_USER: "app", DB_PASSWORD_FILE: "/run/secrets/db" },
+    true,
+  ],
+];
+
+for (const [name, env, expected] of parts) {
+  test(`${name}: ${expected ? "what opens it is elsewhere" : "what opens it is told"}`, async () => {
+    const assignments = Object.entries(env).map(
+      ([key, value]) =>
+        ({ key, value, layer: "dotenv", file: ".env", line: 1, reader: "python-dotenv" }) as const,
+    );
+    const context: CollectContext = {
+      host: createMemoryHost({ files: {} }),
+      target: { directory: "/srv/app", urls: [], mode: "auto", compat: false, hostFacts: false },
+      nowMs: 0,
+      fingerprintKey: "example",
+      signal: new AbortController().signal,
+    };
+    const values = { assignments, unreadable: [], isProcessSeen: false, samples: [] };
+    const none = absent("none");
+    const reading = await databases.collect(
+      context,
+      { environmentValues: values },
+      { composeFiles: none, services: none },
+    );
+    const [found] = knownValue(reading) ?? [];
+    assert.ok(found !== undefined);
+    assert.equal(found.isPasswordElsewhere, expected);
+  });
+}

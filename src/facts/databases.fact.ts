@@ -26,6 +26,8 @@ export interface Database extends Omit<DatabaseAddress, "password" | "path"> {
   readonly isListedPair: boolean;
   /** The host is a service of the compose project: traffic stays on its network. */
   readonly isComposeService: boolean;
+  /** Only its host is given, or a file for the password: what it is opened with is not in the environment. */
+  readonly isPasswordElsewhere?: true;
   readonly sqlite?: SqliteFile;
 }
 
@@ -83,11 +85,13 @@ function addressesOf(values: EnvironmentValues) {
   });
 }
 
+type FoundAddress = DatabaseAddress & Pick<Database, "isPasswordElsewhere">;
+
 function addressOf(
   values: EnvironmentValues,
   key: string,
   value: string,
-): DatabaseAddress | undefined {
+): FoundAddress | undefined {
   if (URL_KEY.test(key)) return readDatabaseUrl(value);
   if (PATH_KEY.test(key)) return value.includes("://") ? readDatabaseUrl(value) : sqliteAt(value);
   const prefix = HOST_KEY.exec(key)?.[1];
@@ -95,7 +99,7 @@ function addressOf(
 }
 
 /** `DB_HOST`, `DB_USER`, `DB_PASSWORD`: the engine by the prefix or `DB_ENGINE`. */
-function ofParts(values: EnvironmentValues, prefix: string, host: string): DatabaseAddress {
+function ofParts(values: EnvironmentValues, prefix: string, host: string): FoundAddress {
   const part = (...names: readonly string[]) =>
     names
       .flatMap((name) => [`${prefix}_${name}`, `${prefix}${name}`])
@@ -105,10 +109,15 @@ function ofParts(values: EnvironmentValues, prefix: string, host: string): Datab
   const address = readDatabaseUrl(
     `${isMysql ? "mysql" : "postgresql"}://${host.startsWith("/") ? encodeURIComponent(host) : host}/${part("NAME", "DATABASE", "DB") ?? ""}`,
   );
+  const user = part("USER", "USERNAME");
+  const password = part("PASSWORD", "PASS");
+  const isInFile = part("PASSWORD_FILE", "PASS_FILE", "PASSWORD__FILE") !== undefined;
+  const isElsewhere = password === undefined && (user === undefined || isInFile);
   return {
     ...(address ?? sqliteAt("")),
-    user: part("USER", "USERNAME") ?? "",
-    password: part("PASSWORD", "PASS"),
+    ...(isElsewhere ? { isPasswordElsewhere: true } : {}),
+    user: user ?? "",
+    password,
     tlsMode: part("SSLMODE", "SSL_MODE")?.toLowerCase(),
   };
 }
@@ -117,7 +126,7 @@ async function databaseOf(
   context: CollectContext,
   values: EnvironmentValues,
   { key, file, line }: Assignment,
-  { password: inUrl, path, ...address }: DatabaseAddress,
+  { password: inUrl, path, ...address }: FoundAddress,
   around: Around,
 ): Promise<Database> {
   const password =

@@ -167,11 +167,20 @@ describe("leaks", () => {
     assert.equal((await places({ "a.txt": `${fill}x${SECRET}` }, { tracked })).length, 0);
   });
 
+  for (const value of ["postgresql://u:aQ3@db/app", "https://9f8e7d6c5b@sentry.test/1"]) {
+    test(`${value} is looked for`, async () => {
+      const { leaked } = await collect(`SECRET_KEY=${value}\n`, { "settings.py": value });
+      assert.equal(leaked.length, 1);
+    });
+  }
+
   for (const value of [
     "production",
     "12345678",
     "/run/secrets/key",
     "redis://cache:6379/0",
+    "postgresql://postgres@db/postgres",
+    "mysql+pymysql://root:@db:3306/app",
     "aaaaaaaaaa",
   ]) {
     test(`${value} is too common to be looked for`, async () => {

@@ -150,13 +150,20 @@ function distinctNeedles(secrets: readonly Needle[]): readonly Needle[] {
   return [...byValue.values()];
 }
 
+/** `postgresql://user@host/name`: no password stands between the user and the host. */
+const DATABASE_USER =
+  /^(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|amqp)[\w+.]*:\/\/[^\s:@/?#]*:?@[^\s?@]*$/i;
+
 /** Short text, a word, a number, a path, or a URL without credentials says nothing where it is found. */
 function isTrivial(value: string): boolean {
   if (value.trim().length < LEAK_LENGTH_MIN || new Set(value).size < DISTINCT_MIN) return true;
   if (/^[A-Za-z]+$/.test(value) && value.length < WORD_LENGTH_MAX) return true;
   if (/^[0-9]+$/.test(value) && value.length < NUMBER_LENGTH_MAX) return true;
   if (/^[./~]/.test(value)) return true;
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value) && !/[@?]/.test(value);
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value)) return false;
+  // A user alone opens nothing; Sentry's DSN has its key there.
+  const isUserAlone = DATABASE_USER.test(value);
+  return isUserAlone || !/[@?]/.test(value);
 }
 
 /** `Environment=` entries that hold a live value, wherever the unit lies. */

@@ -35,6 +35,8 @@ export interface SourceFiles {
 
 const TEST_FILE = /^(?:test_.*|tests?|conftest|.*_tests?)\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$/;
 const MIGRATION = /(?:^|\/)(?:migrations|locale|static|templates|__pycache__|dist|build)\//;
+/** What jobs and end-to-end tests run with, never the application. */
+const PIPELINE = /(?:^|\/)(?:\.?ci|\.circleci|cypress|e2e)\//;
 const DEVELOPMENT =
   /(?:^|[_.-])(?:dev|devel|development|local|tests?|testing|ci|example|sample|demo|debug|docker_dev)(?:[_.-]|$)/i;
 
@@ -93,7 +95,10 @@ function candidates({ files }: DeploymentTree): readonly string[] {
     .map(({ path }) => path)
     .filter(
       (path) =>
-        !isOutsideDeployment(path) && !TEST_FILE.test(baseName(path)) && !MIGRATION.test(path),
+        !isOutsideDeployment(path) &&
+        !TEST_FILE.test(baseName(path)) &&
+        !MIGRATION.test(path) &&
+        !PIPELINE.test(path),
     )
     .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }

@@ -83,6 +83,8 @@ export interface Switched {
   readonly says: string;
   readonly evidence: readonly Evidence[];
   readonly key: string;
+  /** Source calls the SDK and asks no switch of its own: `key` is one that nothing reads. */
+  readonly isWithoutSwitch?: true;
   readonly problem?: Problem;
 }
 
@@ -122,7 +124,13 @@ function byProgram(
   const told = `${isOn ? "Sentry runs" : "Sentry stays off"}: ${because}`;
   const says = names.length === 0 ? row.chain : told;
   const evidence = variable === undefined ? [] : [variableEvidence(variable)];
-  return { state: isOn ? "on" : "off", says, evidence: [sourceEvidence(row), ...evidence], key };
+  return {
+    state: isOn ? "on" : "off",
+    says,
+    evidence: [sourceEvidence(row), ...evidence],
+    key,
+    ...(names.length === 0 ? { isWithoutSwitch: true } : {}),
+  };
 }
 
 /** `Set SENTRY_ENABLED=true in .env (line 3), then run: systemctl restart web`. */

@@ -11,11 +11,36 @@ export function nonceSign(source: SourceSettings): SourceSetting | undefined {
     ...settingsOf(source, "header.content-security-policy-report-only"),
   ];
   return (
-    settingsOf(source, "csp.nonce")[0] ??
+    sentNonces(source)[0] ??
     policies.find(
       ({ resolved }) => resolved.state === "known" && /'nonce-/.test(String(resolved.value)),
     ) ??
     inlineElements(source).find((row) => nonceOf(row) === "filled-in")
+  );
+}
+
+/**
+ * How nonces are made, without those of a library whose policy is known to hold none: Talisman puts one into
+ * the directives that `content_security_policy_nonce_in` names, which may be none.
+ */
+export function sentNonces(source: SourceSettings): readonly SourceSetting[] {
+  const policies = settingsOf(source, "header.content-security-policy").filter(
+    ({ framework }) => framework === "flask",
+  );
+  return settingsOf(source, "csp.nonce").filter((row) => {
+    const own = policies.filter(({ file }) => file === row.file);
+    const isByLibrary =
+      row.resolved.state === "known" &&
+      /"per-answer","bytes":null/.test(JSON.stringify(row.resolved.value));
+    return !isByLibrary || own.length === 0 || !own.every(isWithoutNonce);
+  });
+}
+
+function isWithoutNonce({ resolved }: SourceSetting): boolean {
+  return (
+    resolved.state === "known" &&
+    typeof resolved.value === "string" &&
+    !resolved.value.includes("'nonce-")
   );
 }
 

@@ -158,6 +158,8 @@ function policies(each: Extension): readonly { readonly name: string; readonly v
 function policyText(policy: Value, nonces: Value): Value {
   if (truthOf(policy) === false) return none(policy.origin);
   if (policy.kind !== "text" && policy.kind !== "dict") return policy;
+  if (nonces.kind === "unknown" || nonces.kind === "external")
+    return unknownValue("which directives get a nonce is not known", [originOf(policy)]);
   const withNonce = new Set(
     nonces.kind === "list"
       ? nonces.items.flatMap((item) => (item.kind === "text" ? [item.text] : []))

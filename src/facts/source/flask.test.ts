@@ -273,6 +273,17 @@ talisman.init_app(
     ],
   ],
   [
+    "Talisman with nonces in directives that are not known",
+    {
+      "app.py": `from flask_talisman import Talisman
+import lab
+${APP}Talisman(app, content_security_policy="script-src 'self'", content_security_policy_nonce_in=lab.names())
+`,
+    },
+    /^header\.content-security-policy$/,
+    ["headers.csp unknown computed @app.py:5"],
+  ],
+  [
     "CSRFProtect",
     {
       "app.py": `from flask_wtf.csrf import CSRFProtect\n${APP}csrf = CSRFProtect()\ncsrf.init_app(app)\n`,
@@ -329,6 +340,27 @@ def csrf():
     },
     /^cors\.origins/,
     ['cors.allow_origins ["https://a.test"] literal @app.py:4'],
+  ],
+  [
+    "a list that a helper makes of one variable is that variable's",
+    {
+      "app.py": `from flask import Flask\nimport settings\n${APP}print(settings.ALLOWED_ORIGINS)\n`,
+      "settings.py": `import os
+from helpers import listed
+ALLOWED_ORIGINS = listed(os.environ.get("ORIGINS", ""))
+CORS_ORIGINS = os.environ.get("OTHERS", "").split(",")
+CORS_ALLOW_ORIGINS = [each.strip() for each in os.environ.get("ORIGINS", "a,b").split(",")]
+ACCESS_CONTROL_ALLOW_ORIGIN = listed("https://a.test," + os.environ.get("ORIGINS", ""))
+`,
+      "helpers.py": 'def listed(text):\n    return set(text.split(","))\n',
+    },
+    /^cors/,
+    [
+      'cors.allow_origins [""] env @settings.py:3',
+      'cors.allow_origins [""] env @settings.py:4',
+      'cors.allow_origins ["a","b"] computed @settings.py:5',
+      'cors.allow_origins ["https://a.test",""] computed @settings.py:6',
+    ],
   ],
   [
     "settings of the project's own, through a helper of another module",

@@ -150,7 +150,7 @@ function absentRows(config: Config, machine: Machine, home: string): readonly Py
 }
 
 /** Settings of the project's own, in the modules that hold settings. */
-function ownRows({ modules }: Machine, config: Config): readonly PythonRow[] {
+function ownRows({ modules, project }: Machine, config: Config): readonly PythonRow[] {
   const bindings: (readonly [name: string, binding: Binding])[] = [...config];
   for (const [file, scope] of modules) {
     if (scope === "loading" || !SETTINGS_FILE.test(file) || isDevelopmentFile(file)) continue;
@@ -160,7 +160,14 @@ function ownRows({ modules }: Machine, config: Config): readonly PythonRow[] {
   return bindings.flatMap(([name, { value, file, line, column }]) => {
     const slug = /^[A-Z][A-Z0-9_]*$/.test(name) ? ownFlaskSlug(name) : undefined;
     if (slug === undefined || value.kind === "external" || value.kind === "function") return [];
-    return [{ slug, framework: "flask" as const, name, file, line, column, value: plain(value) }];
+    const statement = project.module(file)?.body.find((each) => each.line === line);
+    const written = statement?.kind === "assign" ? statement.value : undefined;
+    return [
+      {
+        ...{ slug, framework: "flask" as const, name, file, line, column, value: plain(value) },
+        ...(written === undefined ? {} : { written }),
+      },
+    ];
   });
 }
 

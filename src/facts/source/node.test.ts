@@ -102,6 +102,21 @@ app.use(require("express-session")({ secret: "s", cookie: { secure: "auto" } }))
     ],
   ],
   [
+    "helmet that only reports",
+    'app.use(require("helmet")({ contentSecurityPolicy: { reportOnly: true, directives: { defaultSrc: ["\'self\'"] }, useDefaults: false } }));',
+    /^express\.csp/,
+    [
+      "express.csp_report_only \"default-src 'self'\" literal @server.js:3",
+      "express.csp null absent",
+    ],
+  ],
+  [
+    "helmet that reports where a variable says so",
+    'app.use(require("helmet")({ contentSecurityPolicy: { reportOnly: x() } }));',
+    /^express\.csp/,
+    ["express.csp unknown computed @server.js:3"],
+  ],
+  [
     "one part of helmet below a path",
     'app.use("/admin", require("helmet").noSniff());',
     /^express\.nosniff/,
@@ -327,6 +342,32 @@ const next: readonly [env: Record<string, string>, hsts: string][] = [
   // Any text that is not empty is true.
   [{ FORCE_SSL: "false" }, 'next.hsts "max-age=63072000" computed @next.config.ts:10'],
 ];
+
+test("node: an application that is made where its package is asked for is one", async () => {
+  const rows = await rowsOf({
+    "package.json": '{"dependencies":{"express":"5"}}',
+    "server.js": 'const app = require("express")();\napp.use(require("helmet").noSniff());\n',
+  });
+  assert.deepEqual(rows.filter(({ slug }) => /hsts|nosniff/.test(slug)).map(shown), [
+    'express.nosniff "nosniff" literal @server.js:2',
+    "express.hsts null absent",
+  ]);
+});
+
+test("node: credentials of next.config are a truth, as those of middleware are", async () => {
+  const config = `module.exports = { async headers() { return [{ source: "/api/:path*", headers: [
+  { key: "Access-Control-Allow-Origin", value: "*" },
+  { key: "Access-Control-Allow-Credentials", value: "true" }] }]; } };`;
+  const files = { "package.json": '{"dependencies":{"next":"16"}}', "next.config.js": config };
+  const rows = (await rowsOf(files)).filter(({ slug }) => slug.startsWith("cors."));
+  assert.deepEqual(
+    rows.map(({ slug, resolved }) => [slug, "value" in resolved && resolved.value]),
+    [
+      ["cors.allow_origins", "*"],
+      ["cors.allow_credentials", true],
+    ],
+  );
+});
 
 for (const [env, hsts] of next) {
   test(`Next.js with ${JSON.stringify(env)}`, async () => {

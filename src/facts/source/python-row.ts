@@ -1,5 +1,5 @@
 import { describeSecret } from "../../core/secret.ts";
-import type { Expression } from "../../parsers/python/syntax.ts";
+import type { Call, Expression } from "../../parsers/python/syntax.ts";
 import { originOf, truthOf, type Value } from "../../parsers/python/value.ts";
 import type { Resolved } from "../app-settings.fact.ts";
 import type { Framework } from "../application.fact.ts";
@@ -57,15 +57,32 @@ export function sourceRow(
   };
 }
 
-/** A text put together around a variable is computed; a list of nothing but one is that variable's. */
+/**
+ * A text put together around a variable is computed; a list of nothing but one, or one that a call
+ * makes of it (`split`, the project's own cast), is that variable's.
+ */
 function writtenKind(
   kind: SourceSetting["kind"],
   { written, value }: PythonRow,
 ): SourceSetting["kind"] {
   if (kind === "env" && (written?.kind === "format" || written?.kind === "binary"))
     return "computed";
-  const isOne = written?.kind === "sequence" && written.items.length === 1;
+  const isOne =
+    (written?.kind === "sequence" && written.items.length === 1) ||
+    (value.kind === "list" && written?.kind === "call" && isPlainCall(written));
   return kind === "computed" && isOne && originOf(value).reads.length === 1 ? "env" : kind;
+}
+
+/** A call of names and literals, and of calls that are so as well: nothing is put together in it. */
+function isPlainCall(written: Call): boolean {
+  const parts = [written.callee, ...written.arguments.map(({ value }) => value)];
+  return parts.every(isPlainPart);
+}
+
+function isPlainPart(part: Expression): boolean {
+  if (part.kind === "attribute" || part.kind === "subscript") return isPlainPart(part.object);
+  if (part.kind === "call") return isPlainCall(part);
+  return part.kind === "name" || part.kind === "text" || part.kind === "constant";
 }
 
 /** Of defaults only text, numbers and switches are told. */

@@ -8,6 +8,9 @@ const nonce = (made: NonceMaking["made"], bytes: number | null) =>
   rowOf("csp.nonce", { made, bytes });
 const inline = rowOf("template.inline-script", "filled-in");
 
+const policy = (text: string | null) =>
+  rowOf("header.content-security-policy", text, { framework: "flask" });
+
 const CASES: readonly [
   name: string,
   source: ReturnType<typeof sourceOf>,
@@ -18,6 +21,16 @@ const CASES: readonly [
   ["of 15 bytes", sourceOf(nonce("per-answer", 15)), "pass"],
   ["of 14 bytes", sourceOf(nonce("per-answer", 14)), "warn", "nonce-short"],
   ["of a length that is not told", sourceOf(nonce("per-answer", null)), "pass"],
+  [
+    "by a library that is given no directive",
+    sourceOf(nonce("per-answer", null), policy("script-src 'self'")),
+    "skip",
+  ],
+  [
+    "by a library in its policy",
+    sourceOf(nonce("per-answer", null), policy("script-src 'nonce-x'")),
+    "pass",
+  ],
   ["once", sourceOf(nonce("once", 16)), "warn", "nonce-at-import"],
   ["written out", sourceOf(nonce("never", null)), "fail", "nonce-literal"],
   ["elsewhere", sourceOf(nonce("elsewhere", null)), "unknown"],

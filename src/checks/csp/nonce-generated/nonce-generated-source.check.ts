@@ -1,9 +1,9 @@
 import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
 import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
-import { settingsOf, sourceSettings } from "../../../facts/source-settings.fact.ts";
+import { sourceSettings } from "../../../facts/source-settings.fact.ts";
 import { nothingFound } from "../../judgement/source-rows.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
-import { nonceSign } from "../../template-sources/nonces.ts";
+import { nonceSign, sentNonces } from "../../template-sources/nonces.ts";
 import { cspNonceGeneratedControl } from "./nonce-generated.control.ts";
 
 /** 128 bits (CSP3 section 7.1); a UUID of version 4 has 122, which is no reason to warn. */
@@ -18,7 +18,7 @@ export const cspNonceGeneratedSource = defineCheck({
   needs: { source: sourceSettings },
 
   evaluate({ source }) {
-    const rows = settingsOf(source, "csp.nonce");
+    const rows = sentNonces(source);
     const sign = nonceSign(source);
     if (sign === undefined) return nothingFound(source, "No policy with nonces is made here");
     const findings = rows.flatMap(findingOf);

@@ -27,6 +27,7 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["a placeholder", judged(serverOf({ password: { ...STRONG, isPlaceholder: true } })), "fail"],
   ["no password", without({}), "fail"],
   ["no password over a socket", without({ isSocket: true }), "pass"],
+  ["a password that is kept elsewhere", without({ isPasswordElsewhere: true }), "unknown"],
   ["remote, verified", remote("verify-full"), "pass"],
   ["remote, authority verified", remote("verify-ca"), "pass"],
   ["remote, encrypted only", remote("require"), "warn"],

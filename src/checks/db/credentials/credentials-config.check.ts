@@ -1,4 +1,4 @@
-import { defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
+import { cannotTell, defineCheck, type Finding, judge, pass } from "../../../core/check.ts";
 import { type Database, databases } from "../../../facts/databases.fact.ts";
 import { environment } from "../../../facts/environment.fact.ts";
 import { services } from "../../../facts/services.fact.ts";
@@ -44,6 +44,13 @@ export const dbCredentialsConfig = defineCheck({
         ];
       }),
     );
+    const hidden = servers.find(
+      ({ password, isPasswordElsewhere }) => password === undefined && isPasswordElsewhere === true,
+    );
+    if (hidden !== undefined) {
+      const detail = `What ${hidden.key} is opened with is not in the environment: it may be in a file or a secret`;
+      return judge(findings, cannotTell("not-recorded", detail));
+    }
     const names = servers.map(({ key, shown }) => `${key} ${shown}`).join(", ");
     return judge(findings, pass(`Credentials are sound: ${names}`, servers.map(databaseEvidence)));
   },
@@ -54,9 +61,9 @@ interface Fault extends Pick<Finding, "rule" | "status" | "message"> {
 }
 
 function passwordFault(database: Database): Fault | undefined {
-  const { key, password, isListedPair, isSocket } = database;
+  const { key, password, isListedPair, isSocket, isPasswordElsewhere } = database;
   if (password === undefined || password.length === 0) {
-    if (isSocket) return undefined;
+    if (isSocket || isPasswordElsewhere) return undefined;
     const message = `${key} gives no password`;
     return { rule: "database-password-empty", status: "fail", message };
   }

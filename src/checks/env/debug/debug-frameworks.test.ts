@@ -99,6 +99,17 @@ const cases: readonly Case[] = [
     },
     "warn",
   ],
+  [
+    "Next.js, which has no application object of the project's own",
+    {
+      ...web("express"),
+      application: known({
+        ...applicationOf(),
+        frameworks: [{ framework: "nextjs", file: "package.json", line: 9, sign: "next 16" }],
+      }),
+    },
+    "pass",
+  ],
   ["FLASK_DEBUG=1", { ...web("flask"), ...stage("FLASK_DEBUG", "1") }, "fail"],
   [
     "Flask, env file unreadable",

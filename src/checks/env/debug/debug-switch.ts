@@ -220,8 +220,10 @@ function defaultSwitches(facts: DebugFacts, others: readonly Framework[]): reado
   if (hidden !== undefined) return [openSwitch(hidden.code, "Debug mode is open", hidden.detail)];
   const unread = hiddenSwitches(facts, others);
   if (unread.length > 0) return unread;
+  // Next.js makes its application itself: only `next dev` turns its error pages on.
   const sign = knownValue(application)?.frameworks.find(
-    ({ framework, file }) => framework === first && /\.(?:py|[cm]?[jt]sx?)$/.test(file),
+    ({ framework, file }) =>
+      framework === first && (framework === "nextjs" || /\.(?:py|[cm]?[jt]sx?)$/.test(file)),
   );
   const fix = "Build the application without debug, and declare its stage";
   if (sign === undefined) {

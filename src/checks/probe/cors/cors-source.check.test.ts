@@ -38,6 +38,27 @@ const cases: readonly [
     "warn",
     "any-origin",
   ],
+  ["any, and credentials nowhere", [origins("*")], "warn", "any-origin"],
+  [
+    "any on one path, credentials on another",
+    [
+      rowOf("cors.origins", "*", { subject: "/script.js" }),
+      rowOf("cors.origins", "https://a.test", { subject: "/api" }),
+      rowOf("cors.credentials", true, { subject: "/api" }),
+    ],
+    "warn",
+    "any-origin",
+  ],
+  [
+    "any on a path with credentials",
+    [
+      rowOf("cors.origins", "https://a.test", { subject: "/script.js" }),
+      rowOf("cors.origins", "*", { subject: "/api" }),
+      rowOf("cors.credentials", true, { subject: "/api" }),
+    ],
+    "fail",
+    "any-origin-with-credentials",
+  ],
   ["a pattern with both ends", [origins(), pattern("https://\\w+\\.a\\.test"), ON], "pass"],
   [
     "an open pattern",
@@ -60,6 +81,12 @@ for (const [name, rows, status, rule] of cases) {
     assert.equal("findings" in outcome ? outcome.findings[0].rule : undefined, rule);
   });
 }
+
+test("one list that two paths share is one finding", () => {
+  const rows = ["/a", "/b"].map((subject) => rowOf("cors.origins", "*", { subject }));
+  const outcome = probeCorsSource.evaluate({ source: sourceOf(...rows) }, NO_ENVIRONMENT);
+  assert.equal("findings" in outcome ? outcome.findings.length : 0, 1);
+});
 
 test("the finding quotes both places", () => {
   const outcome = probeCorsSource.evaluate({ source: sourceOf(origins("*"), ON) }, NO_ENVIRONMENT);

@@ -25,7 +25,9 @@ export const probeCorsSource = defineCheck({
     if (rows.length === 0) return nothingFound(source, "Source sets up no CORS middleware");
     const credentials = settingsOf(source, "cors.credentials");
     const findings = [
-      ...origins.flatMap((row, at) => originFindings(row, credentials[at] ?? credentials[0])),
+      ...onePerPlace(origins).flatMap((row) =>
+        originFindings(row, credentialsOf(row, origins, credentials)),
+      ),
       ...patterns.flatMap((row) => patternFindings(row, credentials)),
     ];
     const open = rows.find(({ resolved }) => resolved.state !== "known");
@@ -44,6 +46,42 @@ export const probeCorsSource = defineCheck({
     return sourceStatements(source, wanted.environment);
   },
 });
+
+/** One list that several patterns of paths share is told once. */
+function onePerPlace(rows: readonly SourceSetting[]): readonly SourceSetting[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const key = listKey(row);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function listKey(row: SourceSetting): string {
+  return `${sourcePlace(row)} ${JSON.stringify(knownOf(row))}`;
+}
+
+/**
+ * Fields that are sent by paths belong together by their path; middleware has both options, in
+ * the order of its calls.
+ */
+function credentialsOf(
+  row: SourceSetting,
+  origins: readonly SourceSetting[],
+  credentials: readonly SourceSetting[],
+): SourceSetting | undefined {
+  const inOrder = credentials[origins.indexOf(row)];
+  if (inOrder !== undefined && inOrder.subject === row.subject) return inOrder;
+  if (row.subject !== undefined && credentials.some(({ subject }) => subject !== undefined)) {
+    const paths = new Set(
+      origins.filter((other) => listKey(other) === listKey(row)).map((own) => own.subject),
+    );
+    const own = credentials.filter(({ subject }) => paths.has(subject));
+    return own.find((each) => knownOf(each) !== false) ?? own[0];
+  }
+  return inOrder ?? credentials[0];
+}
 
 function knownOf(row: SourceSetting | undefined): unknown {
   return row?.resolved.state === "known" ? row.resolved.value : undefined;
@@ -80,6 +118,7 @@ function finding(
   says: string,
 ): Finding {
   // No framework sends Access-Control-Allow-Credentials unless it is told to.
+  // Browsers take an answer that does not speak of credentials for one that forbids them (Fetch, 3.2.3).
   const isSafe =
     credentials === undefined ||
     (credentials.resolved.state === "known" && knownOf(credentials) !== true);

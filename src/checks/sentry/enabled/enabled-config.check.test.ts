@@ -47,3 +47,19 @@ test("sentry.enabled/config: the message tells DSN and switch", () => {
   assert.equal(outcome.summary, 'A DSN is set, yet SENTRY_ENABLED is "off"');
   assert.equal(outcome.findings[0].evidence[0].file, ".env");
 });
+
+const call = (variables: readonly string[] = []) =>
+  rowOf("sentry.init", "sentry.enabled", false, { variables });
+const dsn = rowOf("sentry.dsn", "sentry.dsn", null, { variables: ["APP_SENTRY_DSN"] });
+const fixes: readonly (readonly [string, ReturnType<typeof judged>, RegExp])[] = [
+  ["its own switch", judged({}, dsnOf(), call(["SEND_ERRORS"])), /^Set SEND_ERRORS=true /],
+  ["no switch and no DSN", judged({}, undefined, dsn, call()), /^Set APP_SENTRY_DSN=the DSN /],
+  ["no switch and a DSN", judged({}, dsnOf(), call()), /^Let source call sentry_sdk\.init /],
+];
+
+for (const [name, outcome, fix] of fixes) {
+  test(`sentry.enabled/config: the fix names what source reads, with ${name}`, () => {
+    assert.ok(outcome.status === "warn");
+    assert.match(outcome.findings[0].fix ?? "", fix);
+  });
+}

@@ -28,10 +28,10 @@ export const sentryEnabledConfig = defineCheck({
   evaluate(facts, readings) {
     const without = withoutSentry(facts, readings);
     if (without !== undefined) return without;
-    const { state, says, evidence, key, problem } = switched(facts, readings);
+    const { state, says, evidence, key, problem, isWithoutSwitch } = switched(facts, readings);
     if (problem !== undefined) return cannotTell(problem.code, problem.detail);
     if (state === "on") return pass(says, evidence);
-    const { dsn } = dsnInForce(facts, readings);
+    const { dsn, key: dsnKey } = dsnInForce(facts, readings);
     const isAddressed = dsn !== undefined && !dsn.isEmpty;
     if (!isAddressed && state === "unset") {
       return notApplicable("There is neither a DSN nor a switch");
@@ -44,7 +44,11 @@ export const sentryEnabledConfig = defineCheck({
       rule: state === "unset" ? "sentry-switch-unset" : "sentry-off",
       status: "warn",
       message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`,
-      fix: setFix(key, "true", facts, readings),
+      fix: isWithoutSwitch
+        ? isAddressed
+          ? "Let source call sentry_sdk.init in this environment"
+          : setFix(dsnKey, "the DSN of the project's Client Keys page", facts, readings)
+        : setFix(key, "true", facts, readings),
       evidence: [first, ...others],
     };
     return judge([finding], pass(""));

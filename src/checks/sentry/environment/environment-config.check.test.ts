@@ -47,3 +47,12 @@ test("sentry.environment/config: a finding quotes the value's place", () => {
   assert.equal(rule, "environment-other");
   assert.equal(`${evidence[0].file}:${evidence[0].line}`, ".env:2");
 });
+
+test("sentry.environment/config: the fix names the variable that source reads", () => {
+  const row = rowOf("sentry.environment", "sentry.environment", null, {
+    variables: ["APP_SENTRY_ENVIRONMENT"],
+  });
+  const outcome = judged({}, dsnOf(), row);
+  assert.ok(outcome.status === "warn");
+  assert.match(outcome.findings[0].fix ?? "", /^Set APP_SENTRY_ENVIRONMENT=production /);
+});

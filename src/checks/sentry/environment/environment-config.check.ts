@@ -8,8 +8,14 @@ import {
 } from "../../../core/check.ts";
 import { stageOf } from "../../../facts/environment.fact.ts";
 import { describeLayers } from "../../judgement/effective-value.ts";
-import { statedValue } from "../../judgement/sourced.ts";
-import { SENTRY_NEEDS, SENTRY_WANTS, setFix, withoutSentry } from "../../sentry-settings/sentry.ts";
+import { rowsOf, statedValue } from "../../judgement/sourced.ts";
+import {
+  SENTRY_NEEDS,
+  SENTRY_WANTS,
+  type SentryReadings,
+  setFix,
+  withoutSentry,
+} from "../../sentry-settings/sentry.ts";
 import { sentryEnvironment } from "./environment.control.ts";
 
 const KEY = "SENTRY_ENVIRONMENT";
@@ -34,7 +40,8 @@ export const sentryEnvironmentConfig = defineCheck({
       return pass(`Sentry's environment is ${stated.shown}`, [stated.evidence]);
     }
     const isNamed = stated.state === "known" && nameOf(stated.value) !== "";
-    const key = stated.state === "known" ? (stated.variable?.key ?? KEY) : KEY;
+    const read = settingsRead(readings.source);
+    const key = (stated.state === "known" ? stated.variable?.key : undefined) ?? read ?? KEY;
     const excerpt = `no ${KEY} in ${describeLayers(facts.environment)}`;
     const finding: Finding = {
       rule: isNamed ? "environment-other" : "environment-unset",
@@ -48,6 +55,12 @@ export const sentryEnvironmentConfig = defineCheck({
     return judge([finding], pass(""));
   },
 });
+
+/** The variable that source reads the name from, where it is one of its own. */
+function settingsRead(source: SentryReadings["source"]): string | undefined {
+  return rowsOf(source, "sentry.environment").findLast(({ variables }) => variables.length > 0)
+    ?.variables[0];
+}
 
 function nameOf(value: unknown): string {
   return typeof value === "string" ? value.trim().toLowerCase() : "";

@@ -102,7 +102,8 @@ function fieldRow(
   };
 }
 
-function credentialsOf(value: ScriptValue): ScriptValue {
+/** The field's text as the truth that other ways of writing it have. */
+export function credentialsOf(value: ScriptValue): ScriptValue {
   if (value.kind !== "text") return value;
   return scriptBoolean(value.text.toLowerCase() === "true", value.origin);
 }

@@ -27,6 +27,8 @@ interface Part {
 const LATEST_MAJOR = 8;
 const ALWAYS = (): boolean => true;
 
+const REPORTING_FIELD = "Content-Security-Policy-Report-Only";
+
 const PARTS: readonly Part[] = [
   {
     field: "Content-Security-Policy",
@@ -118,7 +120,7 @@ function ofCall(application: NodeApplication, call: ScriptCall): readonly Script
   const wanted = own ?? part;
   if (wanted === undefined || wanted === "helmet") return wholeRows(at, options);
   const found = PARTS.find(({ names }) => names.includes(wanted));
-  return found === undefined ? [] : [partRow(at, found, found.valueOf(options, major))];
+  return found === undefined ? [] : [toldRow(at, found, options)];
 }
 
 /** `helmet(options)`, or `fastify.register(helmet, options)`. */
@@ -181,8 +183,22 @@ function switchedRow(at: At, part: Part, option: Option, major: number): readonl
       ? []
       : [{ ...partRow(at, part, withScriptOrigins(scriptNone(), [value])), place }];
   }
-  const told = part.valueOf(value, major);
-  return [{ ...partRow(at, part, withScriptOrigins(told, [value])), place }];
+  const row = toldRow(at, part, value);
+  return [{ ...row, value: withScriptOrigins(row.value, [value]), place }];
+}
+
+/** A policy that is asked to report only is sent as another field, and blocks nothing. */
+function toldRow(at: At, part: Part, options: ScriptValue | undefined): ScriptRow {
+  const told = part.valueOf(options, at.major);
+  const option = optionOf(options, "reportOnly");
+  if (part.field !== "Content-Security-Policy" || option.state !== "given")
+    return partRow(at, part, told);
+  const isReporting = scriptTruth(option.value);
+  // Up to Helmet 3 a function may decide for each request.
+  const isOpenChoice = isReporting === undefined || option.value.kind === "function";
+  if (isOpenChoice) return partRow(at, part, asUnknown(option.value));
+  const field = isReporting ? REPORTING_FIELD : part.field;
+  return partRow(at, { field }, withScriptOrigins(told, [option.value]));
 }
 
 function asUnknown(value: ScriptValue): ScriptValue {
@@ -190,7 +206,11 @@ function asUnknown(value: ScriptValue): ScriptValue {
   return scriptUnknown(reason, value);
 }
 
-function partRow({ application, call }: At, { field }: Part, value: ScriptValue): ScriptRow {
+function partRow(
+  { application, call }: At,
+  { field }: Pick<Part, "field">,
+  value: ScriptValue,
+): ScriptRow {
   const { framework, run, registrations } = application;
   const known = headerField(field);
   const below = registrations.get(call.node)?.below;

@@ -7,7 +7,7 @@ import {
 } from "../../../parsers/javascript/script-value.ts";
 import { placeOf, type ScriptPlace } from "../../../parsers/javascript/syntax.ts";
 import { CORS_FIELDS, headerField } from "./header-fields.ts";
-import { openCondition } from "./headers.ts";
+import { credentialsOf, openCondition } from "./headers.ts";
 import { optionOf } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
 
@@ -65,6 +65,7 @@ function fieldRows(
       {
         ...shared,
         ...cors,
+        value: cors.property === "cors.credentials" ? credentialsOf(value.value) : value.value,
         ...(pattern === undefined ? {} : { subject: pattern }),
         // Which paths it is sent on is said by its subject.
         conditions: item.conditions ?? [],

@@ -126,7 +126,8 @@ export function frameworkCalled(
   run: ScriptRun,
   call: ScriptCall,
 ): "express" | "koa" | "fastify" | undefined {
-  if (!/^(?:express|koa|fastify|create|\w{1,12})$/i.test(call.method)) return undefined;
+  // What is called in `require("express")()` has no name.
+  if (!/^\w{0,12}$/.test(call.method)) return undefined;
   const path = calleePath(run, call);
   return path !== undefined && Object.hasOwn(MAKERS, path) ? MAKERS[path] : undefined;
 }
