@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import type { TrustedKey } from "../core/attestation.ts";
 import { isWord } from "../core/attested-words.ts";
 import type { AttestationTrust } from "../core/fact.ts";
 import { isPublicKey, keyId } from "../facts/attestation-signature.ts";
+import { errnoOf } from "../host/file-error.ts";
 import type { Options } from "./command.ts";
 import { type CliIo, UsageError } from "./io.ts";
 
@@ -57,7 +58,7 @@ function trustedKeys(
   if (scope.isCompat) return [];
   const named = io.environment["PLIMSOLL_ATTEST_KEYS"];
   if (named) return keysOf(resolve(io.directory, named), scope);
-  const file = defaultLists(io).find(isThere);
+  const file = defaultLists(io).find((path) => isReadable(path, io));
   if (file === undefined) return [];
   if (isInside(file, scope.root)) {
     io.stderr(`plimsoll: ${file} lies in the audited directory, so its keys are not trusted\n`);
@@ -79,8 +80,17 @@ export function configDirectory(environment: CliIo["environment"]): string | und
   return home?.startsWith("/") ? join(home, ".config", "plimsoll") : undefined;
 }
 
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+/** A list that somebody else keeps to himself (HOME of another account) does not stop an audit. */
+function isReadable(path: string, io: CliIo): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch (error) {
+    const reason = errnoOf(error) ?? String(error);
+    if (reason !== "ENOENT" && reason !== "ENOTDIR")
+      io.stderr(`plimsoll: ${path} cannot be read (${reason}), so its keys are not trusted\n`);
+    return false;
+  }
 }
 
 /** Whether the file lies in a directory, links resolved; of one that is not there yet, where it would lie. */
