@@ -158,6 +158,7 @@ import { proxyErrorLogDebugProxy } from "./proxy/error-log-debug/error-log-debug
 import { proxyErrorLogOffProxy } from "./proxy/error-log-off/error-log-off-proxy.check.ts";
 import { proxyErrorPageNotInternalProxy } from "./proxy/error-page-not-internal/error-page-not-internal-proxy.check.ts";
 import { proxyForwardedHeadersProxy } from "./proxy/forwarded-headers/forwarded-headers-proxy.check.ts";
+import { proxyForwardedHeadersSource } from "./proxy/forwarded-headers/forwarded-headers-source.check.ts";
 import { proxyHaproxyAdminSocketProxy } from "./proxy/haproxy-admin-socket/haproxy-admin-socket-proxy.check.ts";
 import { proxyHaproxyInvalidRequestsProxy } from "./proxy/haproxy-invalid-requests/haproxy-invalid-requests-proxy.check.ts";
 import { proxyHaproxyPrivilegesProxy } from "./proxy/haproxy-privileges/haproxy-privileges-proxy.check.ts";
@@ -433,6 +434,7 @@ export const checks: readonly AnyCheck[] = [
   proxyErrorLogOffProxy,
   proxyErrorPageNotInternalProxy,
   proxyForwardedHeadersProxy,
+  proxyForwardedHeadersSource,
   proxyHaproxyAdminSocketProxy,
   proxyHaproxyInvalidRequestsProxy,
   proxyHaproxyPrivilegesProxy,

@@ -7,7 +7,7 @@ import { handshakingServers } from "../../nginx/tls-servers.ts";
 import { hasUnread } from "../../nginx/unread.ts";
 
 /** Routes that lead to an application over HTTP; sub-requests and other services need no forwarded fields. */
-function applicationRoutes(model: NginxModel): readonly NginxRoute[] {
+export function applicationRoutes(model: NginxModel): readonly NginxRoute[] {
   return passRoutes(model).filter(
     (route) =>
       isHttpRoute(route) && !route.isInternal && !route.isForeign && !hasUnread(route.path),
