@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, readFileSync, type Stats, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { isWord } from "../core/attested-words.ts";
@@ -75,9 +75,8 @@ function refuseInside(path: string, directory: string): void {
 /** A directory under version control, or one that holds attestations. */
 function refuseInTree(path: string): void {
   for (let at = dirname(path); ; at = dirname(at)) {
-    const marker = [".git", ".plimsoll"].find((name) =>
-      statSync(join(at, name), { throwIfNoEntry: false }),
-    );
+    // Where this account may not look, it cannot write either: that is told when the key is written.
+    const marker = [".git", ".plimsoll"].find((name) => existsSync(join(at, name)));
     if (marker !== undefined)
       throw new UsageError(
         `${path} lies in ${at}, which has a ${marker}: a private key belongs elsewhere (--key)`,

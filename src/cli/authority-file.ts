@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { hasCertificate } from "../facts/tls/certificate-store.ts";
@@ -13,10 +13,19 @@ export function authorityFile(options: Options, io: CliIo): string | undefined {
   const file = options.text("cacert");
   if (file === undefined) return undefined;
   const path = resolve(io.directory, file);
-  const entry = statSync(path, { throwIfNoEntry: false });
+  const entry = statOf(path);
   if (entry?.isFile()) return path;
   const why = entry === undefined ? "no such file" : "not a regular file:";
   throw new UsageError(`--cacert: ${why} ${path}`);
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--cacert: ${reason}`, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { symlinkSync, truncateSync } from "node:fs";
+import { chmodSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
@@ -227,4 +227,28 @@ test("a directory of another user's secrets is unknown, never passed", async (co
     assert.match(controlOf(report, id).summary, /\.env/);
   }
   assert.equal(report.exit, 1);
+});
+
+test("a file in another account's directory is a usage error, not a bug of ours", async (context) => {
+  if (process.getuid?.() !== 0) return context.skip("needs root to become someone else");
+  const scratch = createScratch();
+  after(() => scratch.remove());
+  const closed = scratch.write("closed/ca.pem", "x");
+  chmodSync(join(scratch.directory, "closed"), 0o700);
+  const asNobody = (...args: readonly string[]) =>
+    plimsoll(
+      [
+        ...["--reuid", "65534", "--regid", "65534", "--clear-groups"],
+        ...[join(import.meta.dirname, "../../bin/plimsoll"), ...args],
+      ],
+      { program: "/usr/bin/setpriv", env: { HOME: join(scratch.directory, "closed") } },
+    );
+  for (const args of [
+    ["audit", scratch.directory, "--cacert", closed],
+    ["attest", "key", "--who", "Alice Example"],
+  ]) {
+    const { exit, stderr } = await asNobody(...args);
+    assert.equal(exit, 64, stderr);
+    assert.match(stderr, /EACCES|permission denied/);
+  }
 });
