@@ -1,4 +1,12 @@
-import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import type { TrustedKey } from "../core/attestation.ts";
@@ -80,15 +88,15 @@ export function configDirectory(environment: CliIo["environment"]): string | und
   return home?.startsWith("/") ? join(home, ".config", "plimsoll") : undefined;
 }
 
-/** A list that somebody else keeps to himself (HOME of another account) does not stop an audit. */
+/** A list that somebody else keeps to himself does not stop an audit; one in another account's home is none. */
 function isReadable(path: string, io: CliIo): boolean {
+  if (!existsSync(path)) return false;
   try {
     accessSync(path, constants.R_OK);
     return true;
   } catch (error) {
     const reason = errnoOf(error) ?? String(error);
-    if (reason !== "ENOENT" && reason !== "ENOTDIR")
-      io.stderr(`plimsoll: ${path} cannot be read (${reason}), so its keys are not trusted\n`);
+    io.stderr(`plimsoll: ${path} cannot be read (${reason}), so its keys are not trusted\n`);
     return false;
   }
 }

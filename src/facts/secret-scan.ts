@@ -60,7 +60,8 @@ export async function readSecretLiterals(
   return {
     literals: weightiest(literals),
     published: environment === undefined ? [] : publishedSecrets(environment, measure),
-    filesScanned: scan.files.length,
+    // Texts for people alone are no deployment in which nothing was found.
+    filesScanned: scan.files.filter(({ path }) => fileFormat(path) !== "prose").length,
     unread: scan.unread,
     isTruncated: tree.isTruncated || scan.isTruncated,
   };
