@@ -55,6 +55,8 @@ export interface SourceHeaderDefinition {
   readonly judgesConditional?: true;
   /** A further field that is known to decide as well (frame-ancestors of a policy). */
   readonly besides?: SourceProperty;
+  /** The proxy layer states it for Caddy, Apache, HAProxy and Traefik as well, and the client's answer after it. */
+  readonly isStatedBySites?: true;
   /** What both sides together come to, where both send it. */
   both?(own: string, side: Extract<ProxySide, { does: "sets" }>): string | undefined;
   /** Why the control has no subject behind these proxies. */

@@ -14,6 +14,7 @@ import type { NginxRule } from "../../nginx/rule.ts";
 import { type Concern, concernOf } from "../../proxy-rules/concern.ts";
 import { judgeConfigurations, type SiteRule } from "../../proxy-rules/proxy-check.ts";
 import { PROXY_WANTS } from "../../proxy-rules/wanted.ts";
+import { mainSiteRoute, siteFieldStatements } from "../../proxy-sites/field-statements.ts";
 import {
   pagesOf,
   siteHstsMissingRule,
@@ -52,11 +53,16 @@ export const hstsConfiguredProxy = defineCheck({
 
   states(_facts, wanted) {
     const route = mainRouteOf(wanted);
-    if (route === undefined) return [];
-    const inner = headerStatements(route, HSTS, (values) =>
-      canonicalHsts({ fields: values.map((value) => [HSTS, value] as const) }),
-    );
-    return [...inner, ...liveStatements(wanted).slice(0, 1)];
+    const told = (values: readonly string[]) =>
+      canonicalHsts({ fields: values.map((value) => [HSTS, value] as const) });
+    const site = mainSiteRoute(concernOf(wanted).sites, knownValue(wanted.live));
+    const inner =
+      route !== undefined
+        ? headerStatements(route, HSTS, told)
+        : site === undefined
+          ? undefined
+          : siteFieldStatements(site, HSTS, (value) => told([value]));
+    return inner === undefined ? [] : [...inner, ...liveStatements(wanted).slice(0, 1)];
   },
 });
 

@@ -15,6 +15,7 @@ export const hstsConfiguredSource = sourceHeaderCheck({
       ? []
       : [{ rule: "missing", status: "fail", what: `No ${HSTS_FIELD}` }],
   canonical: canonicalHsts,
+  isStatedBySites: true,
   both(own, { value, where }) {
     const policies = [own, value].map((text) =>
       canonicalHsts(foretoldAnswer([[HSTS_FIELD, text]])),
