@@ -1,6 +1,7 @@
 import { constants, createReadStream, openSync, statSync } from "node:fs";
 import { Socket } from "node:net";
 import { addAbortSignal, type Readable } from "node:stream";
+import { isJsonObject } from "../core/json-object.ts";
 
 import type { Reading } from "../core/reading.ts";
 import { UsageError } from "./io.ts";
@@ -33,7 +34,7 @@ export async function readFactsFile(
       `${path}: not a facts file ("schema" must be "${FACTS_SCHEMA}"); make one with "plimsoll collect"`,
     );
   }
-  if (!isRecord(facts) || !isRecord(target))
+  if (!isJsonObject(facts) || !isJsonObject(target))
     throw new UsageError(`${path}: "facts" and "target" must be objects`);
   const readings = Object.entries(facts).map(([id, reading]) => {
     if (!isReading(reading)) throw new UsageError(`${path}: facts.${id} is not a reading`);
@@ -82,7 +83,7 @@ function openFacts(path: string): Readable {
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
     const data: unknown = JSON.parse(text);
-    if (isRecord(data)) return data;
+    if (isJsonObject(data)) return data;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${path}: not JSON (${reason})`, { cause: error });
@@ -90,18 +91,14 @@ function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   throw new UsageError(`${path}: not a JSON object`);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isReading(value: unknown): value is Reading<unknown> {
-  if (!isRecord(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { state, reason, problem } = value;
   if (state === "known") return "value" in value;
   if (state === "absent") return typeof reason === "string";
   return (
     state === "unknown" &&
-    isRecord(problem) &&
+    isJsonObject(problem) &&
     typeof problem["code"] === "string" &&
     typeof problem["detail"] === "string"
   );

@@ -1,8 +1,7 @@
+import { isJsonObject, type JsonObject } from "../core/json-object.ts";
 import { known, type Reading, unknown } from "../core/reading.ts";
 import {
   booleanMember,
-  isObject,
-  type JsonObject,
   malformed,
   numberMember,
   parseRecorded,
@@ -195,7 +194,7 @@ function certificate(hub: JsonObject, file: string, name: string): Reading<Recor
   if (tls === undefined || tls === null) {
     return unknown("not-recorded", `${name} says nothing about the hub's certificate`);
   }
-  if (!isObject(tls)) throw malformed(file, '"tls" must be an object');
+  if (!isJsonObject(tls)) throw malformed(file, '"tls" must be an object');
   const verified = booleanMember(tls, "verified", file);
   const error = textMember(tls, "error", file);
   const daysLeft = numberMember(tls, "daysLeft", file);

@@ -1,6 +1,5 @@
+import { isJsonObject, type JsonObject } from "../core/json-object.ts";
 import { HostError } from "../core/reading.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Parses a recorded fact file. Throws `HostError` `malformed` naming the file; its text is not quoted. */
 export function parseRecorded(text: string, file: string): unknown {
@@ -15,12 +14,8 @@ export function malformed(file: string, what: string, cause?: unknown): HostErro
   return new HostError("malformed", `${file}: ${what}`, { cause });
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function requireObject(value: unknown, file: string, where: string): JsonObject {
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw malformed(file, `${where} must be an object`);
 }
 

@@ -1,7 +1,6 @@
+import { isJsonObject, type JsonObject } from "../core/json-object.ts";
 import {
   booleanMember,
-  isObject,
-  type JsonObject,
   malformed,
   numberMember,
   parseRecorded,
@@ -95,7 +94,7 @@ export function recordedCommands(text: string, file: string): ReadonlyMap<string
   return new Map(
     Object.entries(object).map(([tool, each]) => [
       tool,
-      recordedCommand(isObject(each) ? each : { available: each }, file),
+      recordedCommand(isJsonObject(each) ? each : { available: each }, file),
     ]),
   );
 }

@@ -16,6 +16,7 @@ import {
   SCOPE_MAX,
 } from "../core/attested-words.ts";
 import { isDay, isInstant } from "../core/expiry.ts";
+import { isJsonObject } from "../core/json-object.ts";
 
 export type ParsedAttestation =
   | { readonly ok: true; readonly attestation: Attestation }
@@ -28,10 +29,10 @@ export type ParsedAttestation =
 export function parseAttestation(text: string): ParsedAttestation {
   const value = parseJson(text);
   if (value === undefined) return no("it is no JSON");
-  if (!isRecord(value)) return no("it is no JSON object");
+  if (!isJsonObject(value)) return no("it is no JSON object");
   const { schema, statement, signature } = value;
   if (schema !== ATTESTATION_SCHEMA) return no(`"schema" is not "${ATTESTATION_SCHEMA}"`);
-  if (!isRecord(statement)) return no('"statement" is no object');
+  if (!isJsonObject(statement)) return no('"statement" is no object');
   const wrong = FIELDS.find(([name, isRight]) => !isRight(statement[name]))?.[0];
   if (wrong !== undefined) return no(`"${wrong}" is missing or not what it should be`);
   if (typeof signature !== "string") return no('"signature" is no text');
@@ -72,7 +73,7 @@ function isScope(value: unknown): boolean {
 }
 
 function isDetails(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isJsonObject(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length <= DETAILS_MAX &&
@@ -85,7 +86,7 @@ function isEvidenceList(value: unknown): value is readonly AttestedEvidence[] {
 }
 
 function isEvidence(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isJsonObject(value)) return false;
   const { url, name, sha256, sizeBytes, path } = value;
   if (url !== undefined) return isWebAddress(url);
   const isSized = Number.isSafeInteger(sizeBytes) && Number(sizeBytes) >= 0;
@@ -97,10 +98,6 @@ function isInnerPath(value: unknown): boolean {
   if (!isWord(value, DETAIL_CHARACTERS_MAX)) return false;
   const words = value.split("/");
   return words.every((word) => word !== "" && word !== "." && word !== "..");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { asJsonObject, type JsonObject } from "../core/json-object.ts";
 /** What a dependency auditor's JSON says, whichever auditor wrote it. */
 export interface AuditReport {
   /** Packages looked at; `undefined` where the format does not tell. */
@@ -23,16 +24,14 @@ export const VULNERABILITIES_MAX = 2_000;
 /** Characters kept of a name, version or reason: reports are written by others. */
 const TEXT_CHARS_MAX = 200;
 
-type Json = { readonly [key: string]: unknown };
-
 /** pip-audit `--format json`: an object with `dependencies`, before 2.0 the bare list. */
 export const parsePipAudit: AuditParser = (text) => {
   const root = parseJson(text);
-  const list = Array.isArray(root) ? root : asObject(root)?.["dependencies"];
+  const list = Array.isArray(root) ? root : asJsonObject(root)?.["dependencies"];
   if (!Array.isArray(list)) return undefined;
   const entries = objects(list);
   if (entries.some((entry) => typeof entry["name"] !== "string")) return undefined;
-  const isSkipped = (entry: Json) => typeof entry["skip_reason"] === "string";
+  const isSkipped = (entry: JsonObject) => typeof entry["skip_reason"] === "string";
   const audited = entries.filter((entry) => !isSkipped(entry));
   if (audited.some((entry) => !Array.isArray(entry["vulns"]))) return undefined;
   return {
@@ -56,23 +55,23 @@ export const parsePipAudit: AuditParser = (text) => {
 
 /** `npm audit --json`, report version 2 (npm 7 and later): one entry per package, advisories in `via`. */
 export const parseNpmAudit: AuditParser = (text) => {
-  const root = asObject(parseJson(text));
-  const vulnerabilities = asObject(root?.["vulnerabilities"]);
+  const root = asJsonObject(parseJson(text));
+  const vulnerabilities = asJsonObject(root?.["vulnerabilities"]);
   if (root === undefined || vulnerabilities === undefined) return undefined;
-  const counts = asObject(asObject(root["metadata"])?.["dependencies"]);
+  const counts = asJsonObject(asJsonObject(root["metadata"])?.["dependencies"]);
   const total = counts?.["total"];
   return {
     examined: typeof total === "number" ? total : undefined,
     skipped: [],
     vulnerabilities: bounded(
-      Object.values(vulnerabilities).flatMap((each) => npmAdvisories(asObject(each) ?? {})),
+      Object.values(vulnerabilities).flatMap((each) => npmAdvisories(asJsonObject(each) ?? {})),
     ),
   };
 };
 
 /** A `via` that is text names another vulnerable package, which has its own entry. */
-function npmAdvisories(entry: Json): readonly Vulnerability[] {
-  const fix = asObject(entry["fixAvailable"]);
+function npmAdvisories(entry: JsonObject): readonly Vulnerability[] {
+  const fix = asJsonObject(entry["fixAvailable"]);
   const fixedIn = fix === undefined ? [] : [`${textOf(fix["name"])}@${textOf(fix["version"])}`];
   return objects(entry["via"]).map((advisory) => {
     const url = textOf(advisory["url"]);
@@ -90,7 +89,7 @@ function npmAdvisories(entry: Json): readonly Vulnerability[] {
 
 /** osv-scanner `--format json`, versions 1 and 2: `results[].packages[]`, by default only the vulnerable ones. */
 export const parseOsvScanner: AuditParser = (text) => {
-  const results = asObject(parseJson(text))?.["results"];
+  const results = asJsonObject(parseJson(text))?.["results"];
   if (results !== null && !Array.isArray(results)) return undefined;
   const packages = objects(results).flatMap((result) => objects(result["packages"]));
   return {
@@ -100,13 +99,13 @@ export const parseOsvScanner: AuditParser = (text) => {
   };
 };
 
-function osvVulnerabilities(entry: Json): readonly Vulnerability[] {
-  const about = asObject(entry["package"]) ?? {};
+function osvVulnerabilities(entry: JsonObject): readonly Vulnerability[] {
+  const about = asJsonObject(entry["package"]) ?? {};
   const groups = objects(entry["groups"]);
   return objects(entry["vulnerabilities"]).map((vulnerability) => {
     const id = textOf(vulnerability["id"]);
     const group = groups.find((each) => texts(each["ids"]).includes(id));
-    const named = asObject(vulnerability["database_specific"])?.["severity"];
+    const named = asJsonObject(vulnerability["database_specific"])?.["severity"];
     const severity = textOf(named ?? group?.["max_severity"]).toLowerCase();
     return {
       package: textOf(about["name"]),
@@ -120,9 +119,9 @@ function osvVulnerabilities(entry: Json): readonly Vulnerability[] {
 }
 
 /** `affected[].ranges[].events[].fixed` (OSV schema), commits left out. */
-function fixedVersions(vulnerability: Json, name: string): readonly string[] {
+function fixedVersions(vulnerability: JsonObject, name: string): readonly string[] {
   const ranges = objects(vulnerability["affected"])
-    .filter((affected) => textOf(asObject(affected["package"])?.["name"]) === name)
+    .filter((affected) => textOf(asJsonObject(affected["package"])?.["name"]) === name)
     .flatMap((affected) => objects(affected["ranges"]))
     .filter((range) => range["type"] !== "GIT");
   const fixed = ranges.flatMap((range) => objects(range["events"])).map(({ fixed }) => fixed);
@@ -141,13 +140,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function asObject(value: unknown): Json | undefined {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as Json) : undefined; // Checked on the line above.
-}
-
-function objects(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.map(asObject).filter((each) => each !== undefined) : [];
+function objects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(asJsonObject).filter((each) => each !== undefined) : [];
 }
 
 function texts(value: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import type { PreloadList } from "../../core/fact.ts";
+import { isJsonObject } from "../../core/json-object.ts";
 
 /**
  * Reads an HSTS preload list: Chromium's `transport_security_state_static.json` (with its comments), or an object of
@@ -6,21 +7,21 @@ import type { PreloadList } from "../../core/fact.ts";
  */
 export function parsePreloadList(text: string): PreloadList | undefined {
   const data = parseJson(text.replace(/^\s*\/\/.*$/gm, ""));
-  if (!isRecord(data)) return undefined;
+  if (!isJsonObject(data)) return undefined;
   const entries = data["entries"];
   if (Array.isArray(entries)) {
     return new Map(
-      entries.filter(isRecord).flatMap((entry) => {
+      entries.filter(isJsonObject).flatMap((entry) => {
         const name = entry["name"];
         return typeof name === "string" ? forced(name, entry, "include_subdomains") : [];
       }),
     );
   }
   const named = Object.entries(data);
-  if (!named.every(([, entry]) => isRecord(entry))) return undefined;
+  if (!named.every(([, entry]) => isJsonObject(entry))) return undefined;
   return new Map(
     named.flatMap(([name, entry]) =>
-      isRecord(entry) ? forced(name, entry, "includeSubDomains") : [],
+      isJsonObject(entry) ? forced(name, entry, "includeSubDomains") : [],
     ),
   );
 }
@@ -41,8 +42,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { asJsonObject, type JsonObject } from "../../core/json-object.ts";
 /** One package a lock file or list of requirements fixes to one version. */
 export interface LockedPackage {
   /** As written. */
@@ -61,18 +62,10 @@ export function reachable<T>(roots: Iterable<T>, edges: (from: T) => Iterable<T>
   return found;
 }
 
-/** An object of which nothing is known. */
-export type Json = { readonly [key: string]: unknown };
-
-export function asObject(value: unknown): Json | undefined {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as Json) : undefined; // Checked on the line above.
-}
-
 /** The entries of an object whose values are objects. */
-export function objectEntries(value: unknown): readonly (readonly [string, Json])[] {
-  return Object.entries(asObject(value) ?? {}).flatMap(([key, each]) => {
-    const object = asObject(each);
+export function objectEntries(value: unknown): readonly (readonly [string, JsonObject])[] {
+  return Object.entries(asJsonObject(value) ?? {}).flatMap(([key, each]) => {
+    const object = asJsonObject(each);
     return object === undefined ? [] : [[key, object] as const];
   });
 }
@@ -82,13 +75,13 @@ export function asText(value: unknown): string | undefined {
 }
 
 export type ParsedLock =
-  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: true; readonly value: JsonObject }
   | { readonly ok: false; readonly lock: LockFile };
 
 /** JSON of a lock file, or the lock that says why it is none and where the parser stopped. */
 export function parseLockJson(text: string): ParsedLock {
   try {
-    const value = asObject(JSON.parse(text));
+    const value = asJsonObject(JSON.parse(text));
     if (value !== undefined) return { ok: true, value };
     return { ok: false, lock: brokenLock("it is no JSON object") };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { asObject, asText, parseLockJson } from "./lock-file.ts";
+import { asJsonObject } from "../../core/json-object.ts";
+import { asText, parseLockJson } from "./lock-file.ts";
 
 /** The dependencies a package.json names; of a registry only. */
 export interface NodeManifest {
@@ -16,7 +17,7 @@ export function readNodeManifest(text: string | undefined): NodeManifest | undef
   const { dependencies, optionalDependencies, devDependencies, workspaces } = parsed.value;
   const ranges = new Map<string, string>();
   const named = (value: unknown) =>
-    Object.entries(asObject(value) ?? {}).flatMap(([name, written]) => {
+    Object.entries(asJsonObject(value) ?? {}).flatMap(([name, written]) => {
       const range = asText(written) ?? "";
       if (ELSEWHERE.test(range)) return [];
       ranges.set(name, range);

@@ -1,10 +1,9 @@
+import { asJsonObject, type JsonObject } from "../../core/json-object.ts";
 import { keyLines } from "./json-lines.ts";
 import {
-  asObject,
   asText,
   boundedLock,
   brokenLock,
-  type Json,
   type LockedPackage,
   type LockProblem,
   type LockReader,
@@ -28,7 +27,7 @@ export const readNpmLock: LockReader = (text) => {
   if (lockfileVersion !== undefined && !VERSIONS.has(Number(lockfileVersion))) {
     return brokenLock("its lockfileVersion is none of 1, 2, 3");
   }
-  const found = asObject(packages) !== undefined ? inFolders(packages) : nested(dependencies);
+  const found = asJsonObject(packages) !== undefined ? inFolders(packages) : nested(dependencies);
   const { lineOf } = keyLines(text);
   const seen = new Map<string, number>();
   const read = found.map(({ key, name, entry }) => {
@@ -45,7 +44,7 @@ export const readNpmLock: LockReader = (text) => {
 
 function readEntry(
   name: string,
-  entry: Json,
+  entry: JsonObject,
   line: number | undefined,
 ): LockedPackage | UnlockedPackage | LockProblem {
   const at = line === undefined ? {} : { line };
@@ -64,7 +63,7 @@ interface Found {
   /** Of the object in the text. */
   readonly key: string;
   readonly name: string;
-  readonly entry: Json;
+  readonly entry: JsonObject;
 }
 
 /** Versions 2 and 3: a flat list by folder. What lies outside `node_modules` is the project itself. */
@@ -85,7 +84,7 @@ function nested(dependencies: unknown, depth = 0): readonly Found[] {
   ]);
 }
 
-function otherSource(entry: Json): string | undefined {
+function otherSource(entry: JsonObject): string | undefined {
   const places = [entry["resolved"], entry["version"]].map((each) => asText(each) ?? "");
   if (places.some((place) => FROM_REPOSITORY.test(place))) return "from a repository";
   return places.some((place) => FROM_FILE.test(place)) ? "from a directory or file" : undefined;

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../../core/json-object.ts";
 import {
   OSV_ECOSYSTEMS,
   type OsvAffected,
@@ -167,12 +168,12 @@ function placesOf(text: string, from: number): ReadonlyMap<string, number> | und
 }
 
 function ecosystemData(value: unknown): OsvIndex["ecosystems"] | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const found: Partial<Record<OsvEcosystem, OsvEcosystemData>> = {};
   for (const ecosystem of OSV_ECOSYSTEMS) {
     const data = value[ecosystem];
     if (data === undefined) continue;
-    const { records, newestMs } = isObject(data) ? data : {};
+    const { records, newestMs } = isJsonObject(data) ? data : {};
     if (typeof records !== "number" || typeof newestMs !== "number") return undefined;
     found[ecosystem] = { records, newestMs };
   }
@@ -193,17 +194,17 @@ function entriesOf(text: string): readonly OsvEntry[] {
 
 function isEntry(value: unknown): value is OsvEntry {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value["id"] === "string" &&
     isTexts(value["aliases"]) &&
     Array.isArray(value["affected"]) &&
     value["affected"].every(
       (each) =>
-        isObject(each) &&
+        isJsonObject(each) &&
         isTexts(each["versions"]) &&
         isTexts(each["fixed"]) &&
         Array.isArray(each["spans"]) &&
-        each["spans"].every((span) => isObject(span) && typeof span["from"] === "string"),
+        each["spans"].every((span) => isJsonObject(span) && typeof span["from"] === "string"),
     )
   );
 }
@@ -212,13 +213,9 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseObject(text: string): { readonly [key: string]: unknown } | undefined {
+function parseObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
-  return isObject(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { asObject, type Json } from "./lock-file.ts";
+import { asJsonObject, type JsonObject } from "../../core/json-object.ts";
 import { normalisedName, PEP440 } from "./pep440.ts";
 import { SEMANTIC } from "./semantic-version.ts";
 import { VERSION_CHARS_MAX, type VersionOrder } from "./version-order.ts";
@@ -56,7 +56,7 @@ const SEVERITIES = new Set(["low", "moderate", "medium", "high", "critical"]);
 
 /** One record of the OSV schema (https://ossf.github.io/osv-schema/), for the ecosystems above. */
 export function parseOsvRecord(value: unknown): OsvParse {
-  const root = asObject(value);
+  const root = asJsonObject(value);
   const id = root?.["id"];
   if (root === undefined || typeof id !== "string" || !ID.test(id)) {
     return { state: "malformed", why: "no record of the OSV schema: it has no id" };
@@ -89,8 +89,8 @@ function affectedList(value: unknown): readonly OsvAffected[] | string {
 
 /** `undefined`: of an ecosystem that is not looked at. */
 function affectedOf(entry: unknown): OsvAffected | "malformed" | undefined {
-  const value = asObject(entry);
-  const about = asObject(value?.["package"]);
+  const value = asJsonObject(entry);
+  const about = asJsonObject(value?.["package"]);
   // Records of one repository alone name no package, only commits.
   if (value !== undefined && about === undefined && value["ranges"] !== undefined) return undefined;
   const [written, name] = [about?.["ecosystem"], about?.["name"]];
@@ -133,7 +133,7 @@ function rangesOf(value: unknown, order: VersionOrder): readonly Range[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [{ spans: [], fixed: [], isUnclear: true }];
   return value
-    .map((range) => asObject(range) ?? {})
+    .map((range) => asJsonObject(range) ?? {})
     .filter(({ type }) => type !== "GIT")
     .map(({ type, events }) => {
       const isKnown = type === "ECOSYSTEM" || type === "SEMVER";
@@ -145,7 +145,7 @@ function rangesOf(value: unknown, order: VersionOrder): readonly Range[] {
 }
 
 function eventsOf(value: unknown): readonly Event[] {
-  const event = asObject(value) ?? {};
+  const event = asJsonObject(value) ?? {};
   return (["introduced", "fixed", "last_affected"] as const).flatMap((kind) => {
     const version = event[kind];
     return typeof version === "string" ? [{ kind, version }] : [];
@@ -196,8 +196,8 @@ export function isInSpans(
 }
 
 /** What the publisher calls it; GitHub writes MODERATE. */
-function severityOf(root: Json): string | undefined {
-  const word = asObject(root["database_specific"])?.["severity"];
+function severityOf(root: JsonObject): string | undefined {
+  const word = asJsonObject(root["database_specific"])?.["severity"];
   const lower = typeof word === "string" ? word.toLowerCase() : "";
   return SEVERITIES.has(lower) ? lower : undefined;
 }

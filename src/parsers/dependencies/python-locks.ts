@@ -1,10 +1,9 @@
+import { asJsonObject, type JsonObject } from "../../core/json-object.ts";
 import { keyLines } from "./json-lines.ts";
 import {
-  asObject,
   asText,
   boundedLock,
   brokenLock,
-  type Json,
   type LockedPackage,
   type LockFile,
   type LockProblem,
@@ -20,7 +19,7 @@ import { packageLines, parseTomlLock, requiredName } from "./toml-lock.ts";
 /** One `[[package]]`, with the line of its header. */
 interface Entry {
   readonly name: string;
-  readonly table: Json;
+  readonly table: JsonObject;
   readonly line?: number;
 }
 
@@ -46,7 +45,7 @@ export const readPoetryLock: LockReader = (text, manifest) => {
     return optional === true ? "optional" : undefined;
   });
   // Poetry writes it last.
-  const isWhole = asObject(parsed.value["metadata"]) !== undefined;
+  const isWhole = asJsonObject(parsed.value["metadata"]) !== undefined;
   return isWhole ? lock : cutOff(lock, "the table [metadata] at its end is missing");
 };
 
@@ -57,20 +56,22 @@ function poetryDeployed(
 ): ReadonlySet<string> | undefined {
   const parsed = parseTomlLock(manifest ?? "");
   if (manifest === undefined || !parsed.ok) return undefined;
-  const project = asObject(parsed.value["project"]);
-  const poetry = asObject(asObject(parsed.value["tool"])?.["poetry"]);
-  const extras = Object.values(asObject(project?.["optional-dependencies"]) ?? {}).flatMap(texts);
+  const project = asJsonObject(parsed.value["project"]);
+  const poetry = asJsonObject(asJsonObject(parsed.value["tool"])?.["poetry"]);
+  const extras = Object.values(asJsonObject(project?.["optional-dependencies"]) ?? {}).flatMap(
+    texts,
+  );
   const groups = objectEntries(poetry?.["group"]).filter(([name]) => isDeployed(name));
   const tables = [poetry, ...groups.map(([, group]) => group)];
   const roots = [
-    ...tables.flatMap((table) => Object.keys(asObject(table?.["dependencies"]) ?? {})),
+    ...tables.flatMap((table) => Object.keys(asJsonObject(table?.["dependencies"]) ?? {})),
     ...[...texts(project?.["dependencies"]), ...extras].map(requiredName),
   ].map(normalisedName);
   if (roots.length === 0) return undefined;
   const needs = new Map(
     entries.map(({ name, table }) => [
       name,
-      Object.keys(asObject(table["dependencies"]) ?? {}).map(normalisedName),
+      Object.keys(asJsonObject(table["dependencies"]) ?? {}).map(normalisedName),
     ]),
   );
   return reachable(roots, (name) => needs.get(name) ?? []);
@@ -81,7 +82,7 @@ export const readUvLock: LockReader = (text) => {
   const parsed = parseTomlLock(text);
   if (!parsed.ok) return parsed.lock;
   const entries = entriesOf(text, parsed.value);
-  const own = entries.filter(({ table }) => isOwn(asObject(table["source"]) ?? {}));
+  const own = entries.filter(({ table }) => isOwn(asJsonObject(table["source"]) ?? {}));
   const needs = Map.groupBy(entries, ({ name }) => name);
   const closure = (roots: readonly string[]) =>
     reachable(roots, (name) =>
@@ -111,7 +112,7 @@ function uvGroup(hasProject: boolean, isMain: boolean, isExtra: boolean): Group 
 }
 
 /** The project, and the other members of its workspace. */
-function isOwn(source: Json): boolean {
+function isOwn(source: JsonObject): boolean {
   return ["editable", "virtual", "directory"].some((key) => source[key] !== undefined);
 }
 
@@ -140,12 +141,12 @@ export const readPipfileLock: LockReader = (text) => {
   const parsed = parseLockJson(text);
   if (!parsed.ok) return parsed.lock;
   const { default: deployed, develop } = parsed.value;
-  if (asObject(deployed) === undefined) return brokenLock('it has no section "default"');
+  if (asJsonObject(deployed) === undefined) return brokenLock('it has no section "default"');
   const { lineOf } = keyLines(text);
   const rows = [
     ...objectEntries(deployed).map(([name, table]) => ({ name, table, group: undefined })),
     ...objectEntries(develop)
-      .filter(([name]) => asObject(asObject(deployed)?.[name]) === undefined)
+      .filter(([name]) => asJsonObject(asJsonObject(deployed)?.[name]) === undefined)
       .map(([name, table]) => ({ name, table, group: "development" as const })),
   ];
   const read = rows.map(({ name, table, group }) => {
@@ -169,16 +170,16 @@ export const readPipfileLock: LockReader = (text) => {
   });
 };
 
-function sourceOf(table: Json): string {
+function sourceOf(table: JsonObject): string {
   const isHere = table["path"] !== undefined || table["editable"] !== undefined;
   return isHere ? "from a directory or file" : "from a repository or URL";
 }
 
-function entriesOf(text: string, root: Json): readonly Entry[] {
+function entriesOf(text: string, root: JsonObject): readonly Entry[] {
   const listed = Array.isArray(root["package"]) ? root["package"] : [];
   const lines = packageLines(text);
   return listed.map((value, index) => {
-    const table = asObject(value) ?? {};
+    const table = asJsonObject(value) ?? {};
     const line = lines.length === listed.length ? lines[index] : undefined;
     const name = normalisedName(asText(table["name"]) ?? "");
     return { name, table, ...(line !== undefined && { line }) };
@@ -202,7 +203,7 @@ function lockOf(entries: readonly Entry[], groupOf: (entry: Entry) => Group): Lo
   return boundedLock({ packages, skipped, problems: problems.slice(0, 1) });
 }
 
-function detailsOf(table: Json, group: Group): Pick<LockedPackage, "group" | "condition"> {
+function detailsOf(table: JsonObject, group: Group): Pick<LockedPackage, "group" | "condition"> {
   const condition = asText(table["marker"]) ?? asText(table["markers"]);
   return {
     ...(group !== undefined && { group }),
@@ -211,8 +212,8 @@ function detailsOf(table: Json, group: Group): Pick<LockedPackage, "group" | "co
 }
 
 /** Poetry's and uv's `source`, pdm's keys beside the version. An index of one's own is a registry still. */
-function elsewhere(table: Json): string | undefined {
-  const source = asObject(table["source"]) ?? {};
+function elsewhere(table: JsonObject): string | undefined {
+  const source = asJsonObject(table["source"]) ?? {};
   const words = [...Object.keys(source), asText(source["type"]) ?? "", ...Object.keys(table)];
   if (words.some((word) => /^(?:editable|virtual|directory|path|file)$/.test(word))) {
     return "from a directory or file";
@@ -230,13 +231,13 @@ function cutOff(lock: LockFile, why: string): LockFile {
 function namesIn(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((each) => {
-    const name = asText(asObject(each)?.["name"]);
+    const name = asText(asJsonObject(each)?.["name"]);
     return name === undefined ? [] : [normalisedName(name)];
   });
 }
 
 function groupedNames(value: unknown): readonly string[] {
-  return Object.values(asObject(value) ?? {}).flatMap(namesIn);
+  return Object.values(asJsonObject(value) ?? {}).flatMap(namesIn);
 }
 
 function texts(value: unknown): readonly string[] {

@@ -1,13 +1,14 @@
 import { parse, TomlError } from "smol-toml";
+import type { JsonObject } from "../../core/json-object.ts";
 
-import { brokenLock, type Json, type LockFile } from "./lock-file.ts";
+import { brokenLock, type LockFile } from "./lock-file.ts";
 import { normalisedName } from "./pep440.ts";
 
 /** Nesting of arrays and inline tables; lock files have three. */
 const DEPTH_MAX = 32;
 
 export type ParsedToml =
-  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: true; readonly value: JsonObject }
   | { readonly ok: false; readonly lock: LockFile };
 
 export function parseTomlLock(text: string): ParsedToml {

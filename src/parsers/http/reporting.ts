@@ -1,3 +1,4 @@
+import { asJsonObject } from "../../core/json-object.ts";
 import {
   boundedFields,
   type FieldProblem,
@@ -61,13 +62,13 @@ function readGroup(
   problems: ProblemList,
 ): readonly ReportingEndpoint[] {
   const span = { field, offset, length };
-  const group = asRecord(entry);
+  const group = asJsonObject(entry);
   const name = group?.["group"] ?? "default";
   const maxAge = group?.["max_age"];
   const list = group?.["endpoints"];
   const urls = Array.isArray(list)
     ? list.flatMap((endpoint) => {
-        const url = asRecord(endpoint)?.["url"];
+        const url = asJsonObject(endpoint)?.["url"];
         return typeof url === "string" ? [url] : [];
       })
     : [];
@@ -92,7 +93,7 @@ export function parseNel(values: readonly string[]): NelHeader {
   const problems = problemList();
   const [first] = boundedFields(values, problems);
   if (first === undefined) return { includeSubdomains: false, problems: problems.all };
-  const policy = asRecord(parseJson(first.text));
+  const policy = asJsonObject(parseJson(first.text));
   const maxAge = policy?.["max_age"];
   const reportTo = policy?.["report_to"];
   if (policy === undefined) problems.add("no-json", "the value is no JSON object", first);
@@ -117,10 +118,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>) // Checked to be an object right before.
-    : undefined;
 }
