@@ -1,6 +1,6 @@
 import { dockerCommand, parseDockerfile } from "../parsers/dockerfile.ts";
 import type { SourceFiles } from "./source-files.ts";
-import { baseName, directoryOf, isOutsideDeployment } from "./target-path.ts";
+import { baseName, byDepth, depthOf, directoryOf, isOutsideDeployment } from "./target-path.ts";
 
 /** Manifests that are looked at, shallow ones first: a repository of many packages has as many. */
 export const MANIFESTS_MAX = 40;
@@ -29,10 +29,10 @@ export async function scriptManifests(sources: SourceFiles): Promise<readonly Sc
     .filter(
       (path) =>
         baseName(path) === "package.json" &&
-        path.split("/").length <= MANIFEST_DEPTH_MAX &&
+        depthOf(path) <= MANIFEST_DEPTH_MAX &&
         !isOutsideDeployment(path),
     )
-    .sort((a, b) => a.split("/").length - b.split("/").length || (a < b ? -1 : 1));
+    .sort(byDepth);
   const found: ScriptManifest[] = [];
   for (const file of paths.slice(0, MANIFESTS_MAX)) {
     const text = await sources.text(file);

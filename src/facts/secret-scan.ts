@@ -15,6 +15,7 @@ import type { SecretLiteral, SecretLiterals } from "./secret-literals.fact.ts";
 import { findOverrides, type ScannedFile } from "./secret-overrides.ts";
 import { publishedSecrets } from "./secret-published.ts";
 import type { SourceSettings } from "./source-settings.fact.ts";
+import { byDepth } from "./target-path.ts";
 import { treeText } from "./tree-text.ts";
 
 export const SCANNED_FILES_MAX = 20_000;
@@ -78,7 +79,6 @@ function weightiest(literals: readonly SecretLiteral[]): readonly SecretLiteral[
 }
 
 function candidates({ files }: DeploymentTree): readonly string[] {
-  const depth = (path: string): number => path.split("/").length;
   const isRead = (path: string): boolean => {
     const kind = pathClass(path);
     if (kind === "asset" || kind === "lock" || kind === "vendored") return false;
@@ -87,7 +87,7 @@ function candidates({ files }: DeploymentTree): readonly string[] {
   return files
     .map(({ path }) => path)
     .filter(isRead)
-    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    .sort(byDepth);
 }
 
 interface TreeScan {

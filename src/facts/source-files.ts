@@ -2,7 +2,7 @@ import type { CollectContext } from "../core/fact.ts";
 import { knownValue, type ProblemCode } from "../core/reading.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
 import { isBinary } from "./env-file-text.ts";
-import { baseName, isOutsideDeployment } from "./target-path.ts";
+import { baseName, byDepth, isOutsideDeployment } from "./target-path.ts";
 import { treeText } from "./tree-text.ts";
 
 /** What one fact reads of a tree at most. */
@@ -90,7 +90,6 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
 }
 
 function candidates({ files }: DeploymentTree): readonly string[] {
-  const depth = (path: string): number => path.split("/").length;
   return files
     .map(({ path }) => path)
     .filter(
@@ -100,5 +99,5 @@ function candidates({ files }: DeploymentTree): readonly string[] {
         !MIGRATION.test(path) &&
         !PIPELINE.test(path),
     )
-    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    .sort(byDepth);
 }

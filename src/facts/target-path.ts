@@ -33,6 +33,16 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** How many names a path has. */
+export function depthOf(path: string): number {
+  return path.split("/").length;
+}
+
+/** For `sort`: shallow paths first, those of one depth by their letters. */
+export function byDepth(a: string, b: string): number {
+  return depthOf(a) - depthOf(b) || (a < b ? -1 : 1);
+}
+
 const NOT_DEPLOYED =
   /(?:^|\/)(?:node_modules|vendor|site-packages|\.venv|venv|\.git|\.tox|tests?|_tests|__tests__|spec|fixtures?|testdata|examples?|samples?|docs?|documentation)\//i;
 

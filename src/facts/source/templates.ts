@@ -3,7 +3,7 @@ import { readHtml } from "../../parsers/html.ts";
 import { isFilledIn, maskTemplate } from "../../parsers/html-template.ts";
 import { isDevelopmentFile } from "../source-files.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
-import { isOutsideDeployment } from "../target-path.ts";
+import { byDepth, isOutsideDeployment } from "../target-path.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 /** Templates read of one deployment, shallow ones first. */
@@ -38,13 +38,12 @@ export const templatesReader: SourceReader = {
 };
 
 function templatePaths({ tree, sources }: SourceContext): readonly string[] {
-  const depth = (path: string): number => path.split("/").length;
   const paths = tree.files
     .map(({ path }) => path)
     .filter((path) => TEMPLATE.test(path) && !OTHER_TEMPLATE.test(path))
     .filter((path) => !isOutsideDeployment(path) && !NOT_SERVED.test(path))
     .filter((path) => !isDevelopmentFile(path))
-    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    .sort(byDepth);
   const [cut] = paths.slice(TEMPLATES_MAX);
   if (cut !== undefined)
     sources.note({ file: cut, detail: "templates from here on were not read" });
