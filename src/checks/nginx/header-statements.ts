@@ -1,8 +1,8 @@
 import type { Statement } from "../../core/trace.ts";
-import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import { isSent, lossesAt } from "./lost-headers.ts";
 import type { MainRoute } from "./main-route.ts";
 import { type HeaderSetting, headersAt, hiddenBy } from "./response-headers.ts";
+import { shownDirective, shownPlace } from "./shown-directive.ts";
 import { OVER_TLS, textValues } from "./text-values.ts";
 
 /**
@@ -22,17 +22,23 @@ export function headerStatements(
   if (own.length > 0) return [...hidden, setBy(own, place, canonical)];
   const lost = lossesAt(path, new Set([field])).flatMap(({ settings: gone, cause }) => [
     setBy(gone, place, canonical),
-    { layer: "proxy", says: "drops", where: `lost to ${shown(cause)}` } as const,
+    { layer: "proxy", says: "drops", where: `lost to ${shownDirective(cause)}` } as const,
   ]);
   if (lost.length > 0) return [...hidden, ...lost];
   if (script !== undefined) {
-    const where = `a script may set it: ${shown(script)}`;
+    const where = `a script may set it: ${shownDirective(script)}`;
     return [...hidden, { layer: "proxy", says: "unknown", where }];
   }
   if (hidden.length > 0) return hidden;
   return kind === "passed" && by !== undefined
-    ? [{ layer: "proxy", says: "passes-on", where: shown(by), isSourceUnseen: true }]
-    : [{ layer: "proxy", says: "passes-on", where: shown(path.at(-1) ?? place.server.directive) }];
+    ? [{ layer: "proxy", says: "passes-on", where: shownDirective(by), isSourceUnseen: true }]
+    : [
+        {
+          layer: "proxy",
+          says: "passes-on",
+          where: shownDirective(path.at(-1) ?? place.server.directive),
+        },
+      ];
 }
 
 function hiddenStatements(
@@ -40,7 +46,9 @@ function hiddenStatements(
   field: string,
 ): readonly Statement[] {
   const hidden = kind === "passed" ? hiddenBy(path, by?.name ?? "", field) : undefined;
-  return hidden === undefined ? [] : [{ layer: "proxy", says: "drops", where: shown(hidden) }];
+  return hidden === undefined
+    ? []
+    : [{ layer: "proxy", says: "drops", where: shownDirective(hidden) }];
 }
 
 function setBy(
@@ -59,14 +67,4 @@ function setBy(
   return value === undefined
     ? { layer, says: "drops", where: `browsers ignore its value: ${where}` }
     : { layer, says: "sets", value, where };
-}
-
-const TEXT_MAX = 120;
-
-function shown(directive: NginxDirective): string {
-  return `${shownPlace(directive)} ${directiveText(directive).slice(0, TEXT_MAX)}`;
-}
-
-function shownPlace({ file, line }: NginxDirective): string {
-  return `${file}:${line}`;
 }

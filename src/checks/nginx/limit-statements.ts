@@ -3,6 +3,7 @@ import { type BlockPath, effectiveList, effectiveScalar } from "../../parsers/ng
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { Concern } from "../proxy-rules/concern.ts";
 import { auditedRoute, mainRoutes } from "./main-route.ts";
+import { shownPlace } from "./shown-directive.ts";
 
 /** Bytes nginx takes of a body where nothing is set (ngx_http_core_module, client_max_body_size). */
 const BODY_DEFAULT = "1m";
@@ -15,9 +16,9 @@ export function bodySizeStatements(concern: Concern): readonly Statement[] {
       ? {
           says: "sets",
           value: BODY_DEFAULT,
-          where: `nginx's default, nothing is set: ${placeOf(block)}`,
+          where: `nginx's default, nothing is set: ${shownPlace(block)}`,
         }
-      : { says: "sets", value: set.args[0]?.text ?? "", where: placeOf(set) };
+      : { says: "sets", value: set.args[0]?.text ?? "", where: shownPlace(set) };
   });
 }
 
@@ -25,9 +26,10 @@ export function bodySizeStatements(concern: Concern): readonly Statement[] {
 export function rateLimitStatements(concern: Concern): readonly Statement[] {
   return onMainRoute(concern, (path, block) => {
     const [first, ...others] = effectiveList(path, "limit_req");
-    if (first === undefined) return { says: "passes-on", where: `no limit_req: ${placeOf(block)}` };
+    if (first === undefined)
+      return { says: "passes-on", where: `no limit_req: ${shownPlace(block)}` };
     const value = [first, ...others].map((one) => directiveText(one).replace(/;$/, "")).join("; ");
-    return { says: "sets", value, where: placeOf(first) };
+    return { says: "sets", value, where: shownPlace(first) };
   });
 }
 
@@ -39,8 +41,4 @@ function onMainRoute(
   if (route === undefined) return [];
   const { path, server } = route.place;
   return [{ layer: "proxy", ...tell(path, path.at(-1) ?? server.directive) }];
-}
-
-function placeOf({ file, line }: NginxDirective): string {
-  return `${file}:${line}`;
 }

@@ -8,7 +8,7 @@ import {
   type Scope,
   type Value,
 } from "../../parsers/python/value.ts";
-import { expressionsIn } from "../../parsers/python/walk.ts";
+import { bodiesOf, expressionsIn } from "../../parsers/python/walk.ts";
 import { type SettingContext, settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { djangoName } from "./django-names.ts";
@@ -112,26 +112,9 @@ function branchesOf(statement: Statement): readonly Branch[] {
       { body: statement.otherwise, tests },
     ];
   }
+  // What a function or a class assigns is its own.
+  if (statement.kind === "function" || statement.kind === "class") return [];
   return bodiesOf(statement).map((body) => ({ body, tests: [] }));
-}
-
-function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "try":
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.otherwise,
-        statement.finally,
-      ];
-    case "maybe":
-      return statement.bodies;
-    case "with":
-    case "for":
-      return [statement.body];
-    default:
-      return [];
-  }
 }
 
 function sitesOf(

@@ -8,7 +8,8 @@ export function* statementsIn(body: readonly Statement[]): Generator<Statement> 
   }
 }
 
-function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+/** The bodies that stand in a statement, in order. */
+export function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case "if":
       return [...statement.branches.map(({ body }) => body), statement.otherwise];

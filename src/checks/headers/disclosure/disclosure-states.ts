@@ -5,6 +5,7 @@ import { findDisclosures } from "../../../parsers/http/disclosure.ts";
 import { effectiveScalar } from "../../../parsers/nginx/inherit.ts";
 import { auditedRoute, mainRoutes } from "../../nginx/main-route.ts";
 import { passedBy } from "../../nginx/response-headers.ts";
+import { shownPlace } from "../../nginx/shown-directive.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
 
 const WITH = "Server with a version";
@@ -17,13 +18,13 @@ export function proxyStatements({ nginx }: Concern): readonly Statement[] {
   const { path, kind, by, server } = route.place;
   const layer = "proxy";
   const passed = kind === "passed" ? passedBy(path, by?.name ?? "", "server") : undefined;
-  if (passed !== undefined)
-    return [{ layer, says: "passes-on", where: `${passed.file}:${passed.line}` }];
+  if (passed !== undefined) return [{ layer, says: "passes-on", where: shownPlace(passed) }];
   const set = effectiveScalar(path, "server_tokens");
-  const { file, line } = set ?? server.directive;
   const text = set?.args[0]?.text;
   const where =
-    set === undefined ? `server_tokens is on by default: ${file}:${line}` : `${file}:${line}`;
+    set === undefined
+      ? `server_tokens is on by default: ${shownPlace(server.directive)}`
+      : shownPlace(set);
   return [{ layer, says: "sets", value: text === "off" ? WITHOUT : WITH, where }];
 }
 

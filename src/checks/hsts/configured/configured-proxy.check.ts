@@ -1,6 +1,7 @@
 import { defineCheck } from "../../../core/check.ts";
 import type { Readings } from "../../../core/fact.ts";
 import { knownValue } from "../../../core/reading.ts";
+import type { Statement } from "../../../core/trace.ts";
 import { httpSite } from "../../../facts/http-site.fact.ts";
 import { sourceSettings } from "../../../facts/source-settings.fact.ts";
 import { sourcePlace } from "../../judgement/sourced.ts";
@@ -52,19 +53,20 @@ export const hstsConfiguredProxy = defineCheck({
   },
 
   states(_facts, wanted) {
-    const route = mainRouteOf(wanted);
-    const told = (values: readonly string[]) =>
-      canonicalHsts({ fields: values.map((value) => [HSTS, value] as const) });
-    const site = mainSiteRoute(concernOf(wanted).sites, knownValue(wanted.live));
-    const inner =
-      route !== undefined
-        ? headerStatements(route, HSTS, told)
-        : site === undefined
-          ? undefined
-          : siteFieldStatements(site, HSTS, (value) => told([value]));
+    const inner = proxyStatements(wanted);
     return inner === undefined ? [] : [...inner, ...liveStatements(wanted).slice(0, 1)];
   },
 });
+
+/** What the proxy in front does to it; `undefined` where none answers with content over TLS. */
+function proxyStatements(wanted: Wanted): readonly Statement[] | undefined {
+  const told = (values: readonly string[]) =>
+    canonicalHsts({ fields: values.map((value) => [HSTS, value] as const) });
+  const route = mainRouteOf(wanted);
+  if (route !== undefined) return headerStatements(route, HSTS, told);
+  const site = mainSiteRoute(concernOf(wanted).sites, knownValue(wanted.live));
+  return site && siteFieldStatements(site, HSTS, (value) => told([value]));
+}
 
 function speaksTls({ nginx, sites }: Concern): boolean {
   return (

@@ -1,8 +1,8 @@
 import { withoutQuery } from "../../../core/http-report.ts";
 import { fieldValues, type HttpSite } from "../../../core/http-site.ts";
 import type { Statement } from "../../../core/trace.ts";
-import { directiveText } from "../../../parsers/nginx/parse.ts";
 import { type PlainAnswer, plainAnswers } from "../../nginx/plain-answers.ts";
+import { shownDirective } from "../../nginx/shown-directive.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
 
 /** The value of the control, whoever redirects. */
@@ -23,10 +23,8 @@ export function proxyStatements(
   return answer === undefined ? [] : [statementOf(answer)];
 }
 
-const TEXT_MAX = 120;
-
 function statementOf({ kind, at, isPassed }: PlainAnswer): Statement {
-  const where = `${at.file}:${at.line} ${directiveText(at).slice(0, TEXT_MAX)}`;
+  const where = shownDirective(at);
   if (kind === "redirect") return { layer: "proxy", says: "sets", value: TO_HTTPS, where };
   return isPassed
     ? { layer: "proxy", says: "passes-on", where }
