@@ -1,34 +1,20 @@
-import { defineCheck } from "../../../core/check.ts";
-import { environment } from "../../../facts/environment.fact.ts";
-import { sourceSettings } from "../../../facts/source-settings.fact.ts";
-import { rowStatements } from "../../judgement/row-statements.ts";
-import { cookieRowFix } from "../../judgement/source-fix.ts";
-import { judgeRows, type RowFault } from "../../judgement/source-rows.ts";
+import { cookieRowCheck } from "../../judgement/cookie-row-check.ts";
+import type { RowFault } from "../../judgement/source-rows.ts";
 import { sessionLifetimeControl } from "./lifetime.control.ts";
 
 /** Seed 2: a day. */
 const LIFETIME_MAX_SECONDS = 86_400;
 
-export const sessionLifetimeSource = defineCheck({
+export const sessionLifetimeSource = cookieRowCheck({
   control: sessionLifetimeControl,
-  layer: "source",
+  cookie: "session",
+  property: "session.lifetime-seconds",
+  part: "lifetime",
   reads:
     "The session's lifetime as SessionMiddleware, Flask, Django or express-session is given it, or its default.",
-  needs: { source: sourceSettings },
-  wants: { environment },
-
-  evaluate({ source }) {
-    return judgeRows(source, "session.lifetime-seconds", {
-      faultOf,
-      fixOf: (row) => cookieRowFix(row, "lifetime"),
-      passes: "The session ends within a day",
-      none: "Source sets up no session cookie",
-    });
-  },
-
-  states({ source }, wanted) {
-    return rowStatements(source, "session.lifetime-seconds", wanted.environment, String);
-  },
+  faultOf,
+  passes: "The session ends within a day",
+  shown: String,
 });
 
 /** `null`: the cookie ends with the browser, the session itself never does. */
