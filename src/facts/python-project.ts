@@ -129,7 +129,7 @@ function documentsOf(
 async function parseFile(sources: SourceFiles, file: string): Promise<Module | undefined> {
   const text = await sources.text(file);
   if (text === undefined) return undefined;
-  const parsed = await parseOnce(sources.tree, text);
+  const parsed = parseOnce(sources.tree, text);
   if (!parsed.ok) {
     sources.note({ file, detail: parsed.message });
     return undefined;
@@ -144,10 +144,10 @@ async function parseFile(sources: SourceFiles, file: string): Promise<Module | u
  * What was parsed of one deployment, by its text: several facts come to the same files, and parsing is
  * the dear part. It holds no more than the limits of those facts let them parse.
  */
-const parsedOf = new WeakMap<DeploymentTree, Map<string, Promise<ParsedModule>>>();
+const parsedOf = new WeakMap<DeploymentTree, Map<string, ParsedModule>>();
 
-function parseOnce(tree: DeploymentTree, text: string): Promise<ParsedModule> {
-  const shared = parsedOf.get(tree) ?? new Map<string, Promise<ParsedModule>>();
+function parseOnce(tree: DeploymentTree, text: string): ParsedModule {
+  const shared = parsedOf.get(tree) ?? new Map<string, ParsedModule>();
   parsedOf.set(tree, shared);
   const parsed = shared.get(text) ?? parsePython(text);
   shared.set(text, parsed);

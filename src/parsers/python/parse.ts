@@ -1,6 +1,7 @@
-import { blockOf } from "./convert-statement.ts";
-import { copyTree } from "./raw-tree.ts";
-import { pythonParser } from "./runtime.ts";
+import { EXPRESSIONS } from "./grammar/expressions.ts";
+import { type ParseState, PythonTooLargeError } from "./grammar/parse-state.ts";
+import { openScanner } from "./grammar/scanner.ts";
+import { block, moduleBody } from "./grammar/statements.ts";
 import type { Module } from "./syntax.ts";
 
 /** UTF-16 units; longer files are not settings. */
@@ -11,19 +12,36 @@ export type ParsedModule =
   | { readonly ok: false; readonly message: string };
 
 /**
- * Parses one Python file. A file with syntax errors is still returned, with `errors`: its readable
- * parts. Throws `HostError` only when the grammar could not be loaded.
+ * Parses one Python file: Python 3.14's grammar, and what Python 2 has beside it (`print "x"`, `except A, b`, `<>`).
+ * A file with syntax errors is still returned, with `errors`: its readable parts.
  */
-export async function parsePython(text: string): Promise<ParsedModule> {
+export function parsePython(text: string): ParsedModule {
   if (text.length > SOURCE_LENGTH_MAX)
     return { ok: false, message: `longer than ${SOURCE_LENGTH_MAX} characters` };
-  // Python ends a line at a lone CR too (universal newlines); the grammar does not.
+  // Python ends a line at a lone CR too (universal newlines).
   const source = text.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
-  const parser = await pythonParser();
-  const tree = parser.parse(source);
-  if (tree === null) return { ok: false, message: "could not be parsed" };
-  const { root, errors, isTruncated } = copyTree(tree);
-  tree.delete();
-  if (isTruncated) return { ok: false, message: "nested too deeply or too large to read" };
-  return { ok: true, module: { source, body: blockOf(root, source), errors } };
+  const state: ParseState = {
+    scanner: openScanner(source),
+    grammar: { ...EXPRESSIONS, block },
+    nesting: 0,
+    nodes: 0,
+    height: 0,
+    errors: [],
+    recoveries: 0,
+  };
+  try {
+    const body = moduleBody(state);
+    const { misplaced } = state.scanner;
+    return {
+      ok: true,
+      module: {
+        source,
+        body,
+        errors: misplaced === undefined ? state.errors : [...state.errors, misplaced],
+      },
+    };
+  } catch (problem) {
+    if (!(problem instanceof PythonTooLargeError)) throw problem;
+    return { ok: false, message: "nested too deeply or too large to read" };
+  }
 }
