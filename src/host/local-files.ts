@@ -3,21 +3,23 @@ import {
   closeSync,
   constants,
   fstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
-  statSync,
 } from "node:fs";
 import { lstat, open, opendir, readlink, realpath, stat } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { DirEntry, FileStat, Host } from "../core/host.ts";
 import { HostError } from "../core/reading.ts";
 import type { Accounts } from "./accounts.ts";
 import { errnoOf, fileError } from "./file-error.ts";
+import { createFilesAtHand, type FilesAtHand, isOfSystem } from "./files-at-hand.ts";
 
 /** Names listed in one directory; more is `too-large`. */
 export const ENTRIES_MAX = 100_000;
 const CHUNK_BYTES = 65_536;
+const LISTED_AT_ONCE = 256;
 
 type FileDoor = Pick<
   Host,
@@ -33,22 +35,23 @@ type FileDoor = Pick<
 
 /** The file members of a local host. `accounts` names owners and groups. */
 export function createLocalFiles(accounts: () => Promise<Accounts>): FileDoor {
+  const atHand = createFilesAtHand();
   const describe = async (path: string, read: (path: string) => Promise<Stats>) =>
     statOf(await attempt(path, () => read(path)), await accounts());
   return {
     async readFile(path, bytesMax) {
-      return (await attempt(path, () => readBounded(path, bytesMax))).toString("utf8");
+      return (await attempt(path, () => readBounded(atHand, path, bytesMax))).toString("utf8");
     },
-    readBytes: (path, bytesMax) => attempt(path, () => readBounded(path, bytesMax)),
-    stat: (path) => describe(path, stat),
+    readBytes: (path, bytesMax) => attempt(path, () => readBounded(atHand, path, bytesMax)),
+    stat: (path) => describe(path, async () => atHand.stat(path) ?? stat(path)),
     lstat: (path) => describe(path, lstat),
     readLink: (path) =>
-      attempt(path, async () => (isAtHand(path) ? readlinkSync(path) : readlink(path))),
+      attempt(path, async () => (isOfSystem(path) ? readlinkSync(path) : readlink(path))),
     realPath: (path) => attempt(path, () => realpath(path)),
     async readDir(path) {
-      return (await attempt(path, () => list(path))).map(({ name }) => name);
+      return (await attempt(path, () => list(atHand, path))).map(({ name }) => name);
     },
-    readDirEntries: (path) => attempt(path, () => list(path)),
+    readDirEntries: (path) => attempt(path, () => list(atHand, path)),
   };
 }
 
@@ -56,6 +59,7 @@ async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T>
   // Node throws a TypeError for a path with a NUL; the kernel could not name such a file.
   if (path.includes("\0")) throw fileError("ENOENT", path.replaceAll("\0", "\\0"));
   try {
+    await takeTurns();
     return await operation();
   } catch (error) {
     const errno = errnoOf(error);
@@ -64,12 +68,24 @@ async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T>
   }
 }
 
+/** Milliseconds after which a run of files at hand lets timers and signals have their turn. */
+const TURN_MS = 20;
+let turnedMs = 0;
+
+/** What is read at once never leaves the event loop by itself: Ctrl-C and time limits would wait for the last file. */
+async function takeTurns(): Promise<void> {
+  if (performance.now() - turnedMs < TURN_MS) return;
+  await setImmediate();
+  turnedMs = performance.now();
+}
+
 /**
  * Never opens anything but a regular file: a FIFO would block, a device may act on being opened.
  * The kind is looked at before opening and, since the path may be swapped, again on the handle.
  */
-async function readBounded(path: string, bytesMax: number): Promise<Buffer> {
-  if (isAtHand(path)) return readAtOnce(path, bytesMax);
+async function readBounded(atHand: FilesAtHand, path: string, bytesMax: number): Promise<Buffer> {
+  const known = atHand.stat(path);
+  if (known !== undefined) return readAtOnce(known, path, bytesMax);
   requireFile(await stat(path), path);
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -101,29 +117,20 @@ function chunkLength(sizeBytes: number, readBytes: number, bytesMax: number): nu
   return Math.min(wanted, bytesMax - readBytes + 1);
 }
 
-/** The kernel's own files, and the machine's own configuration, which lies on its root file system. */
-const AT_HAND = ["/proc/", "/etc/", "/usr/lib/", "/lib/", "/run/systemd/"] as const;
-
-/**
- * Hundreds of small files are read there, none of which can hang the audit without hanging the
- * machine. Through the thread pool each costs six hand-overs, several times the work itself. The
- * audited directory may lie on a dead network mount, so it is never read this way.
- */
-function isAtHand(path: string): boolean {
-  return AT_HAND.some((prefix) => path.startsWith(prefix));
-}
-
-function readAtOnce(path: string, bytesMax: number): Buffer {
-  requireFile(statSync(path), path);
+function readAtOnce(found: Stats, path: string, bytesMax: number): Buffer {
+  requireFile(found, path);
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
-    requireFile(fstatSync(file), path);
+    const stats = fstatSync(file);
+    requireFile(stats, path);
+    if (stats.size > bytesMax) throw fileError("EFBIG", path);
     const chunks: Buffer[] = [];
     let length = 0;
     for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytesMax - length + 1));
+      const chunk = Buffer.allocUnsafe(chunkLength(stats.size, length, bytesMax));
       const bytesRead = readSync(file, chunk, 0, chunk.length, null);
       if (bytesRead === 0) return Buffer.concat(chunks);
+      if (bytesRead === stats.size && bytesRead < chunk.length) return chunk.subarray(0, bytesRead);
       length += bytesRead;
       if (length > bytesMax) throw fileError("EFBIG", path);
       chunks.push(chunk.subarray(0, bytesRead));
@@ -138,14 +145,21 @@ function requireFile(stats: Stats, path: string): void {
   if (!stats.isFile()) throw fileError("ENOTFILE", path);
 }
 
-async function list(path: string): Promise<readonly DirEntry[]> {
-  if (isAtHand(path)) return readdirSync(path, { withFileTypes: true }).map(entryOf).sort(byName);
+async function list(atHand: FilesAtHand, path: string): Promise<readonly DirEntry[]> {
   const entries: DirEntry[] = [];
-  const directory = await opendir(path, { bufferSize: 256 });
-  for await (const entry of directory) {
+  const take = (entry: Dirent): void => {
     if (entries.length >= ENTRIES_MAX) throw fileError("EFBIG", path);
     entries.push(entryOf(entry));
-  }
+  };
+  if (atHand.stat(path)?.isDirectory() === true) {
+    const directory = opendirSync(path, { bufferSize: LISTED_AT_ONCE });
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
+        take(entry);
+    } finally {
+      directory.closeSync();
+    }
+  } else for await (const entry of await opendir(path, { bufferSize: LISTED_AT_ONCE })) take(entry);
   return entries.sort(byName);
 }
 
