@@ -1,5 +1,6 @@
 import type { Machine } from "../../parsers/python/machine.ts";
 import type { Expression, Place, Statement } from "../../parsers/python/syntax.ts";
+import { UndoMap } from "../../parsers/python/undo-map.ts";
 import {
   jsonOf,
   mergeOrigins,
@@ -127,7 +128,8 @@ function sitesOf(
   const body = machine.project.module(file)?.body;
   if (loaded === undefined || loaded === "loading" || body === undefined) return [];
   // A copy: what is looked at here changes nothing of what was run.
-  const scope: Scope = { ...loaded, bindings: new Map(loaded.bindings) };
+  const scope: Scope = { ...loaded, bindings: new UndoMap() };
+  for (const [name, binding] of loaded.bindings) scope.bindings.set(name, binding);
   const told = [...topStatements(body)];
   const assigned = told.flatMap(siteOf);
   const found: SourceSetting[] = [];

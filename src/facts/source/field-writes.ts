@@ -6,6 +6,7 @@ import type {
   Statement,
 } from "../../parsers/python/syntax.ts";
 import { bindTarget } from "../../parsers/python/targets.ts";
+import { UndoMap } from "../../parsers/python/undo-map.ts";
 import {
   type FunctionShape,
   originOf,
@@ -42,7 +43,7 @@ function enter(
   known: ReadonlyMap<string, Value>,
 ): void {
   if (outer.depth > DEPTH_MAX || outer.writes.length >= WRITES_MAX || !isBlock(body)) return;
-  const scope: Scope = { ...parent, kind: "function", bindings: new Map(), parent };
+  const scope: Scope = { ...parent, kind: "function", bindings: new UndoMap(), parent };
   for (const { name, default: given } of parameters) {
     const value =
       known.get(name) ??

@@ -1,5 +1,6 @@
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import type { Expression, FunctionDefinition, Statement } from "../../parsers/python/syntax.ts";
+import { UndoMap } from "../../parsers/python/undo-map.ts";
 import {
   type FunctionShape,
   NO_ORIGIN,
@@ -104,7 +105,7 @@ function objectOf(
   const scope: Scope = {
     ...init.scope,
     kind: "function",
-    bindings: new Map(),
+    bindings: new UndoMap(),
     parent: init.scope,
   };
   const bind = (name: string, value: Value): void => {

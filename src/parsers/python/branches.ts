@@ -1,5 +1,6 @@
 import { type Flow, type Machine, NORMAL } from "./machine.ts";
 import { mergeValues } from "./merge-values.ts";
+import type { UndoMap } from "./undo-map.ts";
 import {
   type Binding,
   mergeOrigins,
@@ -11,11 +12,11 @@ import {
   withOrigins,
 } from "./value.ts";
 
-/** Copying the names of a scope costs as much as a step for so many of them. */
-const BINDINGS_PER_STEP = 20;
+type Changes = ReadonlyMap<string, Binding | undefined>;
 
-interface State {
-  readonly scopes: readonly Map<string, Binding>[];
+/** What one of the bodies changed: names, for each scope from the inside out, and variables. */
+interface Outcome {
+  readonly scopes: readonly Changes[];
   readonly overlay: Map<string, Value>;
 }
 
@@ -31,33 +32,34 @@ export function fork(
   origin: Origin,
   alternatives: readonly (() => Flow)[],
 ): Flow {
-  const before = capture(machine, scope);
-  const { uncertain } = machine;
-  machine.steps += Math.ceil(scope.bindings.size / BINDINGS_PER_STEP);
-  const states: State[] = [];
+  const scopes = chain(scope).map(({ bindings }) => bindings);
+  const { uncertain, overlay } = machine;
+  const outcomes: Outcome[] = [];
   const returned: Value[] = [];
   let raised: Flow | undefined;
   for (const alternative of alternatives) {
-    restore(machine, scope, before);
+    for (const bindings of scopes) bindings.mark();
+    machine.overlay = new Map(overlay);
     machine.uncertain = [...uncertain, condition];
     const flow = alternative();
     machine.uncertain = uncertain;
+    const changes = scopes.map((bindings) => bindings.takeBack());
     if (flow.kind === "return") returned.push(withOrigins(flow.value, [origin]));
     else if (flow.kind === "raise") raised = flow;
-    else states.push(capture(machine, scope));
+    else outcomes.push({ scopes: changes, overlay: machine.overlay });
   }
-  if (states.length > 0) {
+  machine.overlay = overlay;
+  const [outcome, ...further] = outcomes;
+  if (outcome !== undefined) {
     machine.maybeReturned.at(-1)?.push(...returned);
-    const [first, ...others] = states;
-    if (first !== undefined)
-      restore(
-        machine,
-        scope,
-        others.reduce((a, b) => mergeStates(a, b, condition, origin), first),
-      );
+    const merged = further.reduce(
+      (a, b) => mergeOutcomes(scopes, a, b, condition, origin),
+      outcome,
+    );
+    apply(scopes, merged);
+    machine.overlay = merged.overlay;
     return NORMAL;
   }
-  restore(machine, scope, before);
   const [first, ...others] = returned;
   if (first === undefined) return raised ?? NORMAL;
   const value = others.reduce((a, b) => mergeValues(a, b, condition, [origin]), first);
@@ -70,24 +72,28 @@ function chain(scope: Scope): readonly Scope[] {
   return scopes;
 }
 
-function capture(machine: Machine, scope: Scope): State {
-  return {
-    scopes: chain(scope).map(({ bindings }) => new Map(bindings)),
-    overlay: new Map(machine.overlay),
-  };
+function apply(scopes: readonly UndoMap<Binding>[], outcome: Outcome): void {
+  for (const [index, bindings] of scopes.entries())
+    for (const [name, binding] of outcome.scopes[index] ?? [])
+      if (binding === undefined) bindings.delete(name);
+      else bindings.set(name, binding);
 }
 
-function restore(machine: Machine, scope: Scope, { scopes, overlay }: State): void {
-  for (const [index, at] of chain(scope).entries()) {
-    at.bindings.clear();
-    for (const [name, binding] of scopes[index] ?? []) at.bindings.set(name, binding);
-  }
-  machine.overlay = new Map(overlay);
-}
-
-function mergeStates(a: State, b: State, condition: string, origin: Origin): State {
-  const scopes = a.scopes.map((bindings, index) =>
-    mergeBindings(bindings, b.scopes[index] ?? new Map(), condition, origin),
+function mergeOutcomes(
+  before: readonly UndoMap<Binding>[],
+  a: Outcome,
+  b: Outcome,
+  condition: string,
+  origin: Origin,
+): Outcome {
+  const scopes = before.map((bindings, index) =>
+    mergeChanges(
+      bindings,
+      a.scopes[index] ?? new Map(),
+      b.scopes[index] ?? new Map(),
+      condition,
+      origin,
+    ),
   );
   const overlay = new Map<string, Value>();
   for (const [name, value] of a.overlay) {
@@ -107,22 +113,21 @@ function unset(condition: string): Value {
   return unknownValue(`it is set only under ${condition}`);
 }
 
-function mergeBindings(
-  a: ReadonlyMap<string, Binding>,
-  b: ReadonlyMap<string, Binding>,
+function mergeChanges(
+  before: UndoMap<Binding>,
+  a: Changes,
+  b: Changes,
   condition: string,
   origin: Origin,
-): Map<string, Binding> {
-  const merged = new Map<string, Binding>();
-  for (const [name, binding] of [...a, ...b]) {
+): Changes {
+  const merged = new Map<string, Binding | undefined>();
+  for (const name of [...a.keys(), ...b.keys()]) {
     if (merged.has(name)) continue;
-    const first = a.get(name);
-    const second = b.get(name);
-    if (first === second && first !== undefined) merged.set(name, first);
-    else {
-      const latest = second ?? first ?? binding;
-      merged.set(name, { ...latest, value: either(first, second, condition, origin) });
-    }
+    const first = a.has(name) ? a.get(name) : before.get(name);
+    const second = b.has(name) ? b.get(name) : before.get(name);
+    const latest = second ?? first;
+    if (first === second || latest === undefined) merged.set(name, first);
+    else merged.set(name, { ...latest, value: either(first, second, condition, origin) });
   }
   return merged;
 }

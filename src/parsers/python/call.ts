@@ -13,6 +13,7 @@ import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
 import { textMethod } from "./text-methods.ts";
+import { UndoMap } from "./undo-map.ts";
 import {
   type CallArguments,
   type FunctionShape,
@@ -186,7 +187,7 @@ function callFunction(machine: Machine, callee: FunctionShape, given: CallArgume
   const scope: Scope = {
     ...callee.scope,
     kind: "function",
-    bindings: new Map(),
+    bindings: new UndoMap(),
     parent: callee.scope,
   };
   bindParameters(machine, callee, given, scope);

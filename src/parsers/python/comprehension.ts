@@ -1,6 +1,7 @@
 import { ITERATIONS_MAX, isExhausted, type Machine, wordsAt } from "./machine.ts";
 import type { Comprehension, Place } from "./syntax.ts";
 import { bindTarget } from "./targets.ts";
+import { UndoMap } from "./undo-map.ts";
 import {
   type Entry,
   list,
@@ -19,7 +20,7 @@ export function evaluateComprehension(
   expression: Comprehension & Place,
   outer: Scope,
 ): Value {
-  const scope: Scope = { ...outer, kind: "function", bindings: new Map(), parent: outer };
+  const scope: Scope = { ...outer, kind: "function", bindings: new UndoMap(), parent: outer };
   const collected: { readonly element: Value; readonly value: Value | undefined }[] = [];
   const origins: Origin[] = [];
   const failure = run(machine, expression, 0, scope, collected, origins);

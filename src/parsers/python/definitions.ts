@@ -1,5 +1,6 @@
 import type { Machine } from "./machine.ts";
 import type { ClassDefinition, FunctionDefinition, Place } from "./syntax.ts";
+import { UndoMap } from "./undo-map.ts";
 import { type Binding, type Field, NO_ORIGIN, type Scope } from "./value.ts";
 
 /**
@@ -42,7 +43,7 @@ export function defineClass(
   const { name, line, column } = definition;
   const bases = definition.bases.map((base) => machine.evaluate(base, scope));
   const inherited = bases.flatMap((base) => (base.kind === "class" ? [base] : [])).toReversed();
-  const inner: Scope = { ...scope, kind: "class", bindings: new Map(), parent: scope };
+  const inner: Scope = { ...scope, kind: "class", bindings: new UndoMap(), parent: scope };
   machine.execute(definition.body, inner);
   const members = new Map<string, Binding>(inherited.flatMap((base) => [...base.members]));
   for (const [key, binding] of inner.bindings) members.set(key, binding);

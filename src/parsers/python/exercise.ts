@@ -1,5 +1,6 @@
 import type { Machine } from "./machine.ts";
 import type { Place } from "./syntax.ts";
+import { UndoMap } from "./undo-map.ts";
 import type { Binding, CallArguments, FunctionShape, Scope, Value } from "./value.ts";
 
 const NOWHERE: Place = { line: 0, column: 0, start: 0, end: 0 };
@@ -45,8 +46,8 @@ export function exercise(machine: Machine, callee: Function): Value {
  * which the framework puts first.
  */
 export function objectOf(machine: Machine, type: Class, given: CallArguments): Instance {
-  const shared = new Map<string, Binding>();
-  const members = new Map<string, Binding>();
+  const shared = new UndoMap<Binding>();
+  const members = new UndoMap<Binding>();
   for (const [name, binding] of type.members)
     members.set(name, { ...binding, value: bound(binding.value, shared) });
   const self: Instance = { kind: "instance", members, origin: type.origin };
@@ -76,7 +77,7 @@ function selfNameOf(value: Value | undefined): string | undefined {
   return isStatic === true ? undefined : value.parameters[0]?.name;
 }
 
-function bound(value: Value, shared: Map<string, Binding>): Value {
+function bound(value: Value, shared: UndoMap<Binding>): Value {
   if (value.kind !== "function" || selfNameOf(value) === undefined) return value;
   const scope: Scope = { ...value.scope, kind: "function", bindings: shared, parent: value.scope };
   return { ...value, parameters: value.parameters.slice(1), scope };

@@ -4,6 +4,7 @@ import { execute } from "./execute.ts";
 import { withinExtent } from "./extent.ts";
 import { isExhausted, type Machine, type Project } from "./machine.ts";
 import type { FunctionDefinition } from "./syntax.ts";
+import { UndoMap } from "./undo-map.ts";
 import { type Scope, unknownValue } from "./value.ts";
 
 /** A machine with nothing run yet. `entryFile`: what stands under its `__main__` is looked at too. */
@@ -54,7 +55,7 @@ function load(machine: Machine, file: string): Scope | undefined {
   machine.uncertain = [];
   const scope: Scope = {
     kind: "module",
-    bindings: new Map(),
+    bindings: new UndoMap(),
     parent: undefined,
     file,
     source: module.source,

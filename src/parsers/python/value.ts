@@ -1,4 +1,5 @@
 import type { Expression, FunctionDefinition, Parameter, Statement } from "./syntax.ts";
+import type { UndoMap } from "./undo-map.ts";
 
 /** One look at an environment variable on the way to a value. */
 export interface EnvironmentRead {
@@ -112,7 +113,7 @@ export interface ConfigEntry extends Binding {
 
 /** The names of a module, class body or function call. */
 export interface Scope {
-  bindings: Map<string, Binding>;
+  readonly bindings: UndoMap<Binding>;
   readonly parent: Scope | undefined;
   readonly kind: "module" | "class" | "function";
   readonly file: string;
