@@ -17,16 +17,29 @@ export interface PythonProject {
   /** Parsed once; `undefined` when it could not be read or parsed, which is noted as a problem. */
   parse(file: string): Promise<Module | undefined>;
   /**
-   * Parses a file and what it imports, so that it can be run: of the imports those that are wanted by their
-   * text or by the file that imports them.
+   * Parses a file and what it imports, so that it can be run: of the imports those whose text is wanted or that a
+   * file of these imports. Returns the files.
    */
-  loadClosure(file: string, isWanted?: (text: string, by: string) => boolean): Promise<void>;
+  loadClosure(file: string, wanted?: WantedImports): Promise<ReadonlySet<string>>;
   resolve(file: string, level: number, path: string): string | undefined;
-  /** The project as evaluation sees it: what has been parsed so far, under one environment. */
+  /**
+   * The project as evaluation sees it under one environment: what has been parsed so far, or of it the files `within`.
+   */
   under(
     variable: (name: string) => VariableState,
-    setting?: (name: string) => Value | undefined,
+    options?: {
+      /** Value of `django.conf.settings.NAME`. */
+      readonly setting?: (name: string) => Value | undefined;
+      readonly within?: ReadonlySet<string>;
+    },
   ): Project;
+}
+
+/** Which imports are worth parsing. */
+export interface WantedImports {
+  readonly text: RegExp;
+  /** Files whose every import is. */
+  readonly by?: RegExp;
 }
 
 interface Imported {
@@ -73,35 +86,46 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     imports.set(by, found);
     return found;
   };
+  const verdicts = new Map<RegExp, Map<string, boolean>>();
+  const holds = async (file: string, pattern: RegExp): Promise<boolean> => {
+    const known = verdicts.get(pattern) ?? new Map<string, boolean>();
+    verdicts.set(pattern, known);
+    const verdict = known.get(file) ?? pattern.test((await sources.text(file)) ?? "");
+    known.set(file, verdict);
+    return verdict;
+  };
   const unseen = async (
     found: readonly Imported[],
     seen: Set<string>,
-    isWanted: (text: string, by: string) => boolean,
+    wanted: WantedImports | undefined,
   ): Promise<readonly string[]> => {
-    const wanted: string[] = [];
+    const next: string[] = [];
     for (const { file, by } of found) {
       if (seen.has(file)) continue;
-      if (!isWanted((await sources.text(file)) ?? "", by)) continue;
+      const isWanted =
+        wanted === undefined || wanted.by?.test(by) === true || (await holds(file, wanted.text));
+      if (!isWanted) continue;
       seen.add(file);
-      wanted.push(file);
+      next.push(file);
     }
-    return wanted;
+    return next;
   };
   return {
     parse,
     resolve,
-    async loadClosure(file, isWanted = () => true) {
+    async loadClosure(file, wanted) {
       const seen = new Set([file]);
       let next: readonly string[] = [file];
       for (let depth = 0; depth < IMPORT_DEPTH_MAX && next.length > 0; depth += 1) {
         const found: Imported[] = [];
         for (const current of next) found.push(...(await importedBy(current)));
-        next = await unseen(found, seen, isWanted);
+        next = await unseen(found, seen, wanted);
       }
+      return seen;
     },
-    under: (variable, setting = () => undefined) => ({
+    under: (variable, { setting = () => undefined, within } = {}) => ({
       resolve,
-      module: (file) => modules.get(file),
+      module: (file) => (within?.has(file) === false ? undefined : modules.get(file)),
       document: (file) => documents.get(file),
       exists: sources.exists,
       variable,

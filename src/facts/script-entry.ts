@@ -24,15 +24,16 @@ export interface ScriptManifest {
 
 /** The manifests of a tree, dependencies' own left out. */
 export async function scriptManifests(sources: SourceFiles): Promise<readonly ScriptManifest[]> {
-  const paths = sources.tree.files
-    .map(({ path }) => path)
-    .filter(
-      (path) =>
-        baseName(path) === "package.json" &&
-        depthOf(path) <= MANIFEST_DEPTH_MAX &&
-        !isOutsideDeployment(path),
-    )
-    .sort(byDepth);
+  const paths = byDepth(
+    sources.tree.files
+      .map(({ path }) => path)
+      .filter(
+        (path) =>
+          baseName(path) === "package.json" &&
+          depthOf(path) <= MANIFEST_DEPTH_MAX &&
+          !isOutsideDeployment(path),
+      ),
+  );
   const found: ScriptManifest[] = [];
   for (const file of paths.slice(0, MANIFESTS_MAX)) {
     const text = await sources.text(file);

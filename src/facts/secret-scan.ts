@@ -84,10 +84,7 @@ function candidates({ files }: DeploymentTree): readonly string[] {
     if (kind === "asset" || kind === "lock" || kind === "vendored") return false;
     return fileFormat(path) !== undefined;
   };
-  return files
-    .map(({ path }) => path)
-    .filter(isRead)
-    .sort(byDepth);
+  return byDepth(files.map(({ path }) => path).filter(isRead));
 }
 
 interface TreeScan {

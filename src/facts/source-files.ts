@@ -72,7 +72,7 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
   };
   return {
     tree,
-    paths: candidates(tree),
+    paths: candidatesOf(tree),
     problems,
     note,
     has: (path) => all.has(path),
@@ -89,15 +89,25 @@ export function openSources(context: CollectContext, tree: DeploymentTree): Sour
   };
 }
 
-function candidates({ files }: DeploymentTree): readonly string[] {
-  return files
-    .map(({ path }) => path)
-    .filter(
-      (path) =>
-        !isOutsideDeployment(path) &&
-        !TEST_FILE.test(baseName(path)) &&
-        !MIGRATION.test(path) &&
-        !PIPELINE.test(path),
-    )
-    .sort(byDepth);
+/** Several facts look through the sources of one tree: they are told apart and sorted once. */
+const candidates = new WeakMap<DeploymentTree, readonly string[]>();
+
+function candidatesOf(tree: DeploymentTree): readonly string[] {
+  const known = candidates.get(tree) ?? candidatesIn(tree);
+  candidates.set(tree, known);
+  return known;
+}
+
+function candidatesIn({ files }: DeploymentTree): readonly string[] {
+  return byDepth(
+    files
+      .map(({ path }) => path)
+      .filter(
+        (path) =>
+          !isOutsideDeployment(path) &&
+          !TEST_FILE.test(baseName(path)) &&
+          !MIGRATION.test(path) &&
+          !PIPELINE.test(path),
+      ),
+  );
 }

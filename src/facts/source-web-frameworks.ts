@@ -20,7 +20,7 @@ export async function webFrameworkSettings(
   file: string,
   isScriptRun: boolean,
 ): Promise<readonly AppSetting[]> {
-  await python.loadClosure(file, (text) => SETTINGS_NEEDLE.test(text));
+  await python.loadClosure(file, { text: SETTINGS_NEEDLE });
   const machine = createMachine(python.under(environmentLookUp(context.environment)), file);
   runEntry(machine, file);
   const fallbacks = createMachine(python.under(emptyEnvironment), file);

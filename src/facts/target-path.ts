@@ -35,12 +35,20 @@ export function baseName(path: string): string {
 
 /** How many names a path has. */
 export function depthOf(path: string): number {
-  return path.split("/").length;
+  let depth = 1;
+  for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) depth += 1;
+  return depth;
 }
 
-/** For `sort`: shallow paths first, those of one depth by their letters. */
-export function byDepth(a: string, b: string): number {
-  return depthOf(a) - depthOf(b) || (a < b ? -1 : 1);
+/** Shallow paths first, those of one depth by their letters. */
+export function byDepth(paths: readonly string[]): readonly string[] {
+  const levels: string[][] = [];
+  for (const path of paths) {
+    const depth = depthOf(path);
+    levels[depth] ??= [];
+    levels[depth].push(path);
+  }
+  return levels.flatMap((level) => level.sort());
 }
 
 const NOT_DEPLOYED =

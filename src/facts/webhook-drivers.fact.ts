@@ -89,7 +89,7 @@ export const webhookDrivers = defineFact({
     for (const registry of found.registries) await python.loadClosure(registry.file);
     const scope = file === undefined ? undefined : createMachine(python.under(variable)).load(file);
     const drivers = enabledDrivers(
-      python.under(variable, settingValues(scope)),
+      python.under(variable, { setting: settingValues(scope) }),
       inboundDrivers(found.classes),
       found.registries,
       listedDrivers(scope),

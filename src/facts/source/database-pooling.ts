@@ -23,6 +23,7 @@ const CALLS: readonly (readonly [path: RegExp, names: readonly string[] | "made"
 /** Pools of connections: SQLAlchemy, psycopg, asyncpg, Django's persistent connections. */
 export const databasePoolingReader: SourceReader = {
   frameworks: "any",
+  needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     return rowsOfFiles(context, NEEDLE, ofFile);
   },

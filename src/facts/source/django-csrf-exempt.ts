@@ -20,6 +20,7 @@ const SAFE = /^(?:GET|HEAD|OPTIONS|TRACE)$/;
 /** Django's views that change state and are taken out of the protection against forged requests. */
 export const djangoCsrfExemptReader: SourceReader = {
   frameworks: ["django"],
+  needles: [NEEDLE],
   read(context) {
     return rowsOfFiles(context, NEEDLE, async ({ python }, file) => {
       const module = await python.parse(file);

@@ -226,9 +226,12 @@ async function ownMiddleware(
     return { path, name: path.slice(at + 1), module };
   });
   for (const { module } of found)
-    if (module !== undefined)
-      await python.loadClosure(module, (text) => /headers|settings/i.test(text));
-  const machine = createMachine(python.under(environmentLookUp(environment), settingValues(scope)));
+    if (module !== undefined) await python.loadClosure(module, { text: /headers|settings/i });
+  const machine = createMachine(
+    python.under(environmentLookUp(environment), {
+      setting: settingValues(scope),
+    }),
+  );
   for (const { path, name, module } of found) {
     const value =
       module === undefined ? undefined : machine.load(module)?.bindings.get(name)?.value;

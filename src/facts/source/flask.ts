@@ -20,9 +20,13 @@ import { pythonFilesWith } from "./python-files.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
+const SESSIONS = /from\s+flask\s+import[^#]{0,400}?\bsession\b|\bflask_login\b|\bflask\.session\b/;
+const FORMS = /\bFlaskForm\b/;
+
 /** Flask: its `config` however it is filled, the project's own settings, and what extensions make of both. */
 export const flaskReader: SourceReader = {
   frameworks: ["flask"],
+  needles: [SESSIONS, FORMS],
   async read(context) {
     const sources = (context.application.sources ?? []).filter(
       ({ framework }) => framework === "flask",
@@ -172,9 +176,6 @@ function ownRows({ modules, project }: Machine, config: Config): readonly Python
 }
 
 /** What keeps a session in a cookie. */
-const SESSIONS = /from\s+flask\s+import[^#]{0,400}?\bsession\b|\bflask_login\b|\bflask\.session\b/;
-const FORMS = /\bFlaskForm\b/;
-
 /** Flask-WTF, SeaSurf and code of the project's own; that there is none where sessions are used. */
 async function requestForgery(
   context: SourceContext,

@@ -39,11 +39,32 @@ export const loggedSecretsReader: SourceReader = {
   },
 };
 
-const NAMES_SECRET = /token|passw(?:or)?d|secret|api_?key|authorization|cookie/i;
-const NAMES_LOGGER = /\blog(?:ger|ging)?\.|console\.|\.log\./;
+/** Whatever `SECRET` and `HELD` find holds one of these. */
+const NAMES_SECRET = /token|passw(?:or)?d|secret|api[_-]?key|authorization|cookie|session/i;
 
+/** Whether a call of a logger may name a secret: most files are told apart by this, before their texts are. */
 function isWorthwhile(text: string): boolean {
-  return NAMES_LOGGER.test(text) && NAMES_SECRET.test(text);
+  return (
+    NAMES_SECRET.test(text) &&
+    [...text.matchAll(CALL)].some(({ index, 0: opening }) => {
+      const start = index + opening.length;
+      return NAMES_SECRET.test(text.slice(start, reachOf(text, start)));
+    })
+  );
+}
+
+const TOKEN = /(["'`])(?:\\[\s\S]|(?!\1)[^\\])*\1?|[()]/g;
+
+/** Where the call ends at the latest: brackets in quotes are none. */
+function reachOf(text: string, start: number): number {
+  const reach = text.slice(start, start + CALL_MAX);
+  let depth = 1;
+  for (const { 0: token, index } of reach.matchAll(TOKEN)) {
+    if (token === "(") depth += 1;
+    else if (token === ")") depth -= 1;
+    if (depth === 0) return start + index;
+  }
+  return start + reach.length;
 }
 
 function rowsOf(file: string, text: string): readonly SourceSetting[] {

@@ -19,6 +19,7 @@ const ROTATING = /(?:^|\.)(?:Timed|Concurrent)?RotatingFileHandler$/;
 /** Handlers, files and levels that Python's `logging` is given in source. */
 export const loggingReader: SourceReader = {
   frameworks: "any",
+  needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
     return [...rows, ...(await logrotate(context))];

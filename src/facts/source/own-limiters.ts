@@ -16,6 +16,7 @@ const LIMITER = /token_?bucket|rate_?limit|throttl|limiter/i;
  */
 export const ownLimitersReader: SourceReader = {
   frameworks: ["django", "fastapi", "starlette", "flask"],
+  needles: [NEEDLE],
   async read(context) {
     const rows: SourceSetting[] = [];
     for (const file of await pythonFilesWith(context, NEEDLE)) {

@@ -73,7 +73,7 @@ export async function runPython(
   file: string,
   variable: (name: string) => VariableState,
 ): Promise<Machine> {
-  await python.loadClosure(file, (text, by) => NEEDLE.test(text) || SETTINGS_FILE.test(by));
+  await python.loadClosure(file, { text: NEEDLE, by: SETTINGS_FILE });
   for (let round = 1; ; round += 1) {
     const machine = createMachine(python.under(variable), file);
     runEntry(machine, file);

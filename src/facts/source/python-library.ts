@@ -27,8 +27,8 @@ export async function runFile(
   { python, environment }: SourceContext,
   file: string,
 ): Promise<{ readonly machine: Machine; readonly scope: Scope | undefined }> {
-  await python.loadClosure(file, (text) => VALUES.test(text));
-  const machine = createMachine(python.under(environmentLookUp(environment)), file);
+  const within = await python.loadClosure(file, { text: VALUES });
+  const machine = createMachine(python.under(environmentLookUp(environment), { within }), file);
   return { machine, scope: runEntry(machine, file) };
 }
 

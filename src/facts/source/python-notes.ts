@@ -16,6 +16,7 @@ const UWSGI_FILES_MAX = 8;
  */
 export const pythonNotesReader: SourceReader = {
   frameworks: ["django", "fastapi", "starlette", "flask"],
+  needles: [NEEDLE],
   async read(context) {
     const rows: SourceSetting[] = [...(await uwsgiFields(context))];
     for (const file of await pythonFilesWith(context, NEEDLE)) {

@@ -11,6 +11,7 @@ const TRUSTING = /(?:^|\.)(?:ProxyFix|ProxyHeadersMiddleware)$/;
 /** Limiters of slowapi, Flask-Limiter and Django REST framework, what they count by, and whom they believe. */
 export const rateLimitReader: SourceReader = {
   frameworks: "any",
+  needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
     return rows.some(({ slug }) => slug === "ratelimit.app")

@@ -16,6 +16,7 @@ import { loggingReader } from "./logging.ts";
 import { nodeReader } from "./node.ts";
 import { ownLimitersReader } from "./own-limiters.ts";
 import { policyTextsReader } from "./policy-texts.ts";
+import { pythonFilesWithAny } from "./python-files.ts";
 import { pythonNotesReader } from "./python-notes.ts";
 import { rateLimitReader } from "./rate-limits.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
@@ -46,6 +47,8 @@ const READERS: readonly SourceReader[] = [
   loggedSecretsReader,
 ];
 
+const NEEDLES = READERS.flatMap(({ needles }) => needles ?? []);
+
 /** Runs every reader that has something to read here. */
 export async function readSource(
   collect: CollectContext,
@@ -56,6 +59,7 @@ export async function readSource(
   },
 ): Promise<SourceSettings> {
   const sources = openSources(collect, facts.deploymentTree);
+  let files: Promise<readonly string[]> | undefined;
   const context: SourceContext = {
     collect,
     tree: facts.deploymentTree,
@@ -68,6 +72,10 @@ export async function readSource(
     },
     sources,
     python: openPythonProject(sources),
+    pythonFiles: () => {
+      files ??= pythonFilesWithAny(sources, NEEDLES);
+      return files;
+    },
   };
   const found = new Set(facts.application.frameworks.map(({ framework }) => framework));
   const settings: SourceSetting[] = [];

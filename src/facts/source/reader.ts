@@ -20,11 +20,15 @@ export interface SourceContext {
   readonly setting: SettingContext;
   readonly sources: SourceFiles;
   readonly python: PythonProject;
+  /** Python files that can be part of what runs and hold one of the readers' needles, shallow ones first. */
+  pythonFiles(): Promise<readonly string[]>;
 }
 
 /** Reads one framework's, library's or file kind's settings. Never throws for what a file holds. */
 export interface SourceReader {
   /** Runs where one of these frameworks was found; `any`: always (it looks cheaply itself first). */
   readonly frameworks: readonly Framework[] | "any";
+  /** What `pythonFilesWith` is asked for: all files are looked through once for the needles of all readers. */
+  readonly needles?: readonly RegExp[];
   read(context: SourceContext): Promise<readonly SourceSetting[]>;
 }

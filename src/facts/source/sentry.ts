@@ -10,6 +10,8 @@ import { type LibraryFinding, libraryRow, rowsOfFiles } from "./python-library.t
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE = /sentry_sdk|SENTRY_/;
+/** Modules in which what Sentry is set up with may stand. */
+const VALUES = /environ|getenv|SENTRY|BaseSettings/;
 const MANIFEST =
   /(?:^|\/)(?:requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|pyproject\.toml|Pipfile|setup\.(?:py|cfg)|package\.json)$/;
 const DEPENDENCY = /(?:^|["'\s])(?:sentry-sdk\b|@sentry\/[\w-]+)/m;
@@ -48,6 +50,7 @@ const openEnvironment = (): VariableState => ({
 /** Where Python hands errors to Sentry, with what, and whether it does so here. */
 export const sentryReader: SourceReader = {
   frameworks: "any",
+  needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
     if (rows.some(({ slug }) => slug === "sentry.init")) return rows;
@@ -72,15 +75,20 @@ function absentRow({ application }: SourceContext): readonly SourceSetting[] {
 }
 
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
-  await context.python.loadClosure(file, (text) => /environ|getenv|SENTRY|BaseSettings/.test(text));
+  const within = await context.python.loadClosure(file, { text: VALUES });
   const asked = new Set<string>();
   const lookUp = environmentLookUp(context.environment);
-  const live = run(context, file, (name) => {
+  const run = (variable: (name: string) => VariableState): Machine => {
+    const machine = createMachine(context.python.under(variable, { within }), file);
+    runEntry(machine, file);
+    return machine;
+  };
+  const live = run((name) => {
     if (SWITCH.test(name)) asked.add(name);
     return lookUp(name);
   });
-  const open = run(context, file, openEnvironment);
-  const defaults = run(context, file, emptyEnvironment);
+  const open = run(openEnvironment);
+  const defaults = run(emptyEnvironment);
   const running = new Map(initsOf(live, file).map((init) => [init.place.line, init]));
   const fallbacks = new Map(initsOf(defaults, file).map((init) => [init.place.line, init]));
   const sites = initsOf(open, file);
@@ -94,16 +102,6 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
       ];
     }),
   ];
-}
-
-function run(
-  { python }: SourceContext,
-  file: string,
-  variable: (name: string) => VariableState,
-): Machine {
-  const machine = createMachine(python.under(variable), file);
-  runEntry(machine, file);
-  return machine;
 }
 
 function initsOf({ calls }: Machine, file: string): readonly CallRecord[] {

@@ -38,12 +38,13 @@ export const templatesReader: SourceReader = {
 };
 
 function templatePaths({ tree, sources }: SourceContext): readonly string[] {
-  const paths = tree.files
-    .map(({ path }) => path)
-    .filter((path) => TEMPLATE.test(path) && !OTHER_TEMPLATE.test(path))
-    .filter((path) => !isOutsideDeployment(path) && !NOT_SERVED.test(path))
-    .filter((path) => !isDevelopmentFile(path))
-    .sort(byDepth);
+  const paths = byDepth(
+    tree.files
+      .map(({ path }) => path)
+      .filter((path) => TEMPLATE.test(path) && !OTHER_TEMPLATE.test(path))
+      .filter((path) => !isOutsideDeployment(path) && !NOT_SERVED.test(path))
+      .filter((path) => !isDevelopmentFile(path)),
+  );
   const [cut] = paths.slice(TEMPLATES_MAX);
   if (cut !== undefined)
     sources.note({ file: cut, detail: "templates from here on were not read" });

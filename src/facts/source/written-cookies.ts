@@ -1,7 +1,13 @@
 import { exercise } from "../../parsers/python/exercise.ts";
 import { createMachine } from "../../parsers/python/interpret.ts";
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
-import type { Call, Expression, FunctionDefinition, Module } from "../../parsers/python/syntax.ts";
+import type {
+  Call,
+  Expression,
+  FunctionDefinition,
+  Module,
+  Place,
+} from "../../parsers/python/syntax.ts";
 import { type Scope, unknownValue, type Value } from "../../parsers/python/value.ts";
 import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
 import type { Framework } from "../application.fact.ts";
@@ -20,6 +26,7 @@ const VALUES = /environ|getenv|BaseSettings|\bsettings\b|\bconfig\b/i;
 /** Cookies that code sets itself, in middleware, in handlers and in functions that are handed an answer. */
 export const writtenCookiesReader: SourceReader = {
   frameworks: ["django", "fastapi", "starlette", "flask"],
+  needles: [NEEDLE],
   async read(context) {
     const files = await pythonFilesWith(context, NEEDLE);
     if (files.length === 0) return [];
@@ -67,9 +74,9 @@ async function ofFile(
   seen: ReadonlySet<string>,
 ): Promise<readonly PythonRow[]> {
   const { python, environment } = context;
-  await python.loadClosure(file, (text) => VALUES.test(text));
+  const within = await python.loadClosure(file, { text: VALUES });
   const module = await python.parse(file);
-  const machine = createMachine(python.under(environmentLookUp(environment)));
+  const machine = createMachine(python.under(environmentLookUp(environment), { within }));
   const scope = machine.load(file);
   if (module === undefined || scope === undefined) return [];
   exerciseAll(machine, scope, module);
@@ -100,7 +107,7 @@ function exerciseAll(machine: Machine, { bindings }: Scope, module: Module): voi
   });
   const texts = new Set(
     functionsOf(module)
-      .filter(setsCookie)
+      .filter(({ start, end }) => NEEDLE.test(module.source.slice(start, end)))
       .map(({ name }) => name),
   );
   for (const value of members)
@@ -108,14 +115,10 @@ function exerciseAll(machine: Machine, { bindings }: Scope, module: Module): voi
       exercise(machine, value);
 }
 
-function functionsOf({ body }: Module): readonly FunctionDefinition[] {
+function functionsOf({ body }: Module): readonly (FunctionDefinition & Place)[] {
   return [...statementsIn(body)].flatMap((statement) =>
     statement.kind === "function" ? [statement] : [],
   );
-}
-
-function setsCookie({ body }: FunctionDefinition): boolean {
-  return sitesOf({ body }).length > 0;
 }
 
 type Site = Call & Expression;
