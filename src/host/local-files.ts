@@ -5,6 +5,7 @@ import {
   fstatSync,
   opendirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   readSync,
 } from "node:fs";
@@ -20,6 +21,8 @@ import { createFilesAtHand, type FilesAtHand, isOfSystem } from "./files-at-hand
 export const ENTRIES_MAX = 100_000;
 const CHUNK_BYTES = 65_536;
 const LISTED_AT_ONCE = 256;
+/** An entry takes at least 8 bytes of a directory (ext4, tmpfs, btrfs): one of this size holds few enough to be listed whole. */
+const SMALL_DIRECTORY_BYTES = 8 * ENTRIES_MAX;
 
 type FileDoor = Pick<
   Host,
@@ -151,7 +154,10 @@ async function list(atHand: FilesAtHand, path: string): Promise<readonly DirEntr
     if (entries.length >= ENTRIES_MAX) throw fileError("EFBIG", path);
     entries.push(entryOf(entry));
   };
-  if (atHand.stat(path)?.isDirectory() === true) {
+  const stats = atHand.stat(path);
+  if (stats?.isDirectory() === true && stats.size <= SMALL_DIRECTORY_BYTES)
+    for (const entry of readdirSync(path, { withFileTypes: true })) take(entry);
+  else if (stats?.isDirectory() === true) {
     const directory = opendirSync(path, { bufferSize: LISTED_AT_ONCE });
     try {
       for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
