@@ -12,9 +12,12 @@ import { programScript } from "../src/cli/program-script.ts";
 const [program = "", cache = ""] = process.argv.slice(2);
 const samples = join(dirname(import.meta.dirname), "test/data");
 
-/** What is run: a proxy of each kind of rule, and a small deployment. */
+/** What is run: a proxy of each kind of rule, and deployments of every framework. */
 const RUNS: readonly (readonly string[])[] = [
   ...globSync("nginx/samples/*/", { cwd: samples }).map((path) => ["proxy", join(samples, path)]),
+  ...globSync("deployments/{01,40,52,66,68,73,79,89,96,97}-*/", { cwd: samples }).map((path) => [
+    ...["audit", join(samples, path), "--no-host", "--offline"],
+  ]),
 ];
 
 const setFlags = v8.setFlagsFromString;
