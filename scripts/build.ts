@@ -1,7 +1,6 @@
 /**
  * Builds `dist/`: the program (`program.cjs`, CommonJS because a single executable's main must be), V8's code for it
- * (`program.cache`), `plimsoll.cjs` that starts it, the two wasm files beside it and, unless `--bundle` is given, the
- * single executable `plimsoll`.
+ * (`program.cache`), `plimsoll.cjs` that starts it and, unless `--bundle` is given, the single executable `plimsoll`.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -17,21 +16,15 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 
-import { PROGRAM, PROGRAM_CACHE, PROGRAM_HEAD } from "../src/cli/program-script.ts";
+import { PACKED_PROGRAM, PROGRAM, PROGRAM_CACHE, PROGRAM_HEAD } from "../src/cli/program-script.ts";
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
 
-/** Files the program reads at run time, by the name they have beside the bundle and as an asset. */
-const ASSETS: Readonly<Record<string, string>> = {
-  "web-tree-sitter.wasm": require.resolve("web-tree-sitter/web-tree-sitter.wasm"),
-  "tree-sitter-python.wasm": join(root, "vendor/tree-sitter-python.wasm"),
-};
-
-/** `import()` of a module of Node's, from anywhere: web-tree-sitter does so where `require` is a variable of its own. */
+/** `import()` of a module of Node's, for what esbuild leaves of it. */
 const IMPORT_HERE = "const __plimsollImport=async(name)=>require(name);";
 const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filename).href;";
 
@@ -40,6 +33,9 @@ const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filena
  * From 4 to 8 MB an audit takes a sixth less time and a third less memory. bin/plimsoll has the same.
  */
 const HEAP = ["--min-semi-space-size=4", "--max-semi-space-size=8"];
+
+/** Two megabytes of the executable for four milliseconds of a start. */
+const SMALLEST = { [constants.ZSTD_c_compressionLevel]: 19 };
 
 mkdirSync(dist, { recursive: true });
 // V8 tells a cache of another program by the length of the text alone: no old one may stay.
@@ -51,7 +47,6 @@ bundle("src/cli/main.ts", PROGRAM, [
 withoutImports(PROGRAM);
 requireAscii(PROGRAM);
 bundle("src/cli/start.ts", "plimsoll.cjs", [`--banner:js=${URL_HERE}`]);
-for (const [name, from] of Object.entries(ASSETS)) copyFileSync(from, join(dist, name));
 warm();
 if (!process.argv.includes("--bundle")) executable();
 
@@ -105,12 +100,9 @@ function executable(): void {
   const blob = join(dist, "sea.blob");
   const made = join(dist, "plimsoll.made");
   const target = join(dist, "plimsoll");
-  const compressed = Object.entries(ASSETS).map(([name, from]) => {
-    const file = join(dist, `${name}.gz`);
-    writeFileSync(file, gzipSync(readFileSync(from), { level: 9 }));
-    return file;
-  });
-  const files = [join(dist, PROGRAM), join(dist, PROGRAM_CACHE), ...compressed];
+  const packed = join(dist, PACKED_PROGRAM);
+  writeFileSync(packed, zstdCompressSync(readFileSync(join(dist, PROGRAM)), { params: SMALLEST }));
+  const files = [packed, join(dist, PROGRAM_CACHE)];
   const assets = Object.fromEntries(files.map((file) => [basename(file), file]));
   writeFileSync(
     config,
@@ -140,7 +132,7 @@ function executable(): void {
   rmSync(target, { force: true });
   // What postject wrote in one piece the kernel maps in large pieces, too: 20 MB more of a process that starts from it.
   copyFileSync(made, target);
-  for (const path of [config, blob, made, ...compressed]) rmSync(path);
+  for (const path of [config, blob, made, packed]) rmSync(path);
   report("plimsoll");
 }
 

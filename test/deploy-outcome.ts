@@ -3,13 +3,11 @@ import { createGatherer, type Gatherer } from "../src/audit/gather.ts";
 import type { AnyCheck, Outcome } from "../src/core/check.ts";
 import type { CollectContext } from "../src/core/fact.ts";
 import { createMemoryHost } from "../src/host/memory-host.ts";
-import { provideRuntime } from "./source-facts.ts";
 
 const ROOT = "/srv/app";
 
 /** Reads facts of a deployment that exists only in memory: relative path to text. */
 export function gathererOf(files: Readonly<Record<string, string>>): Gatherer {
-  provideRuntime();
   const placed = Object.entries(files).map(([path, file]) => [`${ROOT}/${path}`, file]);
   const context: CollectContext = {
     host: createMemoryHost({ files: Object.fromEntries(placed) }),

@@ -6,15 +6,7 @@ import { test } from "node:test";
 /** Each folder of src and what it may import besides itself: lower floors, modules of Node, libraries. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  parsers: [
-    "core",
-    "htmlparser2",
-    "tldts",
-    "yaml",
-    "web-tree-sitter",
-    "@babel/parser",
-    "smol-toml",
-  ],
+  parsers: ["core", "htmlparser2", "tldts", "yaml", "@babel/parser", "smol-toml"],
   wire: ["core", "node:crypto"],
   host: ["core", "node:"],
   facts: ["core", "parsers", "wire"],

@@ -1,24 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { CollectContext } from "../src/core/fact.ts";
 import { absent, known, type Reading } from "../src/core/reading.ts";
 import { type AppSettings, appSettings } from "../src/facts/app-settings.fact.ts";
 import { type Application, application } from "../src/facts/application.fact.ts";
 import type { EnvironmentValues } from "../src/facts/environment-values.fact.ts";
-import { providePythonRuntime } from "../src/facts/python-runtime.ts";
 import type { Service } from "../src/facts/services.fact.ts";
 import { type SourceSettings, sourceSettings } from "../src/facts/source-settings.fact.ts";
 import { type WebhookDrivers, webhookDrivers } from "../src/facts/webhook-drivers.fact.ts";
 import { createMemoryHost, type MemoryFile } from "../src/host/memory-host.ts";
-
-/** Hands the Python reader its two wasm files from the checkout. */
-export function provideRuntime(): void {
-  const runtime = createRequire(import.meta.url).resolve("web-tree-sitter/web-tree-sitter.wasm");
-  providePythonRuntime(async () => ({
-    runtime: await readFile(runtime),
-    grammar: await readFile(`${import.meta.dirname}/../vendor/tree-sitter-python.wasm`),
-  }));
-}
 
 export interface SourceExample {
   /** Relative path to text. */

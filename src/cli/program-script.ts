@@ -3,6 +3,8 @@ import { Script } from "node:vm";
 /** The whole program as one CommonJS script, and V8's compiled code for it; both made by `scripts/build.ts`. */
 export const PROGRAM = "program.cjs";
 export const PROGRAM_CACHE = "program.cache";
+/** The text as it lies in the single executable. */
+export const PACKED_PROGRAM = "program.cjs.zst";
 
 /** The text of `PROGRAM` is a function with what a CommonJS module has; a file that Node loads itself has this around it. */
 export const PROGRAM_HEAD = "(function (exports, require, module, __filename, __dirname) {";

@@ -20,7 +20,6 @@ import { httpAsking } from "./http-options.ts";
 import { type CliIo, UsageError } from "./io.ts";
 import { createProgress } from "./progress.ts";
 import { loadRecorded, RECORDED_ACCOUNT } from "./recorded.ts";
-import { provideRuntime } from "./runtime-assets.ts";
 import { selectionOf } from "./selection.ts";
 import { timeLimit } from "./time-limit.ts";
 import { VERSION } from "./version.ts";
@@ -73,7 +72,6 @@ export async function openSession({
     attest: attestTrust(options, io, { root, isCompat }),
   };
   const { host, preset } = await worldOf(options, io, granted, root, caFile);
-  provideRuntime();
   const limit = timeLimit(timeoutMs(options), io.signal);
   const progress = createProgress(io, options.isOn("quiet"));
   const nowMs = clockMs(options) ?? io.now();

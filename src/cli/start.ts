@@ -6,11 +6,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { getRawAsset, isSea } from "node:sea";
+import { zstdDecompressSync } from "node:zlib";
 
-import { PROGRAM, PROGRAM_CACHE, programScript } from "./program-script.ts";
+import { PACKED_PROGRAM, PROGRAM, PROGRAM_CACHE, programScript } from "./program-script.ts";
 
 const file = join(import.meta.dirname, PROGRAM);
-const text = isSea() ? asset(PROGRAM).toString("latin1") : readFileSync(file, "latin1");
+const text = isSea()
+  ? zstdDecompressSync(asset(PACKED_PROGRAM)).toString("latin1")
+  : readFileSync(file, "latin1");
 programScript(text, file, compiledCode()).run(createRequire(import.meta.url));
 
 function asset(name: string): Buffer {

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, type SourceExample, sourceFacts } from "../../test/source-facts.ts";
+import { test } from "node:test";
+import { type SourceExample, sourceFacts } from "../../test/source-facts.ts";
 import { knownValue } from "../core/reading.ts";
 import { type AppSetting, type Resolved, settingNamed } from "./app-settings.fact.ts";
-
-before(provideRuntime);
 
 async function settingsOf(example: SourceExample) {
   const value = knownValue((await sourceFacts(example)).settings);

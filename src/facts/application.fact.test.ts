@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, type SourceExample, sourceFacts } from "../../test/source-facts.ts";
+import { test } from "node:test";
+import { type SourceExample, sourceFacts } from "../../test/source-facts.ts";
 import { knownValue } from "../core/reading.ts";
 import type { MemoryFile } from "../host/memory-host.ts";
-
-before(provideRuntime);
 
 async function applicationOf(example: SourceExample) {
   const value = knownValue((await sourceFacts(example)).application);

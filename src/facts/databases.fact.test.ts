@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { insideSource } from "../../test/inside-source.ts";
-import { provideRuntime } from "../../test/source-facts.ts";
 import type { CollectContext } from "../core/fact.ts";
 import { absent, knownValue } from "../core/reading.ts";
 import { createMemoryHost } from "../host/memory-host.ts";
 import { type DatabaseAddress, isListedPair, readDatabaseUrl, sqliteAt } from "./database-url.ts";
 import { databases } from "./databases.fact.ts";
-
-before(provideRuntime);
 
 const cases: readonly (readonly [string, Partial<DatabaseAddress> | undefined])[] = [
   [

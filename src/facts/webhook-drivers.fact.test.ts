@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, type SourceExample, sourceFacts } from "../../test/source-facts.ts";
+import { test } from "node:test";
+import { type SourceExample, sourceFacts } from "../../test/source-facts.ts";
 import { knownValue } from "../core/reading.ts";
-
-before(provideRuntime);
 
 async function driversOf(example: SourceExample) {
   const value = knownValue((await sourceFacts(example)).drivers);

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, type SourceExample, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { type SourceExample, sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-
-before(provideRuntime);
 
 async function rowsOf(example: SourceExample): Promise<readonly SourceSetting[]> {
   const found = knownValue((await sourceFacts(example)).source);

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { insideSource } from "../../../test/inside-source.ts";
-import { provideRuntime } from "../../../test/source-facts.ts";
-
-before(provideRuntime);
 
 /** `slug value kind`, with its place where it has a line, of every row of these slugs. */
 async function told(

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import { LOGGED_ROWS_MAX } from "./logged-secrets.ts";
-
-before(provideRuntime);
 
 async function rowsOf(file: string, text: string): Promise<readonly string[]> {
   const found = knownValue((await sourceFacts({ files: { [file]: text } })).source);

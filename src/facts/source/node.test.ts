@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-
-before(provideRuntime);
 
 async function rowsOf(
   files: Readonly<Record<string, string>>,

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import { POLICY_FILES_MAX } from "./policy-texts.ts";
-
-before(provideRuntime);
 
 /** `slug place kind value` of the policies in texts. */
 async function rowsOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, type SourceExample, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { type SourceExample, sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
-
-before(provideRuntime);
 
 /** `slug place value` of each field, `if` what it depends on. */
 async function fieldsOf(example: SourceExample): Promise<readonly string[]> {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime, sourceFacts } from "../../../test/source-facts.ts";
+import { test } from "node:test";
+import { sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { SourceSettings } from "../source-settings.fact.ts";
 import { TEMPLATE_ROWS_MAX, TEMPLATES_MAX } from "./templates.ts";
-
-before(provideRuntime);
 
 async function sourceOf(files: Readonly<Record<string, string>>): Promise<SourceSettings> {
   const found = knownValue((await sourceFacts({ files })).source);

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime } from "../../../test/source-facts.ts";
+import { test } from "node:test";
 import { createMachine } from "./interpret.ts";
 import type { Project } from "./machine.ts";
 import { parsePython } from "./parse.ts";
 import type { Module } from "./syntax.ts";
 import { jsonOf, originOf, type Value } from "./value.ts";
-
-before(provideRuntime);
 
 interface Program {
   readonly files: Readonly<Record<string, string>>;

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-import { provideRuntime } from "../../../test/source-facts.ts";
+import { test } from "node:test";
 import { parsePython, SOURCE_LENGTH_MAX } from "./parse.ts";
 import { importsOf } from "./walk.ts";
-
-before(provideRuntime);
 
 test("places count lines and columns from 1, offsets into the text", async () => {
   const parsed = await parsePython("é = 'ü'; DEBUG = True\n");
