@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`: the program (`program.cjs`, CommonJS because a single executable's main must be), V8's code for it
- * (`program.cache`), `plimsoll.cjs` that starts it and, unless `--bundle` is given, the single executable `plimsoll`.
+ * (`program.cache`, `audit.cache`), `plimsoll.cjs` that starts it and, unless `--bundle` is given, the single executable `plimsoll`.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -18,7 +18,13 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
 
-import { PACKED_PROGRAM, PROGRAM, PROGRAM_CACHE, PROGRAM_HEAD } from "../src/cli/program-script.ts";
+import {
+  AUDIT_CACHE,
+  PACKED,
+  PROGRAM,
+  PROGRAM_CACHE,
+  PROGRAM_HEAD,
+} from "../src/cli/program-script.ts";
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, "dist");
@@ -34,12 +40,12 @@ const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filena
  */
 const HEAP = ["--min-semi-space-size=4", "--max-semi-space-size=8"];
 
-/** Two megabytes of the executable for four milliseconds of a start. */
+/** Two megabytes of the executable for four milliseconds of a start; an audit, which needs the most, waits for none of its code. */
 const SMALLEST = { [constants.ZSTD_c_compressionLevel]: 19 };
 
 mkdirSync(dist, { recursive: true });
 // V8 tells a cache of another program by the length of the text alone: no old one may stay.
-rmSync(join(dist, PROGRAM_CACHE), { force: true });
+for (const cache of [PROGRAM_CACHE, AUDIT_CACHE]) rmSync(join(dist, cache), { force: true });
 bundle("src/cli/main.ts", PROGRAM, [
   `--banner:js=${PROGRAM_HEAD}${URL_HERE}${IMPORT_HERE}`,
   "--footer:js=})",
@@ -47,7 +53,8 @@ bundle("src/cli/main.ts", PROGRAM, [
 withoutImports(PROGRAM);
 requireAscii(PROGRAM);
 bundle("src/cli/start.ts", "plimsoll.cjs", [`--banner:js=${URL_HERE}`]);
-warm();
+warm("proxy", PROGRAM_CACHE);
+warm("audit", AUDIT_CACHE);
 if (!process.argv.includes("--bundle")) executable();
 
 function bundle(entry: string, name: string, around: readonly string[]): void {
@@ -88,11 +95,11 @@ function requireAscii(name: string): void {
 }
 
 /** Runs the program on samples, in a process of its own. */
-function warm(): void {
+function warm(command: "proxy" | "audit", cache: string): void {
   const script = join(root, "scripts/warm.ts");
-  const args = ["--no-warnings", script, join(dist, PROGRAM), join(dist, PROGRAM_CACHE)];
+  const args = ["--no-warnings", script, command, join(dist, PROGRAM), join(dist, cache)];
   execFileSync(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
-  report(PROGRAM_CACHE);
+  report(cache);
 }
 
 function executable(): void {
@@ -100,9 +107,12 @@ function executable(): void {
   const blob = join(dist, "sea.blob");
   const made = join(dist, "plimsoll.made");
   const target = join(dist, "plimsoll");
-  const packed = join(dist, PACKED_PROGRAM);
-  writeFileSync(packed, zstdCompressSync(readFileSync(join(dist, PROGRAM)), { params: SMALLEST }));
-  const files = [packed, join(dist, PROGRAM_CACHE)];
+  const packed = [PROGRAM, PROGRAM_CACHE].map((name) => {
+    const file = join(dist, name + PACKED);
+    writeFileSync(file, zstdCompressSync(readFileSync(join(dist, name)), { params: SMALLEST }));
+    return file;
+  });
+  const files = [...packed, join(dist, AUDIT_CACHE)];
   const assets = Object.fromEntries(files.map((file) => [basename(file), file]));
   writeFileSync(
     config,
@@ -132,7 +142,7 @@ function executable(): void {
   rmSync(target, { force: true });
   // What postject wrote in one piece the kernel maps in large pieces, too: 20 MB more of a process that starts from it.
   copyFileSync(made, target);
-  for (const path of [config, blob, made, packed]) rmSync(path);
+  for (const path of [config, blob, made, ...packed]) rmSync(path);
   report("plimsoll");
 }
 

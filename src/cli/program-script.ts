@@ -3,8 +3,10 @@ import { Script } from "node:vm";
 /** The whole program as one CommonJS script, and V8's compiled code for it; both made by `scripts/build.ts`. */
 export const PROGRAM = "program.cjs";
 export const PROGRAM_CACHE = "program.cache";
-/** The text as it lies in the single executable. */
-export const PACKED_PROGRAM = "program.cjs.zst";
+/** The compiled code of audits, which is twice as much: other commands would only wait for it to be read. */
+export const AUDIT_CACHE = "audit.cache";
+/** What is added to the name of what lies compressed in the single executable. */
+export const PACKED = ".zst";
 
 /** The text of `PROGRAM` is a function with what a CommonJS module has; a file that Node loads itself has this around it. */
 export const PROGRAM_HEAD = "(function (exports, require, module, __filename, __dirname) {";
