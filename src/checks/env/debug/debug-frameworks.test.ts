@@ -5,6 +5,7 @@ import { absent, known, unknown } from "../../../core/reading.ts";
 import {
   applicationOf,
   environmentOf,
+  processVariable,
   servicesOf,
   settingOf,
   UNREADABLE,
@@ -21,6 +22,7 @@ function startedWith(text: string, file = "Procfile") {
   return known({ services: [], published: [], binds: [], debugFlags });
 }
 
+const OPEN_FLASK = { key: "FLASK_DEBUG", file: "start.sh", line: 4 };
 const UNPARSED = { file: "conf.py", detail: "is not valid Python here" };
 const OFF = settingOf("FastAPI.debug", value(false, "literal"), { kind: "literal" });
 const ON = settingOf("FastAPI.debug", value(true, "literal"), { kind: "literal" });
@@ -35,6 +37,42 @@ const cases: readonly Case[] = [
     "flask run --debug",
     { ...web("flask"), services: known(servicesOf("flask run --debug")) },
     "fail",
+  ],
+  [
+    "uvicorn --reload in a start script, under a condition",
+    {
+      ...web("fastapi"),
+      services: known({
+        services: [],
+        published: [],
+        binds: [],
+        debugFlags: [
+          { service: "web", text: "--reload", file: "start.sh", line: 3, isPossible: true },
+        ],
+      }),
+    },
+    "warn",
+  ],
+  [
+    "FLASK_DEBUG that a start script may set",
+    { ...web("flask"), env: { ...environmentOf({}), open: [OPEN_FLASK] } },
+    "unknown",
+  ],
+  [
+    "FLASK_DEBUG that a start script may set, and the process shows",
+    {
+      ...web("flask"),
+      env: {
+        ...environmentOf({ FLASK_DEBUG: [processVariable("FLASK_DEBUG", "0")] }),
+        open: [OPEN_FLASK],
+      },
+    },
+    "pass",
+  ],
+  [
+    "another variable that a start script may set",
+    { ...web("flask"), env: { ...environmentOf({}), open: [{ ...OPEN_FLASK, key: "PORT" }] } },
+    "pass",
   ],
   [
     "uvicorn --reload in the image's command",
