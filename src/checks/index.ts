@@ -217,6 +217,8 @@ import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { ratelimitTestedAttested } from "./ratelimit/tested/tested-attested.check.ts";
 import { ratelimitTrustedIpsAttested } from "./ratelimit/trusted-ips/trusted-ips-attested.check.ts";
+import { ratelimitTrustedIpsProxy } from "./ratelimit/trusted-ips/trusted-ips-proxy.check.ts";
+import { ratelimitTrustedIpsSource } from "./ratelimit/trusted-ips/trusted-ips-source.check.ts";
 import { respondContactsAttested } from "./respond/contacts/contacts-attested.check.ts";
 import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
@@ -493,6 +495,8 @@ export const checks: readonly AnyCheck[] = [
   ratelimitClientKeySource,
   ratelimitTestedAttested,
   ratelimitTrustedIpsAttested,
+  ratelimitTrustedIpsProxy,
+  ratelimitTrustedIpsSource,
   respondContactsAttested,
   respondContactsLive,
   respondDisclosurePolicyLive,

@@ -11,6 +11,7 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { djangoCsrfExemptReader } from "./django-csrf-exempt.ts";
 import { flaskReader } from "./flask.ts";
+import { limitExemptionsReader } from "./limit-exemptions.ts";
 import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
 import { nodeReader } from "./node.ts";
@@ -32,6 +33,7 @@ const READERS: readonly SourceReader[] = [
   djangoReader,
   djangoCsrfExemptReader,
   flaskReader,
+  limitExemptionsReader,
   loggingReader,
   nodeReader,
   ownLimitersReader,

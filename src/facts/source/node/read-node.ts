@@ -11,6 +11,7 @@ import { csrfRows } from "./csrf.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
+import { limitExemptionRows } from "./limit-exemptions.ts";
 import { limitRows } from "./limits.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
 import { type ScriptRow, scriptRow } from "./row.ts";
@@ -70,6 +71,7 @@ function applicationRows(application: NodeApplication): readonly ScriptRow[] {
     ...trustProxyRows(application),
     ...corsRows(application),
     ...limitRows(application),
+    ...limitExemptionRows(application),
   ];
   return [...rows, ...missingRows(application, rows)];
 }
