@@ -1,3 +1,4 @@
+import { isActivation } from "../command-line.ts";
 import { testCondition } from "./condition.ts";
 import { expandFields, expandText, type ShellField, type ShellValue } from "./expand.ts";
 import {
@@ -137,6 +138,7 @@ const filling: Builtin = ({ machine, fields, line }) => {
 
 const opaque: Builtin = (simple) => {
   record(simple, simple.fields);
+  if (isActivation(simple.fields[1]?.text ?? "")) return "next";
   becomeOpaque(simple.machine);
   simple.machine.state.status = undefined;
   return "next";

@@ -140,6 +140,12 @@ describe("what is exported", () => {
     ],
     ["read", "read -r A\nexport A\nexec x", {}, ["x A?"]],
     ["behind what is sourced", ". ./.env\nexport A=${B:-1}\nexec x", {}, ["x A?"]],
+    [
+      "behind the activation of a virtual environment",
+      ". /opt/venv/bin/activate\nexport A=${B:-1}\nexec x",
+      {},
+      ["x A=1"],
+    ],
     ["an array is not known", "export A\nA=(1 2)\nexec x", {}, ["x A?"]],
   ];
   for (const [name, script, given, expected] of cases) {
