@@ -64,6 +64,8 @@ export const SOURCE_PROPERTIES = [
   "docs.exposed",
   "proxy.trusted",
   "ratelimit.app",
+  "ratelimit.enabled",
+  "ratelimit.storage",
   "ratelimit.login",
   "ratelimit.client-key",
   "ratelimit.trusted",

@@ -11,6 +11,7 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { djangoCsrfExemptReader } from "./django-csrf-exempt.ts";
 import { flaskReader } from "./flask.ts";
+import { flaskCsrfExemptReader } from "./flask-csrf-exempt.ts";
 import { limitExemptionsReader } from "./limit-exemptions.ts";
 import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
@@ -33,6 +34,7 @@ const READERS: readonly SourceReader[] = [
   djangoReader,
   djangoCsrfExemptReader,
   flaskReader,
+  flaskCsrfExemptReader,
   limitExemptionsReader,
   loggingReader,
   nodeReader,
