@@ -74,10 +74,13 @@ import { gradeSecurityHeadersLive } from "./grade/security-headers/security-head
 import { gradeTlsAttested } from "./grade/tls/tls-attested.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
+import { headersAllPresentSource } from "./headers/all-present/all-present-source.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
 import { headersConsistencyProxy } from "./headers/consistency/consistency-proxy.check.ts";
+import { headersConsistencySource } from "./headers/consistency/consistency-source.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
 import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
+import { headersDisclosureSource } from "./headers/disclosure/disclosure-source.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
 import { headersReferrerPolicyProxy } from "./headers/referrer-policy/referrer-policy-proxy.check.ts";
 import { headersReferrerPolicySource } from "./headers/referrer-policy/referrer-policy-source.check.ts";
@@ -352,10 +355,13 @@ export const checks: readonly AnyCheck[] = [
   gradeTlsAttested,
   gradeTlsLive,
   headersAllPresentLive,
+  headersAllPresentSource,
   headersConsistencyLive,
   headersConsistencyProxy,
+  headersConsistencySource,
   headersDisclosureLive,
   headersDisclosureProxy,
+  headersDisclosureSource,
   headersReferrerPolicyLive,
   headersReferrerPolicyProxy,
   headersReferrerPolicySource,
