@@ -81,6 +81,7 @@ export const SOURCE_PROPERTIES = [
   "sentry.scrubber",
   "log.level",
   "log.file",
+  "log.remote",
   "log.rotation",
   "log.persistence",
   "log.sensitive",
