@@ -1,6 +1,6 @@
 import type { CollectContext } from "../core/fact.ts";
 import { type CommandLine, readCommandLine } from "../parsers/command-line.ts";
-import { dockerCommand } from "../parsers/dockerfile.ts";
+import { dockerCommand, finalStage } from "../parsers/dockerfile.ts";
 import type { ShellValue } from "../parsers/shell/expand.ts";
 import { type BuiltImage, readImage } from "./image-file.ts";
 import type { DebugFlag } from "./services.fact.ts";
@@ -34,10 +34,14 @@ export async function dockerStart(
   | (StartCommand & { readonly image: BuiltImage; readonly debugFlags: readonly DebugFlag[] })
   | undefined
 > {
-  const image = { dockerfile: DOCKERFILE, context: "." };
-  const file = await readImage(context, image);
-  const start = file === undefined ? undefined : dockerCommand(file);
+  const file = await readImage(context, { dockerfile: DOCKERFILE });
+  const target = file === undefined ? undefined : finalStage(file);
+  const start = file === undefined ? undefined : dockerCommand(file, target);
   if (start === undefined) return undefined;
+  const image = {
+    ...{ dockerfile: DOCKERFILE, context: "." },
+    ...(target === undefined ? {} : { target }),
+  };
   const service = DOCKERFILE;
   const place = { service, file: DOCKERFILE, line: start.line };
   const debugFlags = readCommandLine(start.text).debugFlags.map((flag) => ({

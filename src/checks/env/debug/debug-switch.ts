@@ -101,7 +101,9 @@ export function debugSwitches(facts: DebugFacts): readonly DebugSwitch[] {
     ...looseVariables(facts, inSource).map((variable) =>
       variableSwitch(variable, facts.environment),
     ),
-    ...(others.includes("express") ? expressSwitch(facts.environment) : []),
+    ...(others.includes("express")
+      ? expressSwitch(facts.environment, knownValue(facts.services))
+      : []),
     ...commandSwitches(knownValue(facts.services)),
   ];
   if (switches.length > 0)
