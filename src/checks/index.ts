@@ -224,7 +224,9 @@ import { ratelimitTrustedIpsProxy } from "./ratelimit/trusted-ips/trusted-ips-pr
 import { ratelimitTrustedIpsSource } from "./ratelimit/trusted-ips/trusted-ips-source.check.ts";
 import { respondContactsAttested } from "./respond/contacts/contacts-attested.check.ts";
 import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
+import { respondContactsSource } from "./respond/contacts/contacts-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { respondDisclosurePolicySource } from "./respond/disclosure-policy/disclosure-policy-source.check.ts";
 import { respondPatchesAttested } from "./respond/patches/patches-attested.check.ts";
 import { respondProceduresAttested } from "./respond/procedures/procedures-attested.check.ts";
 import { respondRestoreTestedAttested } from "./respond/restore-tested/restore-tested-attested.check.ts";
@@ -505,7 +507,9 @@ export const checks: readonly AnyCheck[] = [
   ratelimitTrustedIpsSource,
   respondContactsAttested,
   respondContactsLive,
+  respondContactsSource,
   respondDisclosurePolicyLive,
+  respondDisclosurePolicySource,
   respondPatchesAttested,
   respondProceduresAttested,
   respondRestoreTestedAttested,
