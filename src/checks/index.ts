@@ -120,11 +120,16 @@ import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { logSensitiveDataSource } from "./log/sensitive-data/sensitive-data-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorApiAnomalyAttested } from "./monitor/api-anomaly/api-anomaly-attested.check.ts";
+import { monitorApiAnomalyConfig } from "./monitor/api-anomaly/api-anomaly-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { monitorCsrfFailuresAttested } from "./monitor/csrf-failures/csrf-failures-attested.check.ts";
+import { monitorCsrfFailuresConfig } from "./monitor/csrf-failures/csrf-failures-config.check.ts";
 import { monitorErrorRateAttested } from "./monitor/error-rate/error-rate-attested.check.ts";
+import { monitorErrorRateConfig } from "./monitor/error-rate/error-rate-config.check.ts";
 import { monitorFailedAuthAttested } from "./monitor/failed-auth/failed-auth-attested.check.ts";
+import { monitorFailedAuthConfig } from "./monitor/failed-auth/failed-auth-config.check.ts";
 import { monitorRateLimitAttested } from "./monitor/rate-limit/rate-limit-attested.check.ts";
+import { monitorRateLimitConfig } from "./monitor/rate-limit/rate-limit-config.check.ts";
 import { monitorToolingAttested } from "./monitor/tooling/tooling-attested.check.ts";
 import { pentestAttestedAttested } from "./pentest/attested/attested-attested.check.ts";
 import { probeAuthBypassAttested } from "./probe/auth-bypass/auth-bypass-attested.check.ts";
@@ -216,6 +221,7 @@ import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-r
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { ratelimitAlertsAttested } from "./ratelimit/alerts/alerts-attested.check.ts";
+import { ratelimitAlertsConfig } from "./ratelimit/alerts/alerts-config.check.ts";
 import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { ratelimitTestedAttested } from "./ratelimit/tested/tested-attested.check.ts";
@@ -403,11 +409,16 @@ export const checks: readonly AnyCheck[] = [
   logSensitiveDataSource,
   modeDeclaredConfig,
   monitorApiAnomalyAttested,
+  monitorApiAnomalyConfig,
   monitorCspReportsLive,
   monitorCsrfFailuresAttested,
+  monitorCsrfFailuresConfig,
   monitorErrorRateAttested,
+  monitorErrorRateConfig,
   monitorFailedAuthAttested,
+  monitorFailedAuthConfig,
   monitorRateLimitAttested,
+  monitorRateLimitConfig,
   monitorToolingAttested,
   pentestAttestedAttested,
   probeAuthBypassAttested,
@@ -499,6 +510,7 @@ export const checks: readonly AnyCheck[] = [
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
   ratelimitAlertsAttested,
+  ratelimitAlertsConfig,
   ratelimitAppSource,
   ratelimitClientKeySource,
   ratelimitTestedAttested,
