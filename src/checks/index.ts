@@ -131,6 +131,7 @@ import { monitorFailedAuthConfig } from "./monitor/failed-auth/failed-auth-confi
 import { monitorRateLimitAttested } from "./monitor/rate-limit/rate-limit-attested.check.ts";
 import { monitorRateLimitConfig } from "./monitor/rate-limit/rate-limit-config.check.ts";
 import { monitorToolingAttested } from "./monitor/tooling/tooling-attested.check.ts";
+import { monitorToolingConfig } from "./monitor/tooling/tooling-config.check.ts";
 import { pentestAttestedAttested } from "./pentest/attested/attested-attested.check.ts";
 import { probeAuthBypassAttested } from "./probe/auth-bypass/auth-bypass-attested.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
@@ -420,6 +421,7 @@ export const checks: readonly AnyCheck[] = [
   monitorRateLimitAttested,
   monitorRateLimitConfig,
   monitorToolingAttested,
+  monitorToolingConfig,
   pentestAttestedAttested,
   probeAuthBypassAttested,
   probeClickjackingLive,
