@@ -22,6 +22,7 @@ const TRUSTS = `(?:WHITE_?LIST|ALLOW_?LIST|ALLOWED_IPS|EXEMPT|TRUSTED|BYPASS|SKI
 const EITHER = String.raw`${LIMITS}\w{0,40}${TRUSTS}|${TRUSTS}\w{0,40}${LIMITS}`;
 const NEEDLE = new RegExp(`request_filter|exempt_when|${EITHER}`, "i");
 const NAME = new RegExp(EITHER, "i");
+const ASSIGNED = new RegExp(`^[ \\t]*\\w{0,60}(?:${EITHER})\\w{0,60}\\s*[:=]`, "im");
 /** Lists of something else than addresses. */
 const OTHERS =
   /PATH|URL|ROUTE|VIEW|ENDPOINT|USER|METHOD|GROUP|ROLE|AGENT|CALLABLE|HEADER|TOKEN|KEY/i;
@@ -39,6 +40,9 @@ export const limitExemptionsReader: SourceReader = {
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
   const module = await context.python.parse(file);
   if (module === undefined) return [];
+  const bodies = exemptionBodies(module);
+  // Most files only name such a thing: running them costs more than all the rest.
+  if (bodies.length === 0 && !ASSIGNED.test(module.source)) return [];
   const { scope } = await runFile(context, file);
   const named = namedLists(scope, file).map(([name, { value, line, column }]) =>
     libraryRow(context, {
@@ -50,10 +54,7 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
       column,
     }),
   );
-  return [
-    ...named,
-    ...exemptionBodies(module).flatMap((body) => ofBody(context, file, scope, body)),
-  ];
+  return [...named, ...bodies.flatMap((body) => ofBody(context, file, scope, body))];
 }
 
 const ADDRESSES = { slug: "ratelimit.trusted_ips", property: "ratelimit.trusted" } as const;
