@@ -74,10 +74,13 @@ import { gradeSecurityHeadersLive } from "./grade/security-headers/security-head
 import { gradeTlsAttested } from "./grade/tls/tls-attested.check.ts";
 import { gradeTlsLive } from "./grade/tls/tls-live.check.ts";
 import { headersAllPresentLive } from "./headers/all-present/all-present-live.check.ts";
+import { headersAllPresentSource } from "./headers/all-present/all-present-source.check.ts";
 import { headersConsistencyLive } from "./headers/consistency/consistency-live.check.ts";
 import { headersConsistencyProxy } from "./headers/consistency/consistency-proxy.check.ts";
+import { headersConsistencySource } from "./headers/consistency/consistency-source.check.ts";
 import { headersDisclosureLive } from "./headers/disclosure/disclosure-live.check.ts";
 import { headersDisclosureProxy } from "./headers/disclosure/disclosure-proxy.check.ts";
+import { headersDisclosureSource } from "./headers/disclosure/disclosure-source.check.ts";
 import { headersReferrerPolicyLive } from "./headers/referrer-policy/referrer-policy-live.check.ts";
 import { headersReferrerPolicyProxy } from "./headers/referrer-policy/referrer-policy-proxy.check.ts";
 import { headersReferrerPolicySource } from "./headers/referrer-policy/referrer-policy-source.check.ts";
@@ -117,12 +120,18 @@ import { logRotationConfig } from "./log/rotation/rotation-config.check.ts";
 import { logSensitiveDataSource } from "./log/sensitive-data/sensitive-data-source.check.ts";
 import { modeDeclaredConfig } from "./mode/declared/declared-config.check.ts";
 import { monitorApiAnomalyAttested } from "./monitor/api-anomaly/api-anomaly-attested.check.ts";
+import { monitorApiAnomalyConfig } from "./monitor/api-anomaly/api-anomaly-config.check.ts";
 import { monitorCspReportsLive } from "./monitor/csp-reports/csp-reports-live.check.ts";
 import { monitorCsrfFailuresAttested } from "./monitor/csrf-failures/csrf-failures-attested.check.ts";
+import { monitorCsrfFailuresConfig } from "./monitor/csrf-failures/csrf-failures-config.check.ts";
 import { monitorErrorRateAttested } from "./monitor/error-rate/error-rate-attested.check.ts";
+import { monitorErrorRateConfig } from "./monitor/error-rate/error-rate-config.check.ts";
 import { monitorFailedAuthAttested } from "./monitor/failed-auth/failed-auth-attested.check.ts";
+import { monitorFailedAuthConfig } from "./monitor/failed-auth/failed-auth-config.check.ts";
 import { monitorRateLimitAttested } from "./monitor/rate-limit/rate-limit-attested.check.ts";
+import { monitorRateLimitConfig } from "./monitor/rate-limit/rate-limit-config.check.ts";
 import { monitorToolingAttested } from "./monitor/tooling/tooling-attested.check.ts";
+import { monitorToolingConfig } from "./monitor/tooling/tooling-config.check.ts";
 import { pentestAttestedAttested } from "./pentest/attested/attested-attested.check.ts";
 import { probeAuthBypassAttested } from "./probe/auth-bypass/auth-bypass-attested.check.ts";
 import { probeClickjackingLive } from "./probe/clickjacking/clickjacking-live.check.ts";
@@ -213,13 +222,18 @@ import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-r
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
 import { ratelimitAlertsAttested } from "./ratelimit/alerts/alerts-attested.check.ts";
+import { ratelimitAlertsConfig } from "./ratelimit/alerts/alerts-config.check.ts";
 import { ratelimitAppSource } from "./ratelimit/app/app-source.check.ts";
 import { ratelimitClientKeySource } from "./ratelimit/client-key/client-key-source.check.ts";
 import { ratelimitTestedAttested } from "./ratelimit/tested/tested-attested.check.ts";
 import { ratelimitTrustedIpsAttested } from "./ratelimit/trusted-ips/trusted-ips-attested.check.ts";
+import { ratelimitTrustedIpsProxy } from "./ratelimit/trusted-ips/trusted-ips-proxy.check.ts";
+import { ratelimitTrustedIpsSource } from "./ratelimit/trusted-ips/trusted-ips-source.check.ts";
 import { respondContactsAttested } from "./respond/contacts/contacts-attested.check.ts";
 import { respondContactsLive } from "./respond/contacts/contacts-live.check.ts";
+import { respondContactsSource } from "./respond/contacts/contacts-source.check.ts";
 import { respondDisclosurePolicyLive } from "./respond/disclosure-policy/disclosure-policy-live.check.ts";
+import { respondDisclosurePolicySource } from "./respond/disclosure-policy/disclosure-policy-source.check.ts";
 import { respondPatchesAttested } from "./respond/patches/patches-attested.check.ts";
 import { respondProceduresAttested } from "./respond/procedures/procedures-attested.check.ts";
 import { respondRestoreTestedAttested } from "./respond/restore-tested/restore-tested-attested.check.ts";
@@ -350,10 +364,13 @@ export const checks: readonly AnyCheck[] = [
   gradeTlsAttested,
   gradeTlsLive,
   headersAllPresentLive,
+  headersAllPresentSource,
   headersConsistencyLive,
   headersConsistencyProxy,
+  headersConsistencySource,
   headersDisclosureLive,
   headersDisclosureProxy,
+  headersDisclosureSource,
   headersReferrerPolicyLive,
   headersReferrerPolicyProxy,
   headersReferrerPolicySource,
@@ -393,12 +410,18 @@ export const checks: readonly AnyCheck[] = [
   logSensitiveDataSource,
   modeDeclaredConfig,
   monitorApiAnomalyAttested,
+  monitorApiAnomalyConfig,
   monitorCspReportsLive,
   monitorCsrfFailuresAttested,
+  monitorCsrfFailuresConfig,
   monitorErrorRateAttested,
+  monitorErrorRateConfig,
   monitorFailedAuthAttested,
+  monitorFailedAuthConfig,
   monitorRateLimitAttested,
+  monitorRateLimitConfig,
   monitorToolingAttested,
+  monitorToolingConfig,
   pentestAttestedAttested,
   probeAuthBypassAttested,
   probeClickjackingLive,
@@ -489,13 +512,18 @@ export const checks: readonly AnyCheck[] = [
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
   ratelimitAlertsAttested,
+  ratelimitAlertsConfig,
   ratelimitAppSource,
   ratelimitClientKeySource,
   ratelimitTestedAttested,
   ratelimitTrustedIpsAttested,
+  ratelimitTrustedIpsProxy,
+  ratelimitTrustedIpsSource,
   respondContactsAttested,
   respondContactsLive,
+  respondContactsSource,
   respondDisclosurePolicyLive,
+  respondDisclosurePolicySource,
   respondPatchesAttested,
   respondProceduresAttested,
   respondRestoreTestedAttested,

@@ -86,6 +86,7 @@ import { proxyUpstreamWildcardAddressProxy } from "./proxy/upstream-wildcard-add
 import { proxyValidReferersNoneProxy } from "./proxy/valid-referers-none/valid-referers-none-proxy.check.ts";
 import { proxyWebsocketProxy } from "./proxy/websocket/websocket-proxy.check.ts";
 import { proxyWorkerRlimitProxy } from "./proxy/worker-rlimit/worker-rlimit-proxy.check.ts";
+import { ratelimitTrustedIpsProxy } from "./ratelimit/trusted-ips/trusted-ips-proxy.check.ts";
 import { tlsRedirectProxy } from "./tls/redirect/redirect-proxy.check.ts";
 
 /** Those that judge the configuration of a reverse proxy of which nothing else is known. Apart from the others, which take longer to load than such a file to judge. */
@@ -176,5 +177,6 @@ export const proxyConfigurationChecks: readonly AnyCheck[] = [
   proxyValidReferersNoneProxy,
   proxyWebsocketProxy,
   proxyWorkerRlimitProxy,
+  ratelimitTrustedIpsProxy,
   tlsRedirectProxy,
 ];

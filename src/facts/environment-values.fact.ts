@@ -10,6 +10,7 @@ import { dotenvFiles } from "./environment-dotenv.ts";
 import { assignmentsOf, type EnvSource, type LiteralSource } from "./environment-layers.ts";
 import { isMissing, placeForNew, serviceSources } from "./environment-service.ts";
 import { isDevStage, stageNameOf } from "./environment-stage.ts";
+import { withStarts } from "./environment-start.ts";
 import { processEnvironment } from "./process-environment.fact.ts";
 import { services } from "./services.fact.ts";
 import { unitFiles } from "./unit-files.fact.ts";
@@ -38,11 +39,20 @@ export interface Assignment {
   readonly refers?: readonly string[];
 }
 
+/** A variable that a start script may set or take away; nothing is run to tell. */
+export interface OpenVariable {
+  readonly key: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface EnvironmentValues {
   /** In order of precedence: the first one of a key is effective. A file's own duplicates are already settled. */
   readonly assignments: readonly Assignment[];
   /** Env files in use, units and compose files that could not be read: what they set is not known. */
   readonly unreadable: readonly { readonly file: string; readonly problem: Problem }[];
+  /** Variables whose value hangs on what a start script finds or runs; absent for none. */
+  readonly open?: readonly OpenVariable[];
   /** Whether the running process's environment was seen. */
   readonly isProcessSeen: boolean;
   /** Env files in use, each once, in order of precedence; missing ones are left out. */
@@ -75,6 +85,21 @@ export function effectiveAssignment(
   return assignments.find((assignment) => assignment.key === key);
 }
 
+/**
+ * Where a start script may set a key; `undefined` where the value can be told: the running process
+ * shows what came of it.
+ */
+export function openVariable(
+  values: {
+    readonly open?: readonly OpenVariable[];
+  },
+  key: string,
+  effective: { readonly layer: EnvironmentLayer } | undefined,
+): OpenVariable | undefined {
+  if (effective?.layer === "process") return undefined;
+  return values.open?.find((each) => each.key === key);
+}
+
 export const environmentValues = defineSealedFact({
   id: "environment-values",
   title: "Environment in clear",
@@ -93,9 +118,14 @@ export const environmentValues = defineSealedFact({
       services: running,
       sourced: knownValue(readings.services)?.sourcedFiles ?? [],
     });
+    const started = await withStarts(
+      context,
+      knownValue(readings.services),
+      declared.filter((source) => !isMissing(source)),
+    );
     const live: (EnvSource | LiteralSource)[] = [
       ...(process === undefined ? [] : [processSource(process)]),
-      ...declared.filter((source) => !isMissing(source)),
+      ...started.sources,
     ];
     const place = placeForNew(declared, { services: running });
     const sources = [...live, ...(await dotenvSources(context, files, application, live))];
@@ -103,6 +133,7 @@ export const environmentValues = defineSealedFact({
     return known({
       assignments: assignmentsOf(sources),
       unreadable: [...unreadableOf(sources), ...hiddenDeclarations(readings)],
+      ...(started.open.length === 0 ? {} : { open: started.open }),
       isProcessSeen: process !== undefined,
       files: filesInUse(sources, application),
       samples,

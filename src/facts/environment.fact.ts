@@ -8,6 +8,7 @@ import {
   type EnvironmentLayer,
   type EnvironmentValues,
   environmentValues,
+  type OpenVariable,
 } from "./environment-values.fact.ts";
 import { measureOptions } from "./measure-options.ts";
 import { type MeasureOptions, measureSecret } from "./secret-measure.ts";
@@ -17,6 +18,8 @@ export interface Environment {
   /** In order of precedence within each key: the first one is effective. */
   readonly variables: Readonly<Record<string, readonly [Variable, ...Variable[]]>>;
   readonly unreadable: readonly { readonly file: string; readonly problem: Problem }[];
+  /** Variables whose value hangs on what a start script finds or runs; absent for none. */
+  readonly open?: readonly OpenVariable[];
   readonly isProcessSeen: boolean;
   /** Where a variable that nobody sets yet would be read, when it is not an env file in use: `in docker/.env`. */
   readonly placeForNew?: string;
@@ -88,6 +91,7 @@ export function maskedEnvironment(values: EnvironmentValues, fingerprintKey: str
   return {
     variables: Object.fromEntries(variables),
     unreadable: values.unreadable,
+    ...(values.open === undefined ? {} : { open: values.open }),
     isProcessSeen: values.isProcessSeen,
     ...(values.placeForNew === undefined ? {} : { placeForNew: values.placeForNew }),
   };

@@ -4,12 +4,13 @@ import { test } from "node:test";
 import type { CollectContext } from "../core/fact.ts";
 import { createMemoryHost } from "../host/memory-host.ts";
 import { REFS_BYTES_MAX, release } from "./release.fact.ts";
+import { TAGS_MAX } from "./release-tags.ts";
 
 const COMMIT = "5f3c1e0a9b8d7c6e5f4a3b2c1d0e9f8a7b6c5d4e";
 const SHA256 = "5f3c1e0a9b8d7c6e".repeat(4);
 const OTHER = "0".repeat(40);
 
-async function idOf(files: Readonly<Record<string, string>>, given?: string) {
+async function collected(files: Readonly<Record<string, string>>, given?: string) {
   const attest = { keys: [], ...(given !== undefined && { release: given }) };
   const context: CollectContext = {
     host: createMemoryHost({ files: { "/srv/shop/.env": "", ...files } }),
@@ -25,7 +26,11 @@ async function idOf(files: Readonly<Record<string, string>>, given?: string) {
     fingerprintKey: "",
     signal: new AbortController().signal,
   };
-  const reading = await release.collect(context, {}, {});
+  return release.collect(context, {}, {});
+}
+
+async function idOf(files: Readonly<Record<string, string>>, given?: string) {
+  const reading = await collected(files, given);
   if (reading.state !== "known") return reading.state;
   return `${reading.value.id}${reading.value.isFromAbove === true ? " from above" : ""}`;
 }
@@ -94,5 +99,51 @@ const CASES: readonly [
 for (const [name, files, expected, given] of CASES) {
   test(`release: ${name} is ${expected.slice(0, 8)}`, async () => {
     assert.equal(await idOf(files, given), expected);
+  });
+}
+
+const PEELED = "# pack-refs with: peeled fully-peeled sorted \n";
+const TAGS: readonly [name: string, files: Readonly<Record<string, string>>, expected: string][] = [
+  [
+    "packed ones: of the commit, annotated, of another",
+    {
+      [`${GIT}/packed-refs`]: `${PEELED}${COMMIT} refs/tags/v1.0\n${OTHER} refs/tags/v1.1\n^${COMMIT}\n${OTHER} refs/tags/v0.9\n`,
+    },
+    "v1.0 v1.1 | v0.9",
+  ],
+  [
+    "annotated ones that are not followed",
+    { [`${GIT}/packed-refs`]: `# pack-refs\n${OTHER} refs/tags/v1.0\n` },
+    "none",
+  ],
+  [
+    "a file of its own",
+    { [`${GIT}/refs/tags/v1.2`]: COMMIT, [`${GIT}/refs/tags/v1.1`]: OTHER },
+    "v1.2 | ",
+  ],
+  [
+    "a file before what is packed",
+    {
+      [`${GIT}/refs/tags/v1.2`]: OTHER,
+      [`${GIT}/packed-refs`]: `${PEELED}${COMMIT} refs/tags/v1.2\n`,
+    },
+    "none",
+  ],
+  ["nothing", {}, "none"],
+  [
+    "as many as are looked at, and one more",
+    {
+      [`${GIT}/packed-refs`]: `${PEELED}${Array.from({ length: TAGS_MAX + 1 }, (_, at) => `${at < TAGS_MAX - 1 ? OTHER : COMMIT} refs/tags/${at}\n`).join("")}`,
+    },
+    `${TAGS_MAX - 1} | ${Array.from({ length: TAGS_MAX - 1 }, (_, at) => at).join(" ")}`,
+  ],
+];
+for (const [name, files, expected] of TAGS) {
+  test(`tags of a release: ${name}`, async () => {
+    const reading = await collected({ [`${GIT}/HEAD`]: COMMIT, ...files });
+    assert.ok(reading.state === "known");
+    const { tags } = reading.value;
+    const told = tags && `${tags.here.join(" ")} | ${tags.elsewhere.join(" ")}`;
+    assert.equal(told ?? "none", expected);
   });
 }

@@ -1,6 +1,7 @@
 import { type CollectContext, defineFact } from "../core/fact.ts";
 import { absent, known, knownValue, type Reading } from "../core/reading.ts";
 import { attempt } from "./attempt.ts";
+import { type ReleaseTags, releaseTags } from "./release-tags.ts";
 import { findGit, type GitPlace } from "./repository.fact.ts";
 import { resolveFrom } from "./target-path.ts";
 
@@ -10,6 +11,8 @@ export interface Release {
   readonly id: string;
   /** `--release`, or where the commit was read. */
   readonly from: string;
+  /** Tags of a repository, by whether they are of this commit; absent for none and for `--release`. */
+  readonly tags?: ReleaseTags;
   /** The work tree begins above the audited directory: it may be of something larger. */
   readonly isFromAbove?: true;
 }
@@ -29,11 +32,14 @@ export const release = defineFact({
     if (given !== undefined) return known({ id: given, from: "--release" });
     const git = await findGit(context);
     if (git.state !== "known") return git;
-    const commit = await headCommit(context, git.value);
+    const packed = (await readRef(context, git.value.common, "packed-refs")) ?? "";
+    const commit = await headCommit(context, git.value, packed);
     if (commit === undefined) return absent(`${git.value.git}/HEAD names no commit`);
-    const { root } = git.value;
+    const { root, common } = git.value;
+    const tags = await releaseTags(context, common, packed, commit);
     return known({
       ...{ id: commit, from: `${root}/.git` },
+      ...(tags.here.length + tags.elsewhere.length === 0 ? {} : { tags }),
       ...(root === context.target.directory ? {} : { isFromAbove: true }),
     });
   },
@@ -41,19 +47,27 @@ export const release = defineFact({
 
 /** HEAD holds a commit, or the name of a reference that stands in a file of its own or in `packed-refs`. */
 async function headCommit(
-  { host }: CollectContext,
+  context: CollectContext,
   { git, common }: GitPlace,
+  packed: string,
 ): Promise<string | undefined> {
-  const read = async (directory: string, name: string) =>
-    knownValue(await attempt(() => host.readFile(resolveFrom(directory, name), REFS_BYTES_MAX)));
-  const head = (await read(git, "HEAD"))?.trim() ?? "";
+  const head = (await readRef(context, git, "HEAD"))?.trim() ?? "";
   if (COMMIT.test(head)) return head;
   const name = /^ref: (refs\/[^\s\0]{1,250})$/.exec(head)?.[1];
   if (name === undefined || name.split("/").includes("..")) return undefined;
-  const loose = (await read(common, name))?.trim() ?? "";
+  const loose = (await readRef(context, common, name))?.trim() ?? "";
   if (COMMIT.test(loose)) return loose;
-  const packed = (await read(common, "packed-refs")) ?? "";
   const line = packed.split("\n").find((each) => each.trimEnd().endsWith(` ${name}`));
   const commit = line?.split(" ")[0] ?? "";
   return COMMIT.test(commit) ? commit : undefined;
+}
+
+async function readRef(
+  { host }: CollectContext,
+  directory: string,
+  name: string,
+): Promise<string | undefined> {
+  return knownValue(
+    await attempt(() => host.readFile(resolveFrom(directory, name), REFS_BYTES_MAX)),
+  );
 }

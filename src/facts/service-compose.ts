@@ -1,24 +1,21 @@
 import type { CollectContext } from "../core/fact.ts";
-import { knownValue } from "../core/reading.ts";
 import { maskCommandLine } from "../parsers/command-line/mask.ts";
 import { type CommandLine, readCommandLine } from "../parsers/command-line.ts";
 import type { ComposeService } from "../parsers/compose.ts";
 import {
-  contextFilesAt,
   type Dockerfile,
   dockerBaseImage,
   dockerCommand,
   dockerUser,
-  parseDockerfile,
 } from "../parsers/dockerfile.ts";
-import { attempt } from "./attempt.ts";
+import type { ShellValue } from "../parsers/shell/expand.ts";
 import type { ComposeFiles } from "./compose-files.fact.ts";
+import { type BuiltImage, readImage } from "./image-file.ts";
 import { isInfrastructureImage, isInfrastructureProgram } from "./service-kinds.ts";
 import { gunicornConfig, placeCommand, type ServicePart, shownFiles } from "./service-part.ts";
-import type { PublishedPort } from "./services.fact.ts";
-import { directoryOf, isWithin, resolveFrom, shownPath } from "./target-path.ts";
-
-export const DOCKERFILE_BYTES_MAX = 262_144;
+import type { PublishedPort, ServiceStart } from "./services.fact.ts";
+import { followStart } from "./start-run.ts";
+import { directoryOf, resolveFrom, shownPath } from "./target-path.ts";
 
 /** Every service of the compose project, with what its own Dockerfile adds. */
 export async function composeParts(
@@ -49,6 +46,7 @@ function imageOf({ service }: Read): readonly string[] {
 
 interface Read {
   readonly service: ComposeService;
+  readonly start: ServiceStart;
   readonly text: string;
   readonly command: CommandLine;
   readonly place: { readonly file: string; readonly line: number };
@@ -64,7 +62,13 @@ async function readService(context: CollectContext, service: ComposeService): Pr
   const given = startCommand(service, built);
   const scripted = reader(given.text).isApplication
     ? undefined
-    : await startScript(context, given.text, built, (line) => reader(line).isApplication);
+    : await startScript(
+        context,
+        given.text,
+        built?.image,
+        service,
+        (line) => reader(line).isApplication,
+      );
   const { text, place } = scripted ?? given;
   const command = reader(text);
   const image = baseImage(service, built?.dockerfile);
@@ -77,6 +81,10 @@ async function readService(context: CollectContext, service: ComposeService): Pr
     service.user ?? (built === undefined ? undefined : dockerUser(built.dockerfile, target)?.text);
   return {
     service,
+    start: {
+      text: maskCommandLine(given.text),
+      ...(built === undefined ? {} : { image: built.image }),
+    },
     text,
     command,
     place,
@@ -88,63 +96,56 @@ async function readService(context: CollectContext, service: ComposeService): Pr
 
 interface Built {
   readonly dockerfile: Dockerfile;
-  readonly file: string;
-  /** Absolute. */
-  readonly directory: string;
+  readonly image: BuiltImage;
 }
 
-/** Places a start script is looked for in the build context. */
-const SCRIPTS_MAX = 4;
+/** What is declared of a service's environment: an `env_file:` may set any other variable. */
+export function declaredEnvironment({
+  environment,
+  envFiles,
+}: {
+  readonly environment: ComposeService["environment"];
+  readonly envFiles: readonly unknown[];
+}): (name: string) => ShellValue {
+  const values = new Map(environment.map(({ key, value }) => [key, value]));
+  return (name) => {
+    const text = values.get(name);
+    if (text !== undefined) return { state: "set", text };
+    return { state: values.has(name) || envFiles.length > 0 ? "unknown" : "unset" };
+  };
+}
 
 /** What a script of the build context that the image starts runs in the end, with its place. */
 async function startScript(
-  { host, target }: CollectContext,
+  context: CollectContext,
   text: string,
-  built: Built | undefined,
+  image: BuiltImage | undefined,
+  service: ComposeService,
   isApplication: (line: string) => boolean,
 ) {
-  const path = /^(?:(?:\/\S*\/)?(?:ba|da)?sh\s+)?(\S+)/.exec(text)?.[1];
-  if (built === undefined || path === undefined || path.startsWith("-")) return undefined;
-  for (const name of contextFilesAt(built.dockerfile, path).slice(0, SCRIPTS_MAX)) {
-    const script = resolveFrom(built.directory, name.replace(/^\/+/, ""));
-    if (!isWithin(target.directory, script)) continue;
-    const source = knownValue(await attempt(() => host.readFile(script, DOCKERFILE_BYTES_MAX)));
-    if (source === undefined || !/^#!.*\bsh\b|^\s*exec\s|\n\s*exec\s/.test(source)) continue;
-    const line = shellLines(source).findLast((each) => isApplication(each.text));
-    if (line === undefined) continue;
-    const place = { file: shownPath(target.directory, script), line: line.line };
-    return { text: line.text, place };
-  }
-  return undefined;
-}
-
-/** The lines of a script without `exec`, continued ones joined; comments left out. */
-function shellLines(source: string): readonly { readonly text: string; readonly line: number }[] {
-  const lines: { text: string; line: number }[] = [];
-  let isOpen = false;
-  for (const [index, written] of source.split(/\r?\n/).entries()) {
-    const part = written.trim().replace(/\\$/, "").trim();
-    const last = lines.at(-1);
-    if (isOpen && last !== undefined) last.text = `${last.text} ${part}`;
-    else lines.push({ text: part.replace(/^exec\s+/, ""), line: index + 1 });
-    isOpen = written.trimEnd().endsWith("\\");
-  }
-  return lines.filter(({ text }) => text !== "" && !text.startsWith("#"));
+  if (image === undefined) return undefined;
+  const run = await followStart(context, { text, image }, declaredEnvironment(service));
+  const found = run.commands.findLast((command) => isApplication(command.text));
+  if (found === undefined) return undefined;
+  return { text: found.text, place: { file: found.file, line: found.line } };
 }
 
 async function readDockerfile(
-  { host, target }: CollectContext,
+  context: CollectContext,
   service: ComposeService,
 ): Promise<Built | undefined> {
   if (!service.isBuilt) return undefined;
-  const beside = resolveFrom(target.directory, directoryOf(service.file));
-  const directory = resolveFrom(beside, service.buildContext ?? ".");
-  const path = resolveFrom(directory, service.dockerfile ?? "Dockerfile");
-  if (!isWithin(target.directory, path)) return undefined;
-  const text = knownValue(await attempt(() => host.readFile(path, DOCKERFILE_BYTES_MAX)));
-  if (text === undefined) return undefined;
-  const file = shownPath(target.directory, path);
-  return { dockerfile: parseDockerfile(text), file, directory };
+  const { directory } = context.target;
+  const beside = resolveFrom(directory, directoryOf(service.file));
+  const base = resolveFrom(beside, service.buildContext ?? ".");
+  const path = resolveFrom(base, service.dockerfile ?? "Dockerfile");
+  const image = {
+    dockerfile: shownPath(directory, path),
+    context: shownPath(directory, base),
+    ...(service.buildTarget === undefined ? {} : { target: service.buildTarget }),
+  };
+  const dockerfile = await readImage(context, image);
+  return dockerfile === undefined ? undefined : { dockerfile, image };
 }
 
 /** `entrypoint:` sets the image's CMD aside, `command:` only replaces it (Compose specification, services). */
@@ -158,7 +159,7 @@ function startCommand(service: ComposeService, built: Built | undefined) {
   }
   const image = dockerCommand(built.dockerfile, service.buildTarget);
   if (service.command === "") {
-    const place = image === undefined ? own : { file: built.file, line: image.line };
+    const place = image === undefined ? own : { file: built.image.dockerfile, line: image.line };
     return { text: image?.text ?? "", place };
   }
   const entrypoint = image?.entrypoint ?? "";
@@ -199,6 +200,7 @@ function composePart(directory: string, files: readonly string[], read: Read): S
       line: service.line,
       restart: restartCommand(files, name),
       sourcedFiles: shownFiles(directory, beside, command.sourcedFiles),
+      start: read.start,
     },
     program: command.program,
     binds: isApplication ? binds : [],

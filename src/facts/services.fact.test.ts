@@ -148,6 +148,38 @@ test("the start script of a unit, and of an image that nothing declares", async 
   assert.deepEqual(image.debugFlags, [{ service: "Dockerfile", ...place }]);
 });
 
+test("a start script is followed by the branch that the command chooses", async () => {
+  const script =
+    "#!/bin/sh\ncase $1 in\ndev) exec uvicorn a:b --reload;;\nserver) exec uvicorn a:b;;\nesac\n";
+  const compose = (command: string) => ({
+    "compose.yml": `services:\n  web:\n    build: .\n    command: ${command}\n`,
+    Dockerfile: 'FROM a\nCOPY . /app\nENTRYPOINT ["/app/run.sh"]\n',
+    "run.sh": script,
+  });
+  const server = await servicesOf({ files: compose("server") });
+  assert.deepEqual(server.debugFlags, []);
+  assert.equal(server.services[0]?.command, "uvicorn a:b");
+  assert.deepEqual(server.services[0]?.start, {
+    text: "/app/run.sh server",
+    image: { dockerfile: "Dockerfile", context: "." },
+  });
+  const dev = await servicesOf({ files: compose("dev") });
+  assert.deepEqual(
+    [...new Set(dev.debugFlags?.map((flag) => JSON.stringify(flag)))],
+    ['{"service":"web","file":"run.sh","line":3,"text":"--reload"}'],
+  );
+});
+
+test("a flag behind what cannot be told is a possible one", async () => {
+  const script = "#!/bin/sh\n[ -f /dev-mode ] && exec uvicorn a:b --reload\nexec uvicorn a:b\n";
+  const found = await servicesOf({
+    files: { "start.sh": script, Dockerfile: 'FROM a\nENTRYPOINT ["/app/start.sh"]\n' },
+  });
+  assert.deepEqual(found.debugFlags, [
+    { service: "Dockerfile", file: "start.sh", line: 2, isPossible: true, text: "--reload" },
+  ]);
+});
+
 const TIES: readonly (readonly [string, boolean])[] = [
   ["ExecStart=/srv/app/.venv/bin/gunicorn a", true],
   ["ExecStart=-/srv/app/run", true],

@@ -1,9 +1,11 @@
 import { defineFact } from "../core/fact.ts";
 import { known, knownValue, type Reading } from "../core/reading.ts";
-import { composeFiles } from "./compose-files.fact.ts";
+import { maskCommandLine } from "../parsers/command-line/mask.ts";
+import { type ComposeFiles, composeFiles } from "./compose-files.fact.ts";
+import type { BuiltImage } from "./image-file.ts";
 import { processes } from "./processes.fact.ts";
 import { configuredBinds, undeclaredBinds } from "./service-binds.ts";
-import { composeParts } from "./service-compose.ts";
+import { composeParts, declaredEnvironment } from "./service-compose.ts";
 import type { ServicePart } from "./service-part.ts";
 import { withProcesses } from "./service-processes.ts";
 import { unitParts } from "./service-units.ts";
@@ -26,6 +28,8 @@ export interface Services {
   readonly debugFlags?: readonly DebugFlag[];
   /** Env files that the start script of an image sources, where no service is declared. */
   readonly sourcedFiles?: readonly string[];
+  /** What an image starts that no declared service builds. */
+  readonly image?: ServiceStart;
   /** Declarations that could not be read: what they run is not known. */
   readonly problems?: readonly { readonly fact: string; readonly detail: string }[];
 }
@@ -35,6 +39,14 @@ export interface DebugFlag {
   readonly text: string;
   readonly file?: string;
   readonly line?: number;
+  /** A start script runs it under a condition that cannot be told. */
+  readonly isPossible?: boolean;
+}
+
+/** A start command as declared, before the scripts it names are followed; secrets masked. */
+export interface ServiceStart {
+  readonly text: string;
+  readonly image?: BuiltImage;
 }
 
 export interface Service {
@@ -56,6 +68,8 @@ export interface Service {
   readonly restart: string;
   /** The env files it sources in a shell (`. ./.env && exec gunicorn`), relative where inside. */
   readonly sourcedFiles: readonly string[];
+  /** Of a service of compose. */
+  readonly start?: ServiceStart;
 }
 
 export interface PublishedPort {
@@ -105,7 +119,7 @@ export const services = defineFact({
     const other = isDeclared || told.length > 0 ? undefined : await undeclaredBinds(context);
     const image = other === undefined ? undefined : await dockerStart(context);
     const scripts = await startScripts(context, [
-      ...startsOf(parts),
+      ...startsOf(parts, project),
       ...(image === undefined ? [] : [image]),
     ]);
     return known({
@@ -118,20 +132,34 @@ export const services = defineFact({
         ...(image?.debugFlags ?? []),
         ...scripts.debugFlags,
       ],
-      ...(image === undefined ? {} : { sourcedFiles: sourcedBy(image.service, scripts) }),
+      ...(image === undefined
+        ? {}
+        : {
+            sourcedFiles: sourcedBy(image.service, scripts),
+            image: { text: maskCommandLine(image.text), image: image.image },
+          }),
       problems: [...problemsOf(readings), ...unreadUnits(knownValue(readings.units) ?? [])],
     });
   },
 });
 
 /** What starts the application: the services known to run it, else all that are declared. */
-function startsOf(parts: readonly ServicePart[]): readonly StartCommand[] {
+function startsOf(
+  parts: readonly ServicePart[],
+  project: ComposeFiles | undefined,
+): readonly StartCommand[] {
   const declared = parts.map(({ service }) => service).filter(({ kind }) => kind !== "process");
   const running = declared.filter(({ isApplication }) => isApplication);
-  return (running.length > 0 ? running : declared).map(({ name, command }) => ({
+  return (running.length > 0 ? running : declared).map(({ kind, name, command, start }) => ({
+    ...(start ?? { text: command }),
     service: name,
-    text: command,
+    ...(kind === "compose" ? { environment: composeEnvironment(project, name) } : {}),
   }));
+}
+
+function composeEnvironment(project: ComposeFiles | undefined, name: string) {
+  const service = project?.project.services.find((each) => each.name === name);
+  return declaredEnvironment(service ?? { environment: [], envFiles: [{}] });
 }
 
 function sourcedBy(name: string, { sourced }: StartScripts): readonly string[] {

@@ -1,6 +1,10 @@
 import { knownValue, type Reading } from "../core/reading.ts";
 import type { VariableState } from "../parsers/python/machine.ts";
-import { type EnvironmentValues, effectiveAssignment } from "./environment-values.fact.ts";
+import {
+  type EnvironmentValues,
+  effectiveAssignment,
+  openVariable,
+} from "./environment-values.fact.ts";
 
 /**
  * The effective environment as evaluation asks it. A variable that nothing sets is unknown while
@@ -16,6 +20,11 @@ export function environmentLookUp(
         ? { state: "unknown", reason: `the environment is not known: ${reading.problem.detail}` }
         : { state: "unset" };
     const assignment = effectiveAssignment(values, name);
+    const open = openVariable(values, name, assignment);
+    if (open !== undefined) {
+      const where = `${open.file}:${open.line}`;
+      return { state: "unknown", reason: `the start script may set ${name} (${where})` };
+    }
     if (assignment !== undefined) return { state: "set", text: assignment.value };
     const [hidden] = values.unreadable;
     return hidden === undefined

@@ -13,6 +13,7 @@ import type { SourceProblem } from "./source-files.ts";
  * `session.secret-fallback` what signs when no variable is set; `csrf.exemption-match` "prefix" or "exact";
  * `csrf.order` "inside-session" or "outside-session"; `csrf.comparison` "constant-time", "equality" or "none";
  * `template.inline-*` how the element gets its nonce ("none", "filled-in", "literal"), `template.external-*` the element;
+ * `ratelimit.trusted` the addresses, `ratelimit.trusted-field` whether the field `subject` lets anybody past a limit;
  * `header.*` the field's value as text, null where it is taken away; lists are arrays of text.
  */
 export const SOURCE_PROPERTIES = [
@@ -63,9 +64,12 @@ export const SOURCE_PROPERTIES = [
   "docs.exposed",
   "proxy.trusted",
   "ratelimit.app",
+  "ratelimit.enabled",
+  "ratelimit.storage",
   "ratelimit.login",
   "ratelimit.client-key",
   "ratelimit.trusted",
+  "ratelimit.trusted-field",
   "body.limit-bytes",
   "sentry.dsn",
   "sentry.enabled",
@@ -77,6 +81,7 @@ export const SOURCE_PROPERTIES = [
   "sentry.scrubber",
   "log.level",
   "log.file",
+  "log.remote",
   "log.rotation",
   "log.persistence",
   "log.sensitive",

@@ -1,16 +1,17 @@
 import type { CollectContext } from "../core/fact.ts";
-import { knownValue } from "../core/reading.ts";
-import { readCommands } from "../parsers/command-line/simple-command.ts";
-import { readCommandLine } from "../parsers/command-line.ts";
-import { dockerCommand, parseDockerfile } from "../parsers/dockerfile.ts";
-import { attempt } from "./attempt.ts";
+import { type CommandLine, readCommandLine } from "../parsers/command-line.ts";
+import { dockerCommand, finalStage } from "../parsers/dockerfile.ts";
+import type { ShellValue } from "../parsers/shell/expand.ts";
+import { type BuiltImage, readImage } from "./image-file.ts";
 import type { DebugFlag } from "./services.fact.ts";
+import { followStart, type ScriptText, type Start, type StartedCommand } from "./start-run.ts";
 import { baseName, isWithin, resolveFrom, shownPath } from "./target-path.ts";
 
 /** A command that starts the application, and which service it belongs to. */
-export interface StartCommand {
+export interface StartCommand extends Start {
   readonly service: string;
-  readonly text: string;
+  /** What is declared of its environment; a variable nobody declares is unknown by default. */
+  readonly environment?: (name: string) => ShellValue;
 }
 
 /** What the shell scripts of the tree do that start commands name. */
@@ -23,102 +24,84 @@ export interface StartScripts {
 type Context = Pick<CollectContext, "host" | "target">;
 
 const DOCKERFILE = "Dockerfile";
-const TEXT_BYTES_MAX = 262_144;
-/** Scripts of one deployment; a script that starts another one is followed no further. */
-const SCRIPTS_MAX = 8;
-/** Where repositories keep what an image has elsewhere (`/usr/local/bin/entrypoint.sh`). */
-const SCRIPT_DIRECTORIES = ["", "bin", "scripts", "docker", "deploy"] as const;
-const SHELL_LINE = /^#!.{0,60}\b(?:ba|da|a|z|k)?sh\b/;
 /** Words of the shell grammar that stand before a command (POSIX XCU 2.4). */
 const RESERVED = /(^|[;&|\n(])[ \t]*(?:if|then|elif|else|while|until|do|!|\{)[ \t\n]+/g;
-const NOTHING: StartScripts = { debugFlags: [], sourced: [] };
 
 /** What the `Dockerfile` at the root starts, for a deployment that no unit or compose file declares. */
 export async function dockerStart(
   context: Context,
-): Promise<(StartCommand & { readonly debugFlags: readonly DebugFlag[] }) | undefined> {
-  const text = await textOf(context, resolveFrom(context.target.directory, DOCKERFILE));
-  const start = text === undefined ? undefined : dockerCommand(parseDockerfile(text));
+): Promise<
+  | (StartCommand & { readonly image: BuiltImage; readonly debugFlags: readonly DebugFlag[] })
+  | undefined
+> {
+  const file = await readImage(context, { dockerfile: DOCKERFILE });
+  const target = file === undefined ? undefined : finalStage(file);
+  const start = file === undefined ? undefined : dockerCommand(file, target);
   if (start === undefined) return undefined;
+  const image = {
+    ...{ dockerfile: DOCKERFILE, context: "." },
+    ...(target === undefined ? {} : { target }),
+  };
   const service = DOCKERFILE;
   const place = { service, file: DOCKERFILE, line: start.line };
   const debugFlags = readCommandLine(start.text).debugFlags.map((flag) => ({
     ...place,
     text: flag,
   }));
-  return { service, text: start.text, debugFlags };
+  return { service, text: start.text, image, debugFlags };
 }
 
-/** Reads the scripts that `starts` name, each once. */
+/** Follows the scripts that `starts` name. */
 export async function startScripts(
   context: Context,
   starts: readonly StartCommand[],
 ): Promise<StartScripts> {
-  const found = new Map<string, StartScripts>();
-  for (const { service, text } of starts) {
-    for (const word of scriptWords(text)) {
-      const script = await readScript(context, word);
-      if (script === undefined || found.size >= SCRIPTS_MAX) continue;
-      found.set(script.path, scriptOf(context, service, script));
+  const debugFlags: DebugFlag[] = [];
+  const sourced: StartScripts["sourced"][number][] = [];
+  const seen = new Set<string>();
+  for (const start of starts) {
+    const { service, environment = () => ({ state: "unknown" }) } = start;
+    const run = await followStart(context, start, environment);
+    const read = [
+      ...run.commands.map((command) => ({ command, line: readCommandLine(command.text) })),
+      ...run.unread.flatMap(unreadCommands),
+    ];
+    for (const { command, line } of read) {
+      const place = `${command.file}:${command.line}`;
+      if (!seen.has(`flags ${place}`)) debugFlags.push(...flagsOf(service, command, line));
+      seen.add(`flags ${place}`);
+      sourced.push(...sourcedOf(context, service, line));
     }
   }
-  return [...found.values()].reduce(
-    (all, { debugFlags, sourced }) => ({
-      debugFlags: [...all.debugFlags, ...debugFlags],
-      sourced: [...all.sourced, ...sourced],
-    }),
-    NOTHING,
-  );
+  return { debugFlags, sourced };
 }
 
-/** The program of each command, or the script that a shell is given. */
-function scriptWords(text: string): readonly string[] {
-  return readCommands(text, () => undefined).flatMap(({ words }) => {
-    const [program = "", ...others] = words;
-    const isShell = /^(?:ba|da|a|z|k)?sh$/.test(baseName(program));
-    const word = isShell ? others.find((each) => !each.startsWith("-")) : program;
-    // systemd puts signs before a path (systemd.service(5)).
-    return word === undefined ? [] : [word.replace(/^[-@:+!|]+/, "")];
+function flagsOf(
+  service: string,
+  { file, line, isCertain }: StartedCommand,
+  { debugFlags }: CommandLine,
+): readonly DebugFlag[] {
+  const place = { service, file, line, ...(isCertain ? {} : { isPossible: true }) };
+  return debugFlags.map((text) => ({ ...place, text }));
+}
+
+function sourcedOf(
+  { target }: Context,
+  service: string,
+  { sourcedFiles }: CommandLine,
+): StartScripts["sourced"] {
+  return sourcedFiles.map((each) => ({
+    service,
+    path: shownPath(target.directory, sourcedPath(target.directory, each)),
+  }));
+}
+
+/** Of a script that does not parse every line may run. */
+function unreadCommands({ file, text }: ScriptText) {
+  return text.split("\n").map((each, at) => {
+    const command = { text: each, file, line: at + 1, isCertain: false };
+    return { command, line: readCommandLine(each.replace(RESERVED, "$1 ")) };
   });
-}
-
-interface Script {
-  /** Absolute. */
-  readonly path: string;
-  readonly text: string;
-}
-
-async function readScript(context: Context, word: string): Promise<Script | undefined> {
-  const name = baseName(word);
-  if (!/^[\w.-]+$/.test(name)) return undefined;
-  const { directory } = context.target;
-  const beside = SCRIPT_DIRECTORIES.map((each) => resolveFrom(`${directory}/${each}`, name));
-  const isNamed = word.includes("/") || name.endsWith(".sh");
-  const own = resolveFrom(directory, word);
-  for (const path of isNamed ? [own, ...beside] : []) {
-    if (!isWithin(directory, path)) continue;
-    const text = await textOf(context, path);
-    if (text !== undefined) return SHELL_LINE.test(text) ? { path, text } : undefined;
-  }
-  return undefined;
-}
-
-function scriptOf({ target }: Context, service: string, { path, text }: Script): StartScripts {
-  const { debugFlags, sourcedFiles } = readCommandLine(text.replace(RESERVED, "$1 "));
-  const file = shownPath(target.directory, path);
-  const lines = text.split("\n");
-  return {
-    debugFlags: debugFlags.map((flag) => ({
-      service,
-      text: flag,
-      file,
-      line: lines.findIndex((line) => line.includes(flag)) + 1,
-    })),
-    sourced: sourcedFiles.map((each) => ({
-      service,
-      path: shownPath(target.directory, sourcedPath(target.directory, each)),
-    })),
-  };
 }
 
 /** `$(dirname "$0")/.env` and the paths of an image mean the file of that name in the tree. */
@@ -128,8 +111,4 @@ function sourcedPath(directory: string, written: string): string {
   return isTold || !baseName(written).startsWith(".env")
     ? path
     : resolveFrom(directory, baseName(written));
-}
-
-async function textOf({ host }: Context, path: string): Promise<string | undefined> {
-  return knownValue(await attempt(() => host.readFile(path, TEXT_BYTES_MAX)));
 }

@@ -151,6 +151,7 @@ const SOURCED: readonly (readonly [string, readonly string[]])[] = [
   ["sh -c 'set -a; source /srv/.env; set +a; exec uvicorn a'", ["/srv/.env"]],
   ["echo . ./.env", []],
   ["gunicorn a", []],
+  [". /opt/venv/bin/activate && . ./.env && gunicorn a", ["./.env"]],
 ];
 for (const [line, expected] of SOURCED) {
   test(`sourced files of ${line}`, () =>

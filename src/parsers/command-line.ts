@@ -38,6 +38,11 @@ const NOT_STARTERS =
 /** `.` and `source` of a shell, `set -a` around them or not. */
 const SOURCES: ReadonlySet<string> = new Set([".", "source"]);
 
+/** The script that a virtual environment of Python brings: it sets PATH, and nothing an application reads. */
+export function isActivation(path: string): boolean {
+  return /(?:^|\/)bin\/activate$/.test(path);
+}
+
 /**
  * Reads a start command as a shell would split it. `lookup` serves `$NAME` and the variables the
  * servers themselves read (GUNICORN_CMD_ARGS, PORT, UVICORN_HOST); assignments in the line win.
@@ -63,7 +68,9 @@ export function readCommandLine(
     binds: parts.flatMap(({ binds }) => binds),
     debugFlags: parts.flatMap(({ debugFlags }) => debugFlags),
     sourcedFiles: commands.flatMap(({ words }) =>
-      SOURCES.has(words[0] ?? "") && words[1] !== undefined ? [words[1]] : [],
+      SOURCES.has(words[0] ?? "") && words[1] !== undefined && !isActivation(words[1])
+        ? [words[1]]
+        : [],
     ),
     ...(configFile === undefined ? {} : { configFile }),
   };

@@ -5,16 +5,26 @@ import {
   effectiveVariable,
   type Variable,
 } from "../../facts/environment.fact.ts";
-import { ENVIRONMENT_LAYERS, type EnvironmentLayer } from "../../facts/environment-values.fact.ts";
+import {
+  ENVIRONMENT_LAYERS,
+  type EnvironmentLayer,
+  openVariable,
+} from "../../facts/environment-values.fact.ts";
 
 /**
- * Why the effective value of `keys` cannot be told: an env file in use is unreadable and no layer
- * above that file sets one of them. `undefined` where it can.
+ * Why the effective value of `keys` cannot be told: a start script may set one of them, or an env
+ * file in use is unreadable and no layer above that file sets one. `undefined` where it can.
  */
 export function hiddenBehind(
   environment: Environment,
   keys: readonly string[],
 ): Problem | undefined {
+  for (const key of keys) {
+    const open = openVariable(environment, key, effectiveVariable(environment, key));
+    if (open === undefined) continue;
+    const detail = `the start script may set ${key} (${placeOf(open)}), and what it finds is not known`;
+    return { code: "unsupported", detail };
+  }
   const ranks = keys.flatMap((key) => {
     const variable = effectiveVariable(environment, key);
     return variable === undefined ? [] : [rank(variable.layer)];

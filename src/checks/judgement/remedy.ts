@@ -1,4 +1,5 @@
 import type { Environment, Variable } from "../../facts/environment.fact.ts";
+import { IMAGE_READER, SCRIPT_READER } from "../../facts/environment-readers.ts";
 import type { Service, Services } from "../../facts/services.fact.ts";
 
 /** `in .env (line 3)`: where a variable is to be changed so that it takes effect. */
@@ -13,7 +14,9 @@ export function whereToSet(
   // systemd.unit(5): a unit that was changed is only read again on demand.
   const reload =
     layer === "service" && reader === "systemd" ? ", then systemctl daemon-reload" : "";
-  return `in ${file} (line ${line}${reload})`;
+  // What the image has comes with the next one.
+  const isImage = reader === IMAGE_READER || reader === SCRIPT_READER;
+  return `in ${file} (line ${line}${reload})${isImage ? " and build the image again" : ""}`;
 }
 
 /** The env file in use; where there is none the one that is declared, or the compose service; else `.env`. */

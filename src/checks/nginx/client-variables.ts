@@ -151,6 +151,15 @@ export function isClientVariable(name: string): boolean {
   return /^(?:http|arg|cookie)_/.test(name) || OTHER_CLIENT_VARIABLES.has(name);
 }
 
+/** Fields that claim something about the client; a secret in another field is known to few. */
+const CLAIMS =
+  /^\$http_(?:x_forwarded\w*|forwarded|x_real_ip|x_client_ip|x_cluster_client_ip|client_ip|true_client_ip|cf_connecting_ip|fastly_client_ip|x_original_\w+|user_agent|referer|origin|via)$/;
+
+/** Whether a variable, as it is written in a configuration, holds what a client claims about itself. */
+export function isClaim(variable: string): boolean {
+  return CLAIMS.test(variable);
+}
+
 const OTHER_CLIENT_VARIABLES: ReadonlySet<string> = new Set([
   "args",
   "query_string",

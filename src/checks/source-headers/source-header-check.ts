@@ -155,7 +155,7 @@ function judgeSent(
   const answer = foretoldAnswer([...sent, [field.toLowerCase(), value]]);
   const findings = definition.faults(answer).map(
     ({ rule, status, what, subject }): Finding => ({
-      ...{ rule, status, fix: fixOf(fixes, row.framework), evidence },
+      ...{ rule, status, fix: fixFor(fixes, row.framework), evidence },
       ...(subject !== undefined && { subject }),
       message: `${what} in what the application sends`,
     }),
@@ -173,7 +173,7 @@ function judgeSometimes(
   const message = row.isOff
     ? `${field} is set under a condition that does not hold here: ${row.condition}`
     : `${field} is set under a condition only: ${row.condition}`;
-  const fix = `Set it without the condition in ${sourcePlace(row)}, or ${fixOf(fixes, row.framework)}`;
+  const fix = `Set it without the condition in ${sourcePlace(row)}, or ${fixFor(fixes, row.framework)}`;
   const rule = row.isOff ? "condition-off" : "conditional";
   return judge([{ rule, status: "warn", message, fix, evidence: [sourceEvidence(row)] }], pass(""));
 }
@@ -197,7 +197,7 @@ function judgeMissing(
   if (first === undefined) return notApplicable(`Nothing is known of ${field}`);
   const findings = definition.faults(foretoldAnswer(sentFields(fields))).map(
     ({ rule, status, what, subject }): Finding => ({
-      ...{ rule, status, fix: fixOf(fixes, at?.framework), evidence: [first, ...rest] },
+      ...{ rule, status, fix: fixFor(fixes, at?.framework), evidence: [first, ...rest] },
       ...(subject !== undefined && { subject }),
       message: `${what} is sent by the application, nor set by a proxy`.replace(
         /^(No .*?) is sent by the application, nor set by a proxy$/,
@@ -208,7 +208,8 @@ function judgeMissing(
   return judge(findings, pass(`Nothing is amiss without ${field}`, evidence));
 }
 
-function fixOf(fixes: ServerFixes, framework: string | undefined): string {
+/** The fix in the words of the framework that the source is written with. */
+export function fixFor(fixes: ServerFixes, framework: string | undefined): string {
   if (framework === "django" && fixes.django !== undefined) return `Django: ${fixes.django}`;
   if (framework === "express" && fixes.express !== undefined) return `Express: ${fixes.express}`;
   return fixes.generic;

@@ -187,6 +187,14 @@ async function requestForgery(
   if (rows.some(({ property }) => property === "csrf.enabled")) return rows;
   if ((await pythonFilesWith(context, SESSIONS)).length === 0) return rows;
   const [form] = await pythonFilesWith(context, FORMS);
+  const switched = config.get("WTF_CSRF_ENABLED");
+  // Forms of Flask-WTF check no token where the switch is off.
+  if (form !== undefined && switched !== undefined && truthOf(switched.value) === false) {
+    const { file, line, column } = switched;
+    const place = { file, line, column, value: switched.value };
+    const row = { slug: "flask.csrf", property: "csrf.enabled", framework: "flask" } as const;
+    return [...rows, { ...row, name: "WTF_CSRF_ENABLED", subject: "Flask-WTF", ...place }];
+  }
   const [other] = run.machine.calls.filter(({ path }) => /csrf|seasurf/i.test(path));
   const reason =
     other !== undefined

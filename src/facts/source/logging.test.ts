@@ -45,6 +45,41 @@ test("the logger without a name is the root", async () => {
   assert.deepEqual(await rows({ "config/settings.py": settings }), ['logging.level "DEBUG":1']);
 });
 
+const REMOTE = `LOGGING = {
+    "handlers": {
+        "syslog": {"class": "logging.handlers.SysLogHandler", "address": "/dev/log"},
+        "db": {"()": "shop.logs.Handler"},
+        "mail": {"class": "shop.logs.Mail"},
+        "unused": {"class": "logging.handlers.SocketHandler", "host": "a", "port": 1},
+        # "other": {"class": "logging.handlers.HTTPHandler"},
+    },
+    "loggers": {"": {"handlers": ["db", "mail"]}, "app": {"handlers": ["syslog"]}},
+}
+`;
+const OWN = `import logging
+class Handler(logging.Handler):
+    def emit(self, record):
+        from shop.models import Record
+        Record.objects.create(message=self.format(record))
+class Mail(logging.Handler):
+    def emit(self, record):
+        send(record)
+`;
+
+test("handlers that write to the network or to a database, where a logger uses them", async () => {
+  const files = { "config/settings.py": REMOTE, "shop/logs.py": OWN };
+  const { settings } = await insideSource(files);
+  assert.deepEqual(
+    settings
+      .filter(({ property }) => property === "log.remote")
+      .map(({ subject, file, line }) => `${subject} ${file}:${line}`),
+    [
+      "logging.handlers.SysLogHandler config/settings.py:3",
+      "shop.logs.Handler config/settings.py:4",
+    ],
+  );
+});
+
 test("handlers that are called, and basicConfig", async () => {
   assert.deepEqual(await rows({ "web/log.py": CALLS, "tests/log.py": CALLS }), [
     'logging.handler "a.log":4',
@@ -116,3 +151,69 @@ test("paths that a logrotate file names", async () => {
     "logging.logrotate /var/log/app.log /var/log/b.log:2",
   ]);
 });
+
+const NODE = `const express = require("express");
+const winston = require("winston");
+const pino = require("pino");
+const bunyan = require("bunyan");
+const log4js = require("log4js");
+require("winston-daily-rotate-file");
+const app = express();
+`;
+const node: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    "winston",
+    'const log = winston.createLogger({ level: process.env.LOG_LEVEL || "info", transports: [\n new winston.transports.File({ filename: "/var/log/a.log" }),\n new winston.transports.File({ filename: "/var/log/b.log", maxsize: 9 }),\n new winston.transports.DailyRotateFile({ filename: "/var/log/c.log" }),\n new winston.transports.Console(),\n new winston.transports.Http({ host: "a" }),\n] });\n',
+    [
+      'log.level "warn":8',
+      'log.file "/var/log/a.log":9',
+      'log.file "/var/log/b.log":10',
+      'log.rotation "/var/log/b.log":10',
+      'log.file "/var/log/c.log":11',
+      'log.rotation "/var/log/c.log":11',
+      'log.remote "winston.transports.Http":13',
+    ],
+  ],
+  [
+    "pino",
+    'const log = pino({ level: "error" }, pino.destination("/var/log/p.log"));\nconst other = pino({ transport: { targets: [\n{ target: "pino/file", options: { destination: "/var/log/q.log" } },\n{ target: "pino-loki" } ] } });\n',
+    [
+      'log.level "error":8',
+      'log.file "/var/log/p.log":8',
+      'log.file "/var/log/q.log":10',
+      'log.remote "pino-loki":11',
+    ],
+  ],
+  [
+    "bunyan",
+    'const log = bunyan.createLogger({ name: "a", streams: [\n{ path: "/var/log/b.log" },\n{ type: "rotating-file", path: "/var/log/r.log" } ] });\n',
+    [
+      'log.file "/var/log/b.log":9',
+      'log.file "/var/log/r.log":10',
+      'log.rotation "/var/log/r.log":10',
+    ],
+  ],
+  [
+    "log4js",
+    'log4js.configure({ appenders: {\n a: { type: "file", filename: "/var/log/l.log", maxLogSize: 9 },\n b: { type: "stdout" } } });\n',
+    ['log.file "/var/log/l.log":9', 'log.rotation "/var/log/l.log":9'],
+  ],
+  [
+    "a console",
+    "const log = winston.createLogger({ transports: [new winston.transports.Console()] });\n",
+    [],
+  ],
+];
+for (const [name, text, expected] of node) {
+  test(`loggers of Node: ${name}`, async () => {
+    const { settings } = await insideSource(
+      { "package.json": '{"main":"app.js"}', "app.js": `${NODE}${text}app.listen(3000);\n` },
+      { LOG_LEVEL: "warn" },
+    );
+    const found = settings.filter(({ property = "" }) => property.startsWith("log."));
+    assert.deepEqual(
+      found.map(({ property, line, value }) => `${property} ${value}:${line}`).sort(),
+      [...expected].sort(),
+    );
+  });
+}

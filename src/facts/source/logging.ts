@@ -1,6 +1,7 @@
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { isRemoteHandler, remoteHandlers, remoteRow } from "./log-handlers.ts";
 import { standingOf } from "./own-programs.ts";
 import {
   entriesOf,
@@ -11,7 +12,8 @@ import {
 } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
-const NEEDLE = /FileHandler|basicConfig|dictConfig|LOGGING\s*[:=]/;
+const NEEDLE =
+  /FileHandler|SysLogHandler|JournalHandler|LokiHandler|SocketHandler|basicConfig|dictConfig|LOGGING\s*[:=]/;
 const FILE_HANDLER =
   /(?:^|\.)(?:Watched|Concurrent|Rotating|TimedRotating|ConcurrentRotating)?FileHandler$/;
 const ROTATING = /(?:^|\.)(?:Timed|Concurrent)?RotatingFileHandler$/;
@@ -39,12 +41,12 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
   const dicts = calls
     .filter(({ path }) => path === "logging.config.dictConfig")
     .flatMap(({ call }) => call.positional.slice(0, 1));
-  return [
-    ...calls.flatMap((call) => ofCall(context, call)),
-    ...[...configured, ...dicts.slice(configured.length)].flatMap((value) =>
-      ofConfig(context, value, file),
-    ),
-  ];
+  const rows = calls.flatMap((call) => ofCall(context, call));
+  for (const value of [...configured, ...dicts.slice(configured.length)]) {
+    rows.push(...ofConfig(context, value, file));
+    rows.push(...(await remoteHandlers(context, value, file)));
+  }
+  return rows;
 }
 
 function ownCalls({ calls }: Machine, file: string): readonly CallRecord[] {
@@ -59,6 +61,7 @@ function ofCall(context: SourceContext, record: CallRecord): readonly SourceSett
     const value = call.positional[0] ?? call.named.get("filename");
     return handlerRows(context, path, value, at);
   }
+  if (isRemoteHandler(path)) return [remoteRow(path, file, place.line)];
   if (path !== "logging.basicConfig") return [];
   const filename = call.named.get("filename");
   const level = call.named.get("level");

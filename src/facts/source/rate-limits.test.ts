@@ -27,8 +27,10 @@ test("limiters with their limits and what they count by; comments and tests give
     [
       'ratelimit.app ["100/hour"] config/settings.py:3',
       'ratelimit.app ["1000 per hour"] web/app.py:3',
+      'ratelimit.storage "memory://" web/app.py:null',
       'ratelimit.client_key "slowapi.util.get_remote_address" web/app.py:3',
       "ratelimit.app [] web/app.py:4",
+      'ratelimit.storage "memory://" web/app.py:null',
       'ratelimit.client_key "slowapi.util.get_remote_address" web/app.py:4',
     ],
   );
@@ -47,3 +49,66 @@ app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)
     [4],
   );
 });
+
+const FLASK = `from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+app = Flask(__name__)
+app.config["RATELIMIT_DEFAULT"] = "200 per day;50 per hour"
+app.config["RATELIMIT_STORAGE_URI"] = "redis://:plimsoll-fixture-pw@cache:6379/0"
+`;
+const configured: readonly (readonly [
+  name: string,
+  text: string,
+  env: Readonly<Record<string, string>>,
+  expected: readonly string[],
+])[] = [
+  [
+    "limits and store of config",
+    `${FLASK}limiter = Limiter(get_remote_address, app=app)\n`,
+    {},
+    [
+      'ratelimit.app "200 per day;50 per hour" :5 literal',
+      'ratelimit.storage "redis://" :6 literal',
+    ],
+  ],
+  [
+    "the constructor before config, config before its switch",
+    `${FLASK}app.config["RATELIMIT_ENABLED"] = False\nlimiter = Limiter(get_remote_address, app=app, default_limits=["9/minute"], storage_uri="memory://", enabled=True)\n`,
+    {},
+    [
+      'ratelimit.app ["9/minute"] :8 literal',
+      "ratelimit.enabled false :7 literal",
+      'ratelimit.storage "memory://" :8 literal',
+    ],
+  ],
+  [
+    "limits of all routes together",
+    `${FLASK.replace("RATELIMIT_DEFAULT", "RATELIMIT_OTHER")}limiter = Limiter(get_remote_address, app=app, application_limits=["9/minute"])\n`,
+    {},
+    ['ratelimit.app ["9/minute"] :7 literal', 'ratelimit.storage "redis://" :6 literal'],
+  ],
+  [
+    "slowapi by the environment",
+    "from fastapi import FastAPI\nfrom slowapi import Limiter\nfrom slowapi.util import get_remote_address\napp = FastAPI()\nlimiter = Limiter(key_func=get_remote_address)\n",
+    { RATELIMIT_DEFAULT: "9/minute", RATELIMIT_ENABLED: "false" },
+    [
+      'ratelimit.app "9/minute" :5 env',
+      'ratelimit.enabled "false" :5 env',
+      'ratelimit.storage "memory://" :null absent',
+    ],
+  ],
+];
+for (const [name, text, env, expected] of configured) {
+  test(`what a limiter is told besides its arguments: ${name}`, async () => {
+    const { settings } = await insideSource({ "app.py": text }, env);
+    const found = settings.filter(({ property = "" }) =>
+      /^ratelimit\.(?:app|enabled|storage)$/.test(property),
+    );
+    assert.deepEqual(
+      found.map(({ slug, line, value, kind }) => `${slug} ${value} :${line} ${kind}`),
+      expected,
+    );
+    assert.ok(!JSON.stringify(settings).includes("plimsoll-fixture-pw"));
+  });
+}

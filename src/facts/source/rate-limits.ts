@@ -1,6 +1,13 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
 import { list, text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import {
+  environmentLimiterSettings,
+  flaskLimiterSettings,
+  type LimiterSettings,
+  limiterRows,
+  limitsOf,
+} from "./limiter-settings.ts";
 import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
@@ -38,13 +45,22 @@ function absentRow({ application }: SourceContext): readonly SourceSetting[] {
 async function ofFile(context: SourceContext, file: string): Promise<readonly SourceSetting[]> {
   const { machine, scope } = await runFile(context, file);
   const rest = scope?.bindings.get("REST_FRAMEWORK");
+  const calls = machine.calls.filter((call) => call.file === file);
+  const isFlask = calls.some(({ path }) => path.startsWith("flask_limiter"));
+  const settings = isFlask
+    ? await flaskLimiterSettings(context)
+    : environmentLimiterSettings(context);
   return [
-    ...machine.calls.filter((call) => call.file === file).flatMap((call) => ofCall(context, call)),
+    ...calls.flatMap((call) => ofCall(context, call, settings)),
     ...(rest?.file === file ? ofRestFramework(context, rest.value, file) : []),
   ];
 }
 
-function ofCall(context: SourceContext, record: CallRecord): readonly SourceSetting[] {
+function ofCall(
+  context: SourceContext,
+  record: CallRecord,
+  settings: LimiterSettings,
+): readonly SourceSetting[] {
   const { path, call, file, place } = record;
   const at = { file, line: place.line, column: place.column };
   const [first] = call.positional;
@@ -64,23 +80,24 @@ function ofCall(context: SourceContext, record: CallRecord): readonly SourceSett
   }
   if (!LIMITER.test(path)) return [];
   const key = call.named.get("key_func") ?? first;
-  const limits = call.named.get("default_limits") ?? list([]);
+  const limits = limitsOf(record, settings);
   const name = path.split(".")[0] ?? path;
   const app = libraryRow(context, {
     slug: "ratelimit.app",
     property: "ratelimit.app",
     name,
-    value: limits,
     ...at,
+    ...(limits ?? { value: list([]) }),
   });
-  const held = call.isOpen && !call.named.has("default_limits");
+  const held = call.isOpen && limits === undefined;
   const row = held
     ? { ...app, resolved: { state: "unknown", reason: "not all arguments are known" } as const }
     : app;
-  if (key?.kind !== "external") return [row];
+  const others = limiterRows(context, record, settings);
+  if (key?.kind !== "external") return [row, ...others];
   const value = textValue(key.path);
   const client = { slug: "ratelimit.client_key", property: "ratelimit.client-key", name } as const;
-  return [row, libraryRow(context, { ...client, value, ...at })];
+  return [row, ...others, libraryRow(context, { ...client, value, ...at })];
 }
 
 /** `DEFAULT_THROTTLE_RATES` count only with `DEFAULT_THROTTLE_CLASSES` (REST framework, "Throttling"). */

@@ -11,6 +11,8 @@ import { databasePoolingReader } from "./database-pooling.ts";
 import { djangoReader } from "./django.ts";
 import { djangoCsrfExemptReader } from "./django-csrf-exempt.ts";
 import { flaskReader } from "./flask.ts";
+import { flaskCsrfExemptReader } from "./flask-csrf-exempt.ts";
+import { limitExemptionsReader } from "./limit-exemptions.ts";
 import { loggedSecretsReader } from "./logged-secrets.ts";
 import { loggingReader } from "./logging.ts";
 import { nodeReader } from "./node.ts";
@@ -33,6 +35,8 @@ const READERS: readonly SourceReader[] = [
   djangoReader,
   djangoCsrfExemptReader,
   flaskReader,
+  flaskCsrfExemptReader,
+  limitExemptionsReader,
   loggingReader,
   nodeReader,
   ownLimitersReader,

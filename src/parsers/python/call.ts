@@ -46,7 +46,7 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
     case "class": {
       const base = applicationBase(callee, 0);
       if (base !== undefined) return makeApplication(machine, callee, base, given, site);
-      return instantiate(machine, callee);
+      return instantiate(machine, callee, given);
     }
     case "method":
       return callMethod(machine, callee, given, site);

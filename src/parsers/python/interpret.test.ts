@@ -490,6 +490,18 @@ const ROWS: readonly Row[] = [
     "raises ValidationError",
   ],
   [
+    "pydantic, given to the constructor",
+    "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    KEY: str\n    A: bool = False\nmore = {'A': True}\ns = S(KEY='k', **more)\nX = (s.KEY, s.A)",
+    { A: "0" },
+    ["k", true],
+  ],
+  [
+    "pydantic with a directory of secrets",
+    "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    KEY: str\nX = S(_secrets_dir='/run/secrets').KEY",
+    {},
+    "unknown",
+  ],
+  [
     "pydantic prefix",
     "from pydantic_settings import BaseSettings, SettingsConfigDict\nclass S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    DEBUG: bool = False\nX = S().DEBUG",
     { APP_DEBUG: "true", DEBUG: "0" },

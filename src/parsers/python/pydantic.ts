@@ -1,15 +1,25 @@
 import { castByName, commaList, PYDANTIC_BOOL } from "./casts.ts";
 import { readVariable } from "./environment-read.ts";
 import type { Machine } from "./machine.ts";
-import { type Binding, type Field, NO_ORIGIN, type Value } from "./value.ts";
+import {
+  type Binding,
+  type CallArguments,
+  type Field,
+  NO_ORIGIN,
+  unknownValue,
+  type Value,
+} from "./value.ts";
 
 type Class = Value & { kind: "class" };
 
+const NOTHING: CallArguments = { positional: [], named: new Map(), isOpen: false };
+
 /**
  * An object of a class of the project. Fields of a pydantic `BaseSettings` (pydantic-settings 2,
- * and pydantic 1) come from the environment, case-insensitively, under their prefix.
+ * and pydantic 1) come from the environment, case-insensitively, under their prefix; what the
+ * constructor is given stands before it ("Field value priority").
  */
-export function instantiate(machine: Machine, type: Class): Value {
+export function instantiate(machine: Machine, type: Class, given: CallArguments = NOTHING): Value {
   if (!isSettings(type)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
   const prefix = prefixOf(type);
   const members = new Map<string, Binding>(type.members);
@@ -17,13 +27,26 @@ export function instantiate(machine: Machine, type: Class): Value {
     if (name === "model_config") continue;
     const { file, line, column } = field;
     members.set(name, {
-      value: fieldValue(machine, name, field, type.members.get(name)?.value, prefix),
+      value:
+        given.named.get(name) ??
+        withOtherSources(
+          given,
+          fieldValue(machine, name, field, type.members.get(name)?.value, prefix),
+        ),
       file,
       line,
       column,
     });
   }
   return { kind: "instance", members, origin: NO_ORIGIN };
+}
+
+/** A field that nothing seen gives may stand in a directory of secrets, or among arguments not known. */
+function withOtherSources({ named, isOpen }: CallArguments, value: Value): Value {
+  const isElsewhere = isOpen || named.has("_secrets_dir");
+  const isUnset = value.origin.reads.every(({ state }) => state === "unset");
+  if (!isElsewhere || !isUnset) return value;
+  return unknownValue("a directory of secrets or an argument may give it", [value.origin]);
 }
 
 /** Whether a class of the project is a pydantic `BaseSettings`. */

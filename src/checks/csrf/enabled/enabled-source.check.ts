@@ -178,14 +178,15 @@ function exemptViewFindings(source: SourceSettings): readonly Finding[] {
     const [first, ...others] = rows;
     if (first === undefined) return [];
     const names = rows.map(({ subject }) => subject ?? "a view").slice(0, SHOWN_MAX);
+    const word = first.framework === "flask" ? "csrf.exempt" : "csrf_exempt";
     const more = rows.length > SHOWN_MAX ? ` and ${rows.length - SHOWN_MAX} more` : "";
     return [
       {
         rule: "exempt-view",
         status: "warn",
         subject: first.file,
-        message: `csrf_exempt takes views that may change state out of the protection: ${names.join(", ")}${more} (${sourcePlace(first)})`,
-        fix: `Take csrf_exempt off in ${first.file} wherever the session's cookie is enough to get in; it is sound only for a view that asks for a key or a signature`,
+        message: `${word} takes views that may change state out of the protection: ${names.join(", ")}${more} (${sourcePlace(first)})`,
+        fix: `Take ${word} off in ${first.file} wherever the session's cookie is enough to get in; it is sound only for a view that asks for a key or a signature`,
         evidence: [sourceEvidence(first), ...others.slice(0, SHOWN_MAX - 1).map(sourceEvidence)],
       },
     ];

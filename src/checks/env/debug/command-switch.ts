@@ -48,10 +48,21 @@ function serviceSwitch(service: Service, placed: readonly DebugFlag[]): readonly
 }
 
 /** Of a Procfile, an image's command or a start script, which no service's own command line shows. */
-function placedSwitch({ text, file, line }: DebugFlag): readonly DebugSwitch[] {
+function placedSwitch({ text, file, line, isPossible }: DebugFlag): readonly DebugSwitch[] {
   if (file === undefined || NO_DEBUG_FLAGS.has(text)) return [];
   const where = line === undefined ? file : `${file}:${line}`;
   const rebuild = /(?:Docker|Container)file$/.test(file) ? " and build the image again" : "";
+  if (isPossible) {
+    return [
+      {
+        state: "ambiguous",
+        rule: "debug-flag-possible",
+        says: `The application may be started with ${text} (${where}): what the script finds decides`,
+        fix: `Remove ${text} from ${where}${rebuild}`,
+        evidence: [{ ...placeOf(file, line), excerpt: text.slice(0, EXCERPT_LENGTH_MAX) }],
+      },
+    ];
+  }
   return [
     {
       state: "on",

@@ -5,6 +5,7 @@ import { absent, known, unknown } from "../../../core/reading.ts";
 import {
   applicationOf,
   environmentOf,
+  processVariable,
   servicesOf,
   settingOf,
   UNREADABLE,
@@ -21,6 +22,14 @@ function startedWith(text: string, file = "Procfile") {
   return known({ services: [], published: [], binds: [], debugFlags });
 }
 
+const OPEN_FLASK = { key: "FLASK_DEBUG", file: "start.sh", line: 4 };
+const NODE_STARTS: readonly (readonly [string, Status])[] = [
+  ["node server.js", "warn"],
+  ["/usr/bin/node --enable-source-maps dist/main.js", "warn"],
+  ["NODE_ENV=production node server.js", "pass"],
+  ["npm start", "pass"],
+  ["pm2-runtime ecosystem.config.js", "pass"],
+];
 const UNPARSED = { file: "conf.py", detail: "is not valid Python here" };
 const OFF = settingOf("FastAPI.debug", value(false, "literal"), { kind: "literal" });
 const ON = settingOf("FastAPI.debug", value(true, "literal"), { kind: "literal" });
@@ -35,6 +44,42 @@ const cases: readonly Case[] = [
     "flask run --debug",
     { ...web("flask"), services: known(servicesOf("flask run --debug")) },
     "fail",
+  ],
+  [
+    "uvicorn --reload in a start script, under a condition",
+    {
+      ...web("fastapi"),
+      services: known({
+        services: [],
+        published: [],
+        binds: [],
+        debugFlags: [
+          { service: "web", text: "--reload", file: "start.sh", line: 3, isPossible: true },
+        ],
+      }),
+    },
+    "warn",
+  ],
+  [
+    "FLASK_DEBUG that a start script may set",
+    { ...web("flask"), env: { ...environmentOf({}), open: [OPEN_FLASK] } },
+    "unknown",
+  ],
+  [
+    "FLASK_DEBUG that a start script may set, and the process shows",
+    {
+      ...web("flask"),
+      env: {
+        ...environmentOf({ FLASK_DEBUG: [processVariable("FLASK_DEBUG", "0")] }),
+        open: [OPEN_FLASK],
+      },
+    },
+    "pass",
+  ],
+  [
+    "another variable that a start script may set",
+    { ...web("flask"), env: { ...environmentOf({}), open: [{ ...OPEN_FLASK, key: "PORT" }] } },
+    "pass",
   ],
   [
     "uvicorn --reload in the image's command",
@@ -129,6 +174,42 @@ const cases: readonly Case[] = [
     "pass",
   ],
   ["Express without NODE_ENV", { ...web("express"), env: environmentOf({}) }, "pass"],
+  ...NODE_STARTS.map(
+    ([command, status]) =>
+      [
+        `Express without NODE_ENV, started by ${command}`,
+        { ...web("express"), env: environmentOf({}), services: known(servicesOf(command)) },
+        status,
+      ] satisfies Case,
+  ),
+  [
+    "Express in an image of its own without NODE_ENV",
+    {
+      ...web("express"),
+      env: environmentOf({}),
+      services: known({
+        services: [],
+        published: [],
+        binds: [],
+        image: { text: "node server.js", image: { dockerfile: "Dockerfile", context: "." } },
+      }),
+    },
+    "warn",
+  ],
+  [
+    "Express that runs without NODE_ENV",
+    { ...web("express"), env: { ...environmentOf({}), isProcessSeen: true } },
+    "warn",
+  ],
+  [
+    "Express of a development stage without NODE_ENV",
+    {
+      ...web("express"),
+      ...stage("APP_ENV", "dev"),
+      services: known(servicesOf("node server.js")),
+    },
+    "pass",
+  ],
   [
     "only a DEBUG key",
     { ...web("flask"), application: absent("none"), ...stage("DEBUG", "true") },

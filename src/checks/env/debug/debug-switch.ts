@@ -101,11 +101,29 @@ export function debugSwitches(facts: DebugFacts): readonly DebugSwitch[] {
     ...looseVariables(facts, inSource).map((variable) =>
       variableSwitch(variable, facts.environment),
     ),
-    ...(others.includes("express") ? expressSwitch(facts.environment) : []),
+    ...(others.includes("express")
+      ? expressSwitch(facts.environment, knownValue(facts.services))
+      : []),
     ...commandSwitches(knownValue(facts.services)),
   ];
-  if (switches.length > 0) return [...switches, ...hiddenSwitches(facts, others)];
+  if (switches.length > 0)
+    return [...switches, ...openKeys(facts, others), ...hiddenSwitches(facts, others)];
   return defaultSwitches(facts, others);
+}
+
+/** A variable the framework itself reads, and that a start script may set. */
+function openKeys(
+  { environment }: DebugFacts,
+  others: readonly Framework[],
+): readonly DebugSwitch[] {
+  return others.flatMap((framework) => {
+    const key = FRAMEWORK_KEYS[framework];
+    const isSet = key !== undefined && effectiveVariable(environment, key) !== undefined;
+    const hidden = key === undefined || isSet ? undefined : hiddenBehind(environment, [key]);
+    return hidden === undefined
+      ? []
+      : [openSwitch(hidden.code, "Debug mode is open", hidden.detail)];
+  });
 }
 
 /** `DEBUG`, `FastAPI.debug`, `app.run.debug`, `uvicorn.run.reload`: the last of each name is in force. */
@@ -135,14 +153,16 @@ function djangoSwitch(facts: DebugFacts, inSource: readonly AppSetting[]): Debug
 }
 
 function unsetSwitch({ environment }: DebugFacts, settings: Reading<AppSettings>): DebugSwitch {
-  const [hidden] = environment.unreadable;
-  if (hidden !== undefined) {
+  const [unreadable] = environment.unreadable;
+  if (unreadable !== undefined) {
     return openSwitch(
-      hidden.problem.code,
-      `DJANGO_DEBUG may be set in ${hidden.file}`,
-      hidden.problem.detail,
+      unreadable.problem.code,
+      `DJANGO_DEBUG may be set in ${unreadable.file}`,
+      unreadable.problem.detail,
     );
   }
+  const hidden = hiddenBehind(environment, ["DJANGO_DEBUG", "DEBUG"]);
+  if (hidden !== undefined) return openSwitch(hidden.code, "Debug mode is open", hidden.detail);
   if (settings.state === "unknown") {
     return openSwitch(
       settings.problem.code,

@@ -8,7 +8,9 @@ export const envDebug: Control = {
   risk: "Error pages show source, settings and environment, and some debuggers run what the visitor types.",
   rule:
     "Outside development (nothing declared counts as production) the debug switch is off by its effective value: the settings as the " +
-    "code reads them, flags of the start command, or the framework's default where the application object was seen. On fails, also by " +
+    "code reads them, flags of the start command, or the framework's default where the application object was seen. A shell script that starts the " +
+    "application is followed, never run, to what it exports by the branch its command chooses; ENV of the image counts behind what is declared. Express without NODE_ENV warns where what starts it is seen, as its error page " +
+    "shows stacks then; where nothing is seen to start it the default counts. On fails, also by " +
     "a default in source; unset without a resolvable default and ambiguous text warn. In development debug may be on, unless the node " +
     "shows signs of production.",
   fix:

@@ -11,6 +11,11 @@ import type { Concern } from "../../proxy-rules/concern.ts";
 const WITH = "Server with a version";
 const WITHOUT = "Server without a version";
 
+/** How the layers state Server. */
+export function tellsVersion(hasVersion: boolean): string {
+  return hasVersion ? WITH : WITHOUT;
+}
+
 /** What nginx makes of Server on the main route: its own, with a version unless it is told not to, or the application's. */
 export function proxyStatements({ nginx }: Concern): readonly Statement[] {
   const route = auditedRoute(mainRoutes(nginx), undefined);

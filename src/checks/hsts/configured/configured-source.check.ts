@@ -1,8 +1,8 @@
 import { canonicalHsts, HSTS_FIELD, HSTS_FIX, sendsHsts } from "../../live-headers/hsts.ts";
 import { foretoldAnswer } from "../../nginx/foretold-answer.ts";
-import { hstsPlaces } from "../../nginx/hsts.ts";
+import { plainOnly } from "../../nginx/plain-only.ts";
 import { concernOf } from "../../proxy-rules/concern.ts";
-import { type SourceWanted, sourceHeaderCheck } from "../../source-headers/source-header-check.ts";
+import { sourceHeaderCheck } from "../../source-headers/source-header-check.ts";
 import { hstsConfigured } from "./configured.control.ts";
 
 export const hstsConfiguredSource = sourceHeaderCheck({
@@ -24,15 +24,5 @@ export const hstsConfiguredSource = sourceHeaderCheck({
       ? undefined
       : `The application and the proxy (${where}) set different values of ${HSTS_FIELD}`;
   },
-  inapplicable: plainOnly,
+  inapplicable: (wanted) => plainOnly(concernOf(wanted)),
 });
-
-/** A proxy that is there and speaks no TLS leaves nothing over which browsers would take it. */
-function plainOnly(wanted: SourceWanted): string | undefined {
-  const { nginx } = concernOf(wanted);
-  if (nginx.length === 0) return undefined;
-  const isTls = nginx.some(({ model, servers }) =>
-    hstsPlaces(model).some(({ server }) => servers.has(server)),
-  );
-  return isTls ? undefined : "No server of the proxy speaks TLS";
-}

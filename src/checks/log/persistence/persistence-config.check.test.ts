@@ -38,6 +38,11 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
     "warn",
   ],
   [
+    "a handler that writes to syslog",
+    judged({}, rowOf("logging.handler", "log.remote", "logging.handlers.SysLogHandler")),
+    "pass",
+  ],
+  [
     "a unit's journal",
     logPersistenceConfig.evaluate(example({}).facts, {
       ...example({}).readings,

@@ -17,7 +17,7 @@ export const logPersistenceConfig = defineCheck({
   control: logPersistence,
   layer: "config",
   reads:
-    "AGENTOS_LOGS_PERSIST of the effective environment, and the files that Python's logging writes.",
+    "AGENTOS_LOGS_PERSIST of the effective environment, the files that loggers of Python and Node write, and handlers that hand lines to another program or keep them in a database.",
   needs: { environment },
   wants: { application, source: sourceSettings, services },
 
@@ -28,6 +28,9 @@ export const logPersistenceConfig = defineCheck({
     const file = rowsOf(readings.source, "log.file").find(isLasting);
     if (file !== undefined)
       return pass(`Logs are written to ${file.value}`, [sourceEvidence(file)]);
+    const remote = rowsOf(readings.source, "log.remote")[0];
+    if (remote !== undefined)
+      return pass(`Logs are handed on by ${remote.value}`, [sourceEvidence(remote)]);
     if (hidden !== undefined) return hidden;
     if (variable !== undefined && booleanOf(variable.text ?? "") === true)
       return pass(`Logs persist: ${key} is ${variable.shown}`, [variableEvidence(variable)]);

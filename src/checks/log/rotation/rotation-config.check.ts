@@ -14,7 +14,7 @@ export const logRotationConfig = defineCheck({
   control: logRotation,
   layer: "config",
   reads:
-    "AGENTOS_LOGS_MAX_SIZE of the effective environment, file handlers in Python source, and logrotate files of the deployment.",
+    "AGENTOS_LOGS_MAX_SIZE of the effective environment, files of loggers in source, and logrotate files of the deployment.",
   needs: { environment },
   wants: { source: sourceSettings, services },
 
@@ -58,9 +58,15 @@ function unbounded(
     fix:
       file === undefined || variable !== undefined
         ? `Set ${key}=10000 ${whereToSet(variable, env)}${thenRestart(running)}`
-        : `In ${sourcePlace(file)} use logging.handlers.RotatingFileHandler with maxBytes=10485760 and backupCount=5`,
+        : `In ${sourcePlace(file)} ${rotationOf(file)}`,
     evidence: [first, ...others],
   };
+}
+
+function rotationOf({ file }: SourceSetting): string {
+  return /\.[cm]?[jt]sx?$/.test(file)
+    ? "bound the file (winston: maxsize: 10485760 and maxFiles: 5), or let logrotate cut it"
+    : "use logging.handlers.RotatingFileHandler with maxBytes=10485760 and backupCount=5";
 }
 
 /** By its own handler, or by a logrotate file that names its path. */

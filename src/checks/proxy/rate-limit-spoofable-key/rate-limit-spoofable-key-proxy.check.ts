@@ -1,14 +1,10 @@
 import { directiveText } from "../../../parsers/nginx/parse.ts";
-import { clientVariables, textSources } from "../../nginx/client-variables.ts";
+import { clientVariables, isClaim, textSources } from "../../nginx/client-variables.ts";
 import { type LimitZone, limitZones, usedZones } from "../../nginx/limit-zones.ts";
 import type { NginxModel } from "../../nginx/model.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { proxyRateLimitSpoofableKey } from "./rate-limit-spoofable-key.control.ts";
-
-/** Fields that claim something about the client; a secret in another field is known to few. */
-const CLAIMS =
-  /^\$http_(?:x_forwarded\w*|forwarded|x_real_ip|x_client_ip|x_cluster_client_ip|client_ip|true_client_ip|cf_connecting_ip|fastly_client_ip|x_original_\w+|user_agent|referer|origin|via)$/;
 
 export const rateLimitSpoofableKey: NginxRule = {
   slug: "rate-limit-spoofable-key",
@@ -24,7 +20,7 @@ export const rateLimitSpoofableKey: NginxRule = {
 function hitsOf(model: NginxModel, { directive, path, key }: LimitZone): readonly NginxHit[] {
   const { texts, exemptions } = textSources(model, key, path);
   const written = clientVariables(texts);
-  const exempting = clientVariables(exemptions).filter((name) => CLAIMS.test(name));
+  const exempting = clientVariables(exemptions).filter(isClaim);
   if (written.length + exempting.length === 0) return [];
   const text = `${directive.name} $binary_remote_addr ${directiveText(directive).split(" ").slice(2).join(" ")}`;
   return [

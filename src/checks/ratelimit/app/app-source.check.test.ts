@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Status } from "../../../core/check.ts";
 
+import { absent, known } from "../../../core/reading.ts";
 import type { Framework } from "../../../facts/application.fact.ts";
-import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
-import { applicationOf } from "../../judgement/example-facts.ts";
+import type { SourceProperty, SourceSetting } from "../../../facts/source-settings.fact.ts";
+import { applicationOf, servicesOf } from "../../judgement/example-facts.ts";
 import { NO_ENVIRONMENT } from "../../judgement/example-source.ts";
 import { rowOf, sourceOf } from "../../sentry-settings/example-sentry.ts";
 import { ratelimitAppSource } from "./app-source.check.ts";
@@ -12,7 +13,19 @@ import { ratelimitAppSource } from "./app-source.check.ts";
 const judged = (rows: readonly SourceSetting[], ...frameworks: readonly Framework[]) =>
   ratelimitAppSource.evaluate(
     { application: applicationOf(...frameworks), source: sourceOf(...rows) },
-    NO_ENVIRONMENT,
+    { ...NO_ENVIRONMENT, services: absent("nothing runs") },
+  );
+/** Good limits, with what else is known of the limiter, and what starts the application. */
+const besides = (property: SourceProperty, value: unknown, command = "gunicorn app") =>
+  ratelimitAppSource.evaluate(
+    {
+      application: applicationOf("flask"),
+      source: sourceOf(
+        rowOf("ratelimit.app", "ratelimit.app", ["100 per minute"]),
+        rowOf(property, property, value),
+      ),
+    },
+    { ...NO_ENVIRONMENT, services: known(servicesOf(command)) },
   );
 const limits = (value: unknown) =>
   judged([rowOf("ratelimit.app", "ratelimit.app", value)], "fastapi");
@@ -32,6 +45,12 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
     judged([rowOf("ratelimit.login", "ratelimit.login", "5 per 60 second")], "express"),
     "warn",
   ],
+  ["switched off", besides("ratelimit.enabled", false), "warn"],
+  ["switched off by a variable", besides("ratelimit.enabled", "0"), "warn"],
+  ["switched on", besides("ratelimit.enabled", "true"), "pass"],
+  ["in memory, one worker", besides("ratelimit.storage", "memory://"), "pass"],
+  ["in memory, four workers", besides("ratelimit.storage", "memory://", "gunicorn -w 4 a"), "warn"],
+  ["in redis, four workers", besides("ratelimit.storage", "redis://", "gunicorn -w 4 a"), "pass"],
   ["no application", judged([]), "skip"],
 ];
 

@@ -6,15 +6,20 @@ import {
   notApplicable,
   pass,
 } from "../../../core/check.ts";
+import { knownValue, type Reading } from "../../../core/reading.ts";
 import { application, type Framework } from "../../../facts/application.fact.ts";
-import { environment } from "../../../facts/environment.fact.ts";
+import { type Environment, environment } from "../../../facts/environment.fact.ts";
+import { type Services, services } from "../../../facts/services.fact.ts";
 import {
   type SourceSetting,
+  type SourceSettings,
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
+import { booleanOf } from "../../judgement/booleans.ts";
 import { rowStatements } from "../../judgement/row-statements.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
+import { workersOf } from "../../judgement/workers.ts";
 import { ratelimitApp } from "./app.control.ts";
 
 /** Requests in one of each unit: the limits of the seed, 1000 an hour and 100 a minute. */
@@ -34,17 +39,21 @@ export const ratelimitAppSource = defineCheck({
   control: ratelimitApp,
   layer: "source",
   reads:
-    "Limiters of slowapi and Flask-Limiter with their default limits, throttle rates of Django REST framework, and express-rate-limit, rate-limiter-flexible, koa-ratelimit and @fastify/rate-limit, in source.",
+    "Limiters of slowapi and Flask-Limiter with their default limits, RATELIMIT_* of their configuration and the workers they count in, throttle rates of Django REST framework, and express-rate-limit, rate-limiter-flexible, koa-ratelimit and @fastify/rate-limit, in source.",
   needs: { application, source: sourceSettings },
-  wants: { environment },
+  wants: { environment, services },
 
-  evaluate({ application: app, source }) {
+  evaluate({ application: app, source }, readings) {
     const [framework] = app.frameworks;
     if (framework === undefined) return notApplicable("No application was found");
     const limiters = settingsOf(source, "ratelimit.app");
     if (limiters.length > 0) {
       const open = limiters.find(({ resolved }) => resolved.state === "unknown");
-      const findings = limiters.flatMap((row) => faultOf(row) ?? []);
+      const findings = [
+        ...limiters.flatMap((row) => faultOf(row) ?? []),
+        ...settingsOf(source, "ratelimit.enabled").flatMap(switchedOff),
+        ...memoryFindings(source, readings),
+      ];
       const otherwise =
         open === undefined
           ? pass(
@@ -74,6 +83,43 @@ export const ratelimitAppSource = defineCheck({
     return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
   },
 });
+
+function switchedOff(row: SourceSetting): readonly Finding[] {
+  if (row.resolved.state !== "known" || !isOff(row.resolved.value)) return [];
+  const [variable] = row.variables;
+  const fix =
+    variable === undefined
+      ? `Switch it on at ${sourcePlace(row)}`
+      : `Set ${variable}=true, or take it out of the environment`;
+  const message = `The limiter ${row.subject ?? ""} is switched off (${sourcePlace(row)})`;
+  return [{ rule: "limiter-off", status: "warn", message, fix, evidence: [sourceEvidence(row)] }];
+}
+
+function isOff(value: unknown): boolean {
+  return value === false || (typeof value === "string" && booleanOf(value) === false);
+}
+
+/** Every worker counts by itself where the memory of the process is what counts. */
+function memoryFindings(
+  source: SourceSettings,
+  {
+    services: running,
+    environment: env,
+  }: { readonly services: Reading<Services>; readonly environment: Reading<Environment> },
+): readonly Finding[] {
+  const workers = workersOf(knownValue(running), knownValue(env));
+  if (workers === undefined || workers.count < 2) return [];
+  return settingsOf(source, "ratelimit.storage").flatMap((row): readonly Finding[] => {
+    const { resolved } = row;
+    if (resolved.state !== "known" || resolved.value !== "memory://") return [];
+    const place = `${row.file}:${row.callLine ?? row.line ?? 1}`;
+    const message = `The limiter of ${place} counts in memory, and ${workers.count} workers run (${workers.says}): each lets through the whole limit`;
+    const fix = `Give it a store that all workers share: storage_uri="redis://127.0.0.1:6379" at ${place}`;
+    return [
+      { rule: "memory-storage", status: "warn", message, fix, evidence: [sourceEvidence(row)] },
+    ];
+  });
+}
 
 /** Attempts to sign in are limited, everything else is not. */
 function onlyLogin(row: SourceSetting): Finding {

@@ -6,8 +6,12 @@ export const ratelimitTrustedIps: Control = {
   severity: "low",
   seed: ["S2.98"],
   risk: "A list that lets whole networks past the limits lets everybody in them guess and scrape.",
-  rule: "Applies where an application was found. Passes with a valid attestation ratelimit.trusted-ips, at most 365 days old. Warns when it has expired or does not hold. Unknown, without effect on the exit code, without one.",
+  rule: "Applies where something lets addresses past a limit: a list in source, or a key of nginx that a table empties. Passes where each entry is an address or a network no wider than /24 (IPv6: /48), or with a valid attestation ratelimit.trusted-ips, at most 365 days old. Warns about wider networks, about everybody (0.0.0.0/0), and about a field of the request that lets past a limit, such as a token of tests that is set. Unknown, without effect on the exit code, where a list cannot be told.",
   fix: "List single addresses or narrow networks, or nobody, then: plimsoll attest ratelimit.trusted-ips --evidence FILE --expires 365d",
-  references: ["https://owasp.org/www-project-application-security-verification-standard/"],
+  references: [
+    "https://cwe.mitre.org/data/definitions/290.html",
+    "https://nginx.org/en/docs/http/ngx_http_limit_req_module.html",
+    "https://owasp.org/www-project-application-security-verification-standard/",
+  ],
   unknownExit: "neutral",
 };

@@ -22,28 +22,55 @@ const DESCRIBED = /-g([0-9a-f]{7,64})(?![0-9a-z])/g;
 const SHOWN = 12;
 const VERSION = /^v?(\d+(?:\.\d+)+[\w.-]*)/;
 
-/** Compares the text of a release with the commit that is checked out, `--release` and the file `VERSION`. */
+/** Compares the text of a release with the commit that is checked out, its tags, `--release` and the file `VERSION`. */
 export function namedBy(text: string, { release, version }: Deployed): Named {
   const id = knownValue(release);
   const file = knownValue(version);
   const commits = commitsIn(text);
   const name = text.slice(text.lastIndexOf("@") + 1);
   const number = VERSION.exec(name)?.[1];
-  if (id !== undefined && isNamed(id.id, name, commits)) {
-    return {
-      is: "deployed",
-      what: `the ${COMMIT.test(id.id) ? "commit" : "release"} of ${id.from}`,
-    };
-  }
-  if (file !== undefined && number === file.version) {
-    return { is: "deployed", what: `the version of ${file.file}` };
-  }
+  const what = deployedBy({ id, file, commits, name, number });
+  if (what !== undefined) return { is: "deployed", what };
   const isOwn = id !== undefined && id.isFromAbove !== true;
   if (isOwn && (commits.length > 0 || !COMMIT.test(id.id))) {
     return { is: "other", what: id.id.slice(0, SHOWN), file: id.from };
   }
-  if (file === undefined || number === undefined) return { is: "open" };
+  if (number === undefined) return { is: "open" };
+  const tagged = isOwn ? otherByTag(id, number) : undefined;
+  if (isOwn && tagged !== undefined) return { is: "other", what: tagged, file: id.from };
+  if (file === undefined) return { is: "open" };
   return { is: "other", what: `version ${file.version}`, file: file.file };
+}
+
+interface Compared {
+  readonly id: Release | undefined;
+  readonly file: VersionFile | undefined;
+  readonly commits: readonly string[];
+  readonly name: string;
+  readonly number: string | undefined;
+}
+
+/** What of the deployment a release names. */
+function deployedBy({ id, file, commits, name, number }: Compared): string | undefined {
+  if (id !== undefined && isNamed(id.id, name, commits))
+    return `the ${COMMIT.test(id.id) ? "commit" : "release"} of ${id.from}`;
+  if (number === undefined) return undefined;
+  const tag = id?.tags?.here.find((each) => versionOf(each) === number);
+  if (id !== undefined && tag !== undefined) return `the tag ${tag} of ${id.from}`;
+  return number === file?.version ? `the version of ${file.file}` : undefined;
+}
+
+/** What is deployed instead, where tags tell that the version is another. */
+function otherByTag({ id, tags }: Release, number: string): string | undefined {
+  const tag = tags?.here.find((each) => versionOf(each) !== undefined);
+  if (tag !== undefined) return `the tag ${tag}`;
+  const isElsewhere = tags?.elsewhere.some((each) => versionOf(each) === number) ?? false;
+  return isElsewhere ? `commit ${id.slice(0, SHOWN)}` : undefined;
+}
+
+/** `1.4.2` of the tags `v1.4.2`, `release-1.4.2` and `shop@1.4.2`. */
+function versionOf(tag: string): string | undefined {
+  return /(?:^|[-_/@])v?(\d+(?:\.\d+)+[\w.-]*)$/.exec(tag)?.[1];
 }
 
 function isNamed(id: string, name: string, commits: readonly string[]): boolean {

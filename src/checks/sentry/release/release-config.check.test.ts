@@ -60,6 +60,10 @@ const ABOVE = { release: known({ id: COMMIT, from: "/.git", isFromAbove: true as
 const TOLD = { release: known({ id: "2026.11", from: "--release" }) };
 const VERSION = { version: known({ file: "VERSION", version: "1.4.2" }) };
 
+const tagged = (here: readonly string[], elsewhere: readonly string[] = []) => ({
+  release: known({ id: COMMIT, from: "/srv/.git", tags: { here, elsewhere } }),
+});
+
 interface Beside {
   readonly release?: Reading<Release>;
   readonly version?: Reading<VersionFile>;
@@ -87,6 +91,14 @@ const deployed: readonly (readonly [text: string, beside: Beside, expected: stri
   ["web@12026.11", TOLD, "warn release-stale"],
   ["web@5f3c1e0a9", { release: known({ id: "5f3c1e0", from: "--release" }) }, "pass"],
   ["web@2026.10", TOLD, "warn release-stale"],
+  ["web@1.4.2", tagged(["v1.4.2"]), "pass"],
+  ["1.4.2", tagged(["nightly", "shop@1.4.2"], ["v1.4.1"]), "pass"],
+  ["web@1.4.1", tagged(["v1.4.2"], ["v1.4.1"]), "warn release-stale"],
+  ["web@1.4.1", tagged(["v1.4.2"]), "warn release-stale"],
+  ["web@1.4.1", tagged([], ["v1.4.1"]), "warn release-stale"],
+  ["web@1.4.1", tagged(["nightly"], ["v1.4.0"]), "pass"],
+  ["web@1.4.1-3-g5f3c1e0a", tagged([], ["v1.4.1"]), "pass"],
+  ["web@1.4.2", { ...tagged([], ["v1.4.1"]), ...VERSION }, "pass"],
 ];
 
 for (const [text, given, expected] of deployed) {

@@ -15,7 +15,7 @@ export const sentryReleaseConfig = defineCheck({
   control: sentryRelease,
   layer: "config",
   reads:
-    "SENTRY_RELEASE of the effective environment, and the release that source hands to sentry_sdk.init; beside them the commit that is checked out and the file VERSION.",
+    "SENTRY_RELEASE of the effective environment, and the release that source hands to sentry_sdk.init; beside them the commit that is checked out, its tags and the file VERSION.",
   needs: SENTRY_NEEDS,
   wants: { ...SENTRY_WANTS, release, version: versionFile },
 

@@ -11,7 +11,9 @@ import { csrfRows } from "./csrf.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
+import { limitExemptionRows } from "./limit-exemptions.ts";
 import { limitRows } from "./limits.ts";
+import { loggerRows } from "./loggers.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
 import { type ScriptRow, scriptRow } from "./row.ts";
 import { runScripts, type ScriptRun } from "./run.ts";
@@ -55,7 +57,11 @@ function withoutTwins(rows: readonly SourceSetting[]): readonly SourceSetting[] 
 }
 
 function genericRows(run: ScriptRun, framework: Framework): readonly ScriptRow[] {
-  return [...tokenRows(run, framework), ...fallbackRows(run, framework)];
+  return [
+    ...tokenRows(run, framework),
+    ...fallbackRows(run, framework),
+    ...loggerRows(run, framework),
+  ];
 }
 
 function applicationRows(application: NodeApplication): readonly ScriptRow[] {
@@ -70,6 +76,7 @@ function applicationRows(application: NodeApplication): readonly ScriptRow[] {
     ...trustProxyRows(application),
     ...corsRows(application),
     ...limitRows(application),
+    ...limitExemptionRows(application),
   ];
   return [...rows, ...missingRows(application, rows)];
 }

@@ -30,7 +30,7 @@ export const PARSED_LENGTH_MAX = 3_000_000;
 const SECURITY_FIELD =
   "strict-transport-security|x-frame-options|content-security-policy|x-content-type-options|referrer-policy|permissions-policy|x-xss-protection|cross-origin-opener-policy|access-control-allow-(?:origin|credentials)|x-powered-by|trust proxy";
 const PACKAGE =
-  "(?:koa-|@fastify/|fastify-)?helmet|lusca|csurf|csrf-csrf|csrf-sync|koa-csrf|tiny-csrf|express-session|cookie-session|koa-(?:generic-)?session|@fastify/[\\w-]+|cors|@koa/cors|kcors|koa2?-cors|express-rate-limit|rate-limiter-flexible|limiter|koa2?-ratelimit|express-slow-down|express-brute|hsts|frameguard|helmet-csp|hide-powered-by|@nestjs/throttler";
+  "(?:koa-|@fastify/|fastify-)?helmet|lusca|csurf|csrf-csrf|csrf-sync|koa-csrf|tiny-csrf|express-session|cookie-session|koa-(?:generic-)?session|@fastify/[\\w-]+|cors|@koa/cors|kcors|koa2?-cors|express-rate-limit|rate-limiter-flexible|limiter|koa2?-ratelimit|express-slow-down|express-brute|hsts|frameguard|helmet-csp|hide-powered-by|@nestjs/throttler|winston|pino|bunyan|log4js";
 
 /**
  * Text without which a file sets nothing up that is asked about here: files without it are only
