@@ -63,6 +63,7 @@ export const SOURCE_PROPERTIES = [
   "docs.exposed",
   "proxy.trusted",
   "ratelimit.app",
+  "ratelimit.enabled",
   "ratelimit.login",
   "ratelimit.client-key",
   "ratelimit.trusted",

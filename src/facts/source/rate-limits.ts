@@ -1,7 +1,13 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
 import { list, text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
+import {
+  entriesOf,
+  type LibraryFinding,
+  libraryRow,
+  rowsOfFiles,
+  runFile,
+} from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE = /slowapi|flask_limiter|DEFAULT_THROTTLE_RATES|ProxyFix|ProxyHeadersMiddleware/;
@@ -76,10 +82,24 @@ function ofCall(context: SourceContext, record: CallRecord): readonly SourceSett
   const row = held
     ? { ...app, resolved: { state: "unknown", reason: "not all arguments are known" } as const }
     : app;
-  if (key?.kind !== "external") return [row];
+  const rows = [row, ...switchRow(context, { name, value: call.named.get("enabled"), ...at })];
+  if (key?.kind !== "external") return rows;
   const value = textValue(key.path);
   const client = { slug: "ratelimit.client_key", property: "ratelimit.client-key", name } as const;
-  return [row, libraryRow(context, { ...client, value, ...at })];
+  return [...rows, libraryRow(context, { ...client, value, ...at })];
+}
+
+/** `Limiter(..., enabled=...)`, where it is given. */
+function switchRow(
+  context: SourceContext,
+  found: Pick<LibraryFinding, "name" | "file" | "line" | "column"> & {
+    readonly value: Value | undefined;
+  },
+): readonly SourceSetting[] {
+  const { value } = found;
+  if (value === undefined) return [];
+  const own = { slug: "ratelimit.enabled", property: "ratelimit.enabled" } as const;
+  return [libraryRow(context, { ...found, ...own, value })];
 }
 
 /** `DEFAULT_THROTTLE_RATES` count only with `DEFAULT_THROTTLE_CLASSES` (REST framework, "Throttling"). */

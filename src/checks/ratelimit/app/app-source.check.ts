@@ -10,6 +10,7 @@ import { application, type Framework } from "../../../facts/application.fact.ts"
 import { environment } from "../../../facts/environment.fact.ts";
 import {
   type SourceSetting,
+  type SourceSettings,
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
@@ -44,7 +45,7 @@ export const ratelimitAppSource = defineCheck({
     const limiters = settingsOf(source, "ratelimit.app");
     if (limiters.length > 0) {
       const open = limiters.find(({ resolved }) => resolved.state === "unknown");
-      const findings = limiters.flatMap((row) => faultOf(row) ?? []);
+      const findings = [...switchedOff(source), ...limiters.flatMap((row) => faultOf(row) ?? [])];
       const otherwise =
         open === undefined
           ? pass(
@@ -74,6 +75,23 @@ export const ratelimitAppSource = defineCheck({
     return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
   },
 });
+
+/** `Limiter(enabled=False)`, `RATELIMIT_ENABLED`: limits that are written down and not in force. */
+function switchedOff(source: SourceSettings): readonly Finding[] {
+  return settingsOf(source, "ratelimit.enabled").flatMap((row): readonly Finding[] => {
+    if (row.resolved.state !== "known" || row.resolved.value !== false) return [];
+    const where = sourcePlace(row);
+    const [variable] = row.variables;
+    const fix =
+      variable === undefined
+        ? `In ${where} take the switch out or set it to True`
+        : `Set ${variable} so that the limiter of ${where} is on`;
+    const message = `The limiter is switched off (${where})`;
+    return [
+      { rule: "switched-off", status: "warn", message, fix, evidence: [sourceEvidence(row)] },
+    ];
+  });
+}
 
 /** Attempts to sign in are limited, everything else is not. */
 function onlyLogin(row: SourceSetting): Finding {
