@@ -8,6 +8,7 @@ import {
   judge,
   notApplicable,
   type Outcome,
+  overtaken,
   pass,
 } from "../../core/check.ts";
 import type { Readings } from "../../core/fact.ts";
@@ -136,7 +137,7 @@ function judgeSent(
   const { field, fixes } = definition;
   const evidence = [sourceEvidence(row)] as const;
   if (side.does === "sets" && side.replaces)
-    return notApplicable(`The proxy replaces the application's ${field} (${side.where})`);
+    return overtaken(`The proxy replaces the application's ${field} (${side.where})`);
   if (side.does === "hides") return judgeHidden(definition, fields, row, side.where);
   const beside = side.does === "sets" && side.isDefault !== true ? side : undefined;
   const both = beside && definition.both?.(value, beside);
@@ -179,7 +180,7 @@ function judgeHidden(
   where: string,
 ): Outcome {
   const { field, fixes, isOfValue } = definition;
-  if (isOfValue) return notApplicable(`The proxy takes out ${field} (${where})`);
+  if (isOfValue) return overtaken(`The proxy takes out ${field} (${where})`);
   const rest = sentFields(fields).filter(([name]) => name !== field.toLowerCase());
   const evidence = [sourceEvidence(row), proxyEvidence(where)] as const;
   const findings = definition.faults(foretoldAnswer(rest)).map(
