@@ -16,9 +16,7 @@ export function readGunicornBind(text: string): GunicornBind | undefined {
 }
 
 /** The last top-level `raw_env = ["A=1", ...]` in the same way: what gunicorn puts into its workers' environment. */
-export function readGunicornEnvironment(
-  text: string,
-):
+export function readGunicornEnvironment(text: string):
   | {
       readonly variables: readonly (readonly [key: string, value: string])[];
       readonly line: number;
