@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { defineCheck, notApplicable, type Outcome, pass } from "../core/check.ts";
+import { defineCheck, notApplicable, type Outcome, overtaken, pass } from "../core/check.ts";
 import type { Statement } from "../core/trace.ts";
 import { evaluate } from "./evaluate.ts";
 import { createGatherer } from "./gather.ts";
@@ -17,6 +17,7 @@ const cases: readonly [
 ][] = [
   ["a judged layer states everything", pass("good"), [SETS, PASSES]],
   ["one that does not apply states what it hands on", notApplicable("not here"), [PASSES]],
+  ["one that a layer further out overtakes", overtaken("replaced"), [SETS, PASSES]],
   [
     "one for the trace alone states everything",
     notApplicable("judged elsewhere"),

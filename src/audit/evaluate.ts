@@ -37,7 +37,8 @@ function statementsOf(
   if (outcome.status === "skip" && outcome.because !== "not-applicable") return [];
   // The engine read both for this very check, whose types it does not know.
   const statements = check.states?.(facts as never, wanted as never) ?? [];
-  return outcome.status === "skip" && check.isTraceOnly !== true
+  const isSilent = outcome.status === "skip" && outcome.isOvertaken !== true;
+  return isSilent && check.isTraceOnly !== true
     ? statements.filter(({ isSourceUnseen }) => isSourceUnseen === true)
     : statements;
 }

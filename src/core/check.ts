@@ -76,7 +76,13 @@ export type Outcome =
       readonly summary: string;
       readonly findings: readonly [Finding, ...Finding[]];
     }
-  | { readonly status: "skip"; readonly because: SkipReason; readonly summary: string }
+  | {
+      readonly status: "skip";
+      readonly because: SkipReason;
+      readonly summary: string;
+      /** A layer further out decides in its place; what this one does to the value belongs to the trace all the same. */
+      readonly isOvertaken?: true;
+    }
   | { readonly status: "unknown"; readonly problem: Problem };
 
 /** One security property, whichever layers it shows in. */
@@ -148,6 +154,11 @@ export function pass(summary: string, evidence: readonly Evidence[] = []): Outco
 
 export function notApplicable(summary: string): Outcome {
   return { status: "skip", because: "not-applicable", summary };
+}
+
+/** Not applicable, as a layer further out replaces what this one does. */
+export function overtaken(summary: string): Outcome {
+  return { status: "skip", because: "not-applicable", summary, isOvertaken: true };
 }
 
 export function cannotTell(code: Problem["code"], detail: string): Outcome {

@@ -43,11 +43,11 @@ export const alertRules = defineFact({
   timeoutMs: 3_000,
   needs: { deploymentTree },
   async collect(context, { deploymentTree: { files } }): Promise<Reading<AlertRules>> {
-    const own = files
-      .map(({ path }) => path)
-      .filter((path) => (YAML.test(path) || FAIL2BAN.test(path)) && !isOutsideDeployment(path))
-      .sort(byDepth)
-      .slice(0, ALERT_FILES_MAX);
+    const own = byDepth(
+      files
+        .map(({ path }) => path)
+        .filter((path) => (YAML.test(path) || FAIL2BAN.test(path)) && !isOutsideDeployment(path)),
+    ).slice(0, ALERT_FILES_MAX);
     const texts = new Map<string, string>();
     const unread: AlertRules["unread"][number][] = [];
     for (const file of [...own, ...(context.target.hostFacts ? HOST_FILES : [])]) {

@@ -238,6 +238,38 @@ test("what may set any name leaves the absent ones open", async () => {
   }
 });
 
+const INCLUDED: readonly [name: string, files: Record<string, string>, debug: string][] = [
+  ["the last file wins", { "a.py": "DEBUG = True", "b.py": "DEBUG = False" }, "known false"],
+  [
+    "an optional one that is there",
+    { "a.py": "DEBUG = False", "local.py": "DEBUG = True" },
+    "known true",
+  ],
+  ["an optional one that is not", { "a.py": "DEBUG = False" }, "known false"],
+  ["what stands before is seen", { "a.py": "DEBUG = not ON" }, "known false"],
+];
+
+for (const [name, parts, debug] of INCLUDED)
+  test(`django-split-settings: ${name}`, async () => {
+    const named = ["a.py", ...("b.py" in parts ? ["b.py"] : [])]
+      .map((part) => `"${part}"`)
+      .join(", ");
+    const main = `from split_settings.tools import include, optional\nALLOWED_HOSTS = []\nON = True\ninclude(${named}, optional("local.py"))\n`;
+    const files = Object.entries(parts).map(([file, text]) => [`config/${file}`, text]);
+    const settings = await settingsOf({
+      files: { "config/settings.py": main, ...Object.fromEntries(files) },
+    });
+    const { resolved } = settingNamed(settings, "DEBUG") ?? assert.fail();
+    assert.equal(resolved.state === "known" ? `known ${resolved.value}` : resolved.state, debug);
+  });
+
+test("django-split-settings: a pattern may set again what stood before it", async () => {
+  const source =
+    "from split_settings.tools import include\nALLOWED_HOSTS = []\nDEBUG = False\ninclude('parts/*.py')";
+  const settings = await settingsOf({ files: { "settings.py": source } });
+  assert.equal(settingNamed(settings, "DEBUG")?.resolved.state, "unknown");
+});
+
 test("a program too long to follow is not known", async () => {
   const loops =
     "for a in range(500):\n    for b in range(500):\n        for c in range(500):\n            pass";

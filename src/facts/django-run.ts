@@ -15,7 +15,7 @@ export interface DjangoRun {
 }
 
 /** Runs by the environment they ran under: two facts look at the same settings. */
-const runs = new WeakMap<Reading<EnvironmentValues>, Map<string, DjangoRun>>();
+const runs = new WeakMap<Reading<EnvironmentValues>, Map<string, Promise<DjangoRun>>>();
 
 export async function djangoRun(
   environment: Reading<EnvironmentValues>,
@@ -24,11 +24,27 @@ export async function djangoRun(
 ): Promise<DjangoRun> {
   // For each fact: what does not parse is a problem of both.
   await python.loadClosure(file);
-  const known = runs.get(environment) ?? new Map<string, DjangoRun>();
+  const known = runs.get(environment) ?? new Map<string, Promise<DjangoRun>>();
   runs.set(environment, known);
-  const run = known.get(file) ?? runOnce(environment, python, file);
+  const run = known.get(file) ?? runWithNamed(environment, python, file);
   known.set(file, run);
   return run;
+}
+
+/** Times the settings are run again because they named files that were not parsed before. */
+const ROUNDS_MAX = 3;
+
+async function runWithNamed(
+  environment: Reading<EnvironmentValues>,
+  python: PythonProject,
+  file: string,
+): Promise<DjangoRun> {
+  for (let round = 1; ; round += 1) {
+    const run = runOnce(environment, python, file);
+    const { wanted } = run.machine;
+    if (wanted.size === 0 || round === ROUNDS_MAX) return run;
+    for (const one of wanted) await python.loadClosure(one);
+  }
 }
 
 function runOnce(

@@ -6,7 +6,9 @@ import { type UnitEntry, unitEnvironment, unitList, unitValue } from "../parsers
 import { readEnvFile } from "./env-file-text.ts";
 import { globNames } from "./env-glob.ts";
 import { isWithin, nameOf, parentOf, resolvePath, shownPath } from "./env-paths.ts";
+import { builtImageSource } from "./environment-image.ts";
 import type { EnvSource, LiteralSource } from "./environment-layers.ts";
+import { commandVariables, launchedPrograms } from "./launcher-files.ts";
 import type { Service } from "./services.fact.ts";
 import type { UnitFile } from "./unit-files.fact.ts";
 
@@ -43,18 +45,20 @@ export async function serviceSources(
       sources.push(await fileSource(context, inTree, `sourced by ${name}`, "bash"));
     }
   }
+  sources.push(...(await launcherSources(context, services)));
   for (const unit of ofApplication(units, services, "unit")) {
     sources.push(...(await unitSources(context, unit)));
   }
   const project = isProjectInUse(services) ? (compose?.services ?? []) : [];
   for (const service of applicationServices(project, services)) {
-    sources.push(composeLiterals(service));
+    sources.push(inlineLiterals(service), composeLiterals(service));
     for (const { path, file, line } of envFilesOf(service)) {
       const usedBy = `env_file: of ${service.name} (${file}:${line})`;
       // A path is relative to the project directory, that of the compose file.
       const base = parentOf(resolvePath(context.target.directory, file));
       sources.push(await fileSource(context, resolvePath(base, path), usedBy, "compose"));
     }
+    sources.push(...(await builtImageSource(context, service)));
   }
   return sources;
 }
@@ -141,7 +145,11 @@ async function unitSources(context: Context, unit: UnitFile): Promise<readonly S
       files.push(await fileSource(context, path, usedBy, "systemd"));
     }
   }
+  const inline = unitList(unit.unit, "Service", "ExecStart").flatMap(({ value, file, line }) =>
+    commandVariables(value, { file, line }),
+  );
   return [
+    { kind: "literal", layer: "service", reader: "systemd", variables: inline },
     ...files.toReversed(),
     {
       kind: "literal",
@@ -206,6 +214,37 @@ async function fileSource(
 async function textOf({ host, target }: Context, absolute: string): Promise<Reading<string>> {
   if (target.hostFacts || isWithin(absolute, target.directory)) return readEnvFile(host, absolute);
   return unknown("not-recorded", "it lies outside the audited directory (--no-host or --recorded)");
+}
+
+/** What the start command itself sets, over all that the service is given. */
+function inlineLiterals({
+  command,
+  commandFile,
+  commandLine,
+  file,
+  line,
+}: ComposeService): LiteralSource {
+  const place = { file: commandFile ?? file, line: commandLine ?? line };
+  const variables = commandVariables(command, place);
+  return { kind: "literal", layer: "service", reader: "docker compose", variables };
+}
+
+/** What a Procfile, supervisor, uWSGI or gunicorn gives to the programs it starts. */
+async function launcherSources(
+  context: Context,
+  services: readonly Service[],
+): Promise<readonly Source[]> {
+  const declared = services.filter(({ kind }) => kind !== "process");
+  const programs = await launchedPrograms(context, {
+    commands: services.map(({ command }) => command),
+    isDeclared: declared.some(isApplication),
+  });
+  return programs.map(({ file, variables }) => ({
+    kind: "literal",
+    layer: "service",
+    reader: nameOf(file),
+    variables,
+  }));
 }
 
 function composeLiterals(service: ComposeService): LiteralSource {

@@ -113,6 +113,67 @@ function composeService(overrides: Partial<ComposeService>): ComposeService {
   };
 }
 
+const WITH_ENV = "FROM x AS build\nENV A=build\nFROM x\nENV A=image B=${A}\n";
+const STARTED: readonly [name: string, deployment: Deployment, told: string | undefined][] = [
+  [
+    "a unit's own command line over its files",
+    {
+      files: { ".env": "A=env\n" },
+      units: [unit("[Service]\nEnvironmentFile=/srv/app/.env\nExecStart=/usr/bin/env A=line x\n")],
+    },
+    "line <- /etc/systemd/system/app.service:3 (service, systemd)",
+  ],
+  [
+    "a Procfile's over .env",
+    { files: { ".env": "A=env\n", Procfile: "web: A=line gunicorn x\n" } },
+    "line <- Procfile:1 (service, Procfile)",
+  ],
+  [
+    "a Procfile beside a declared service is not in use",
+    { files: { ".env": "A=env\n", Procfile: "web: A=line x\n" }, services: [service({})] },
+    "env <- .env:1 (dotenv, python-dotenv)",
+  ],
+  [
+    "the image's where nothing else sets it",
+    { files: { ".env": "B=env\n", Dockerfile: WITH_ENV } },
+    "image <- Dockerfile:4 (image, docker)",
+  ],
+  [
+    "`.env` over the image's, which nobody is seen to start",
+    { files: { ".env": "A=env\n", Dockerfile: WITH_ENV } },
+    "env <- .env:1 (dotenv, python-dotenv)",
+  ],
+  [
+    "a built service's image over the `.env` it is not given",
+    {
+      files: { ".env": "A=env\n", Dockerfile: WITH_ENV },
+      compose: [composeService({})],
+      services: [service({ kind: "compose", name: "web" })],
+    },
+    "image <- Dockerfile:4 (service-file, docker)",
+  ],
+  [
+    "a service's command over its environment",
+    {
+      compose: [
+        composeService({
+          command: 'sh -c "A=line exec gunicorn x"',
+          environment: [
+            { key: "A", value: "yaml", file: "compose.yml", line: 5, isInterpolated: false },
+          ],
+        }),
+      ],
+      services: [service({ kind: "compose", name: "web" })],
+    },
+    "line <- compose.yml:2 (service, docker compose)",
+  ],
+];
+
+describe("what starts the application sets variables", () => {
+  for (const [name, deployment, told] of STARTED)
+    test(name, async () => assert.equal(effective(await collect(deployment), "A"), told));
+});
+
 describe("precedence (catalog G4)", () => {
   test("process over .env, and an empty value overrides", async () => {
     const values = await collect({

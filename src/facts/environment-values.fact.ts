@@ -7,6 +7,7 @@ import { type ApplicationLoader, applicationLoader } from "./env-file-loader.ts"
 import { readPublished } from "./env-samples.ts";
 import { hiddenDeclarations } from "./environment-declared.ts";
 import { dotenvFiles } from "./environment-dotenv.ts";
+import { imageSources } from "./environment-image.ts";
 import { assignmentsOf, type EnvSource, type LiteralSource } from "./environment-layers.ts";
 import { isMissing, placeForNew, serviceSources } from "./environment-service.ts";
 import { isDevStage, stageNameOf } from "./environment-stage.ts";
@@ -15,13 +16,17 @@ import { processEnvironment } from "./process-environment.fact.ts";
 import { services } from "./services.fact.ts";
 import { unitFiles } from "./unit-files.fact.ts";
 
-/** The layers a variable may be set in, highest precedence first (catalog G4). Defaults in source come after them all. */
+/**
+ * The layers a variable may be set in, highest precedence first (catalog G4). Defaults in source come after them all.
+ * `image`: what the Dockerfile of an image that nobody is seen to start gives, which its `.env` may override.
+ */
 export const ENVIRONMENT_LAYERS = [
   "process",
   "service",
   "service-file",
   "dotenv",
   "dotenv-dev",
+  "image",
 ] as const;
 export type EnvironmentLayer = (typeof ENVIRONMENT_LAYERS)[number];
 
@@ -128,7 +133,12 @@ export const environmentValues = defineSealedFact({
       ...started.sources,
     ];
     const place = placeForNew(declared, { services: running });
-    const sources = [...live, ...(await dotenvSources(context, files, application, live))];
+    const image = await imageSources(context, { services: running });
+    const sources = [
+      ...live,
+      ...(await dotenvSources(context, files, application, live)),
+      ...image,
+    ];
     const { published, samples } = await readPublished(context, files);
     return known({
       assignments: assignmentsOf(sources),

@@ -128,6 +128,11 @@ export interface FieldChange extends Place {
   readonly condition?: string;
   /** The product does it by itself. */
   readonly isImplicit?: true;
+  /**
+   * It leaves alone what an application behind sends: what is set goes out beside that, what is removed is what the
+   * proxy has set itself (Apache's `Header always`, Caddy's `header` that is not deferred; both seen live).
+   */
+  readonly isBeside?: true;
 }
 
 export interface RateLimit extends Place {

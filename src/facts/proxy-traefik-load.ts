@@ -22,6 +22,7 @@ import {
   traefikFileRoutes,
   traefikLabelRoutes,
 } from "./proxy-traefik.ts";
+import { providedCandidates } from "./proxy-traefik-provider.ts";
 
 /** Everything Traefik was told, over all its files and the compose project. */
 export interface TraefikLoaded {
@@ -40,7 +41,7 @@ export interface TraefikLoaded {
 export async function loadTraefik(
   candidates: readonly Candidate[],
   composeFiles: ComposeFiles | undefined,
-  files: Pick<ProxyFiles, "read" | "nameOf">,
+  files: Pick<ProxyFiles, "read" | "nameOf"> & Partial<Pick<ProxyFiles, "list">>,
 ): Promise<TraefikLoaded> {
   const problems: ProxyRoutes["problems"][number][] = [];
   const read: Read[] = [];
@@ -48,6 +49,12 @@ export async function loadTraefik(
     const result = await readSettings(candidate, files);
     if ("settings" in result) read.push(result);
     else problems.push(result);
+  }
+  const known = new Set(candidates.map(({ path }) => path));
+  for (const candidate of await providedCandidates(read, known, files)) {
+    const result = await readSettings(candidate, files);
+    if ("settings" in result) read.push(result);
+    else if (result.detail !== MISSING) problems.push(result);
   }
   const project = composeFiles?.project ?? { services: [] };
   const dynamics = read.flatMap(({ settings }) => settings);
@@ -140,6 +147,7 @@ function sitesOf(
 }
 
 const COMPOSE = "compose project";
+const MISSING = "does not exist";
 
 interface Read {
   readonly candidate: Candidate;
@@ -152,8 +160,7 @@ async function readSettings(
 ): Promise<Read | ProxyRoutes["problems"][number]> {
   const problem = { proxy: "traefik", file: files.nameOf(candidate.path) } as const;
   const answer = await files.read(candidate.path);
-  if (answer.state === "missing")
-    return { ...problem, detail: "does not exist", isUnreadable: false };
+  if (answer.state === "missing") return { ...problem, detail: MISSING, isUnreadable: false };
   if (answer.state === "unreadable")
     return { ...problem, detail: `cannot be read: ${answer.detail}`, isUnreadable: true };
   const parsed = await parserOf(candidate.path, problem.file, answer.value);

@@ -37,7 +37,7 @@ export interface PythonProject {
 
 /** Which imports are worth parsing. */
 export interface WantedImports {
-  readonly text: RegExp;
+  readonly text: Pick<RegExp, "test">;
   /** Files whose every import is. */
   readonly by?: RegExp;
 }
@@ -86,8 +86,8 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
     imports.set(by, found);
     return found;
   };
-  const verdicts = new Map<RegExp, Map<string, boolean>>();
-  const holds = async (file: string, pattern: RegExp): Promise<boolean> => {
+  const verdicts = new Map<WantedImports["text"], Map<string, boolean>>();
+  const holds = async (file: string, pattern: WantedImports["text"]): Promise<boolean> => {
     const known = verdicts.get(pattern) ?? new Map<string, boolean>();
     verdicts.set(pattern, known);
     const verdict = known.get(file) ?? pattern.test((await sources.text(file)) ?? "");

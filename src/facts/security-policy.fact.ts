@@ -32,10 +32,9 @@ export const securityPolicy = defineFact({
   needs: { deploymentTree },
   async collect(context, { deploymentTree: { files } }): Promise<Reading<SecurityPolicies>> {
     const paths = files.map(({ path }) => path);
-    const found = paths
-      .filter((path) => SECURITY_TXT.test(path) || POLICY.test(path))
-      .sort(byDepth)
-      .slice(0, POLICIES_MAX);
+    const found = byDepth(
+      paths.filter((path) => SECURITY_TXT.test(path) || POLICY.test(path)),
+    ).slice(0, POLICIES_MAX);
     const policies: SecurityPolicy[] = [];
     const unread: SecurityPolicies["unread"][number][] = [];
     for (const file of found) {

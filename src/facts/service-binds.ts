@@ -4,13 +4,12 @@ import { parseBindAddress } from "../parsers/command-line/address.ts";
 import { readCommandLine } from "../parsers/command-line.ts";
 import { type GunicornBind, readGunicornBind } from "../parsers/gunicorn-config.ts";
 import { attempt } from "./attempt.ts";
+import { launchedPrograms } from "./launcher-files.ts";
 import { placeCommand, type ServicePart } from "./service-part.ts";
 import type { Bind, DebugFlag } from "./services.fact.ts";
 import { isWithin, resolveFrom, shownPath } from "./target-path.ts";
 
 export const CONFIG_BYTES_MAX = 262_144;
-/** Process types of one Procfile. */
-const PROCFILE_ENTRIES_MAX = 64;
 const GUNICORN_CONFIG = "gunicorn.conf.py";
 
 /** What a `gunicorn.conf.py` says stands for the default bind of the services that read it. */
@@ -32,18 +31,35 @@ export async function configuredBinds(
   return binds;
 }
 
-/** Where no declared service tells a bind: the configuration in the tree, then the Procfile. */
+/** Where no declared service tells a bind: the configuration in the tree, then what launchers' files start. */
 export async function undeclaredBinds(
   context: CollectContext,
 ): Promise<{ readonly binds: readonly Bind[]; readonly debugFlags: readonly DebugFlag[] }> {
   const { directory } = context.target;
   const config = await readConfig(context, resolveFrom(directory, GUNICORN_CONFIG));
-  const procfile = await readProcfile(context);
-  if (config === undefined) return procfile;
+  const launched = await launchedBinds(context, { commands: [], isDeclared: false });
+  if (config === undefined) return launched;
   const isShadowed = (bind: Bind) => bind.text === "gunicorn without --bind";
   const place = { service: "gunicorn", isInContainer: false };
-  const own = procfile.binds.filter((bind) => !isShadowed(bind));
-  return { ...procfile, binds: own.length > 0 ? own : bindsOf(config, place) };
+  const own = launched.binds.filter((bind) => !isShadowed(bind));
+  return { ...launched, binds: own.length > 0 ? own : bindsOf(config, place) };
+}
+
+/** What a Procfile, supervisor or uWSGI binds; of programs that are declared, those whose file their command names. */
+export async function launchedBinds(
+  context: CollectContext,
+  asked: Parameters<typeof launchedPrograms>[1],
+): Promise<{ readonly binds: readonly Bind[]; readonly debugFlags: readonly DebugFlag[] }> {
+  const programs = await launchedPrograms(context, asked);
+  const placed = programs.map(({ service, command, file, line, variables }) => {
+    const set = new Map(variables.map(({ key, value }) => [key, value]));
+    const read = readCommandLine(command, (name) => set.get(name));
+    return placeCommand(read, { service, isInContainer: false, file, line });
+  });
+  return {
+    binds: placed.flatMap(({ binds }) => binds),
+    debugFlags: placed.flatMap(({ debugFlags }) => debugFlags),
+  };
 }
 
 interface Config {
@@ -78,26 +94,4 @@ function bindsOf(
     const text = `bind = ${JSON.stringify(address.replaceAll("$COMPUTED", "{...}"))}`;
     return [{ ...parsed, ...place, text, file, line: bind.line }];
   });
-}
-
-/** `web: gunicorn config.wsgi`: a shell line for each process type. */
-async function readProcfile({ host, target }: CollectContext) {
-  const path = resolveFrom(target.directory, "Procfile");
-  const text = knownValue(await attempt(() => host.readFile(path, CONFIG_BYTES_MAX))) ?? "";
-  const entries = text.split(/\r?\n/).flatMap((line, index) => {
-    const [, name, command] = /^([A-Za-z0-9_-]+):\s*(.+)$/.exec(line) ?? [];
-    return name === undefined || command === undefined ? [] : [{ name, command, line: index + 1 }];
-  });
-  const placed = entries.slice(0, PROCFILE_ENTRIES_MAX).map(({ name, command, line }) =>
-    placeCommand(readCommandLine(command), {
-      service: name,
-      isInContainer: false,
-      file: "Procfile",
-      line,
-    }),
-  );
-  return {
-    binds: placed.flatMap(({ binds }) => binds),
-    debugFlags: placed.flatMap(({ debugFlags }) => debugFlags),
-  };
 }

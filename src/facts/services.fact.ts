@@ -1,10 +1,10 @@
-import { defineFact } from "../core/fact.ts";
+import { type CollectContext, defineFact } from "../core/fact.ts";
 import { known, knownValue, type Reading } from "../core/reading.ts";
 import { maskCommandLine } from "../parsers/command-line/mask.ts";
 import { type ComposeFiles, composeFiles } from "./compose-files.fact.ts";
 import type { BuiltImage } from "./image-file.ts";
 import { processes } from "./processes.fact.ts";
-import { configuredBinds, undeclaredBinds } from "./service-binds.ts";
+import { configuredBinds, launchedBinds, undeclaredBinds } from "./service-binds.ts";
 import { composeParts, declaredEnvironment } from "./service-compose.ts";
 import type { ServicePart } from "./service-part.ts";
 import { withProcesses } from "./service-processes.ts";
@@ -116,7 +116,9 @@ export const services = defineFact({
     const parts = withProcesses(context.target, declared, knownValue(readings.processes) ?? []);
     const told = await configuredBinds(context, parts);
     const isDeclared = declared.some(({ service }) => service.isApplication);
-    const other = isDeclared || told.length > 0 ? undefined : await undeclaredBinds(context);
+    const isTold = isDeclared || told.length > 0;
+    const other = isTold ? undefined : await undeclaredBinds(context);
+    const more = other ?? (await namedBinds(context, declared, told));
     const image = other === undefined ? undefined : await dockerStart(context);
     const scripts = await startScripts(context, [
       ...startsOf(parts, project),
@@ -125,10 +127,10 @@ export const services = defineFact({
     return known({
       services: parts.map(({ service }) => withSourced(service, scripts)),
       published: parts.flatMap(({ published }) => published),
-      binds: [...told, ...(other?.binds ?? [])],
+      binds: [...told, ...more.binds],
       debugFlags: [
         ...parts.flatMap(({ debugFlags }) => debugFlags),
-        ...(other?.debugFlags ?? []),
+        ...more.debugFlags,
         ...(image?.debugFlags ?? []),
         ...scripts.debugFlags,
       ],
@@ -142,6 +144,17 @@ export const services = defineFact({
     });
   },
 });
+
+/** Launchers' files that the commands of declared services name (`uwsgi --ini app.ini`), where those tell no bind. */
+async function namedBinds(
+  context: CollectContext,
+  declared: readonly ServicePart[],
+  told: readonly Bind[],
+): ReturnType<typeof launchedBinds> {
+  if (told.length > 0) return { binds: [], debugFlags: [] };
+  const commands = declared.map(({ service }) => service.command);
+  return launchedBinds(context, { commands, isDeclared: true });
+}
 
 /** What starts the application: the services known to run it, else all that are declared. */
 function startsOf(

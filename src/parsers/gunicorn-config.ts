@@ -12,8 +12,31 @@ const TOKEN = /\s+|#[^\n]*|([rbuRBU]?)(f?)("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)
  * comments and triple-quoted strings left out. `undefined` when there is no such line.
  */
 export function readGunicornBind(text: string): GunicornBind | undefined {
+  return readSetting(text, "bind");
+}
+
+/** The last top-level `raw_env = ["A=1", ...]` in the same way: what gunicorn puts into its workers' environment. */
+export function readGunicornEnvironment(text: string):
+  | {
+      readonly variables: readonly (readonly [key: string, value: string])[];
+      readonly line: number;
+    }
+  | undefined {
+  const found = readSetting(text, "raw_env");
+  if (found === undefined) return undefined;
+  const variables = found.addresses.flatMap((each) => {
+    const at = each.indexOf("=");
+    return at > 0 && !each.includes("$COMPUTED")
+      ? [[each.slice(0, at), each.slice(at + 1)] as const]
+      : [];
+  });
+  return { variables, line: found.line };
+}
+
+function readSetting(text: string, name: "bind" | "raw_env"): GunicornBind | undefined {
   const lines = blankLongStrings(text).split(/\r?\n/);
-  const index = lines.findLastIndex((line) => /^bind\s*(?::[^=]*)?=(?!=)/.test(line));
+  const assignment = new RegExp(`^${name}\\s*(?::[^=]*)?=(?!=)`);
+  const index = lines.findLastIndex((line) => assignment.test(line));
   const first = lines[index];
   if (first === undefined) return undefined;
   const start = first.slice(first.indexOf("=") + 1).trim();

@@ -12,8 +12,13 @@ import { cookiesOf } from "./cookies.ts";
 export const SERVERS = ["nginx", "caddy", "apache", "django", "express"] as const;
 export type Server = (typeof SERVERS)[number];
 
+/** Proxies that no answer names, so that only their configuration tells of them. */
+type SilentProxy = "haproxy" | "traefik";
+
 /** One mend, in the words of each server; `generic` where none of them is recognised. */
-export type ServerFixes = Readonly<Partial<Record<Server, string>>> & { readonly generic: string };
+export type ServerFixes = Readonly<Partial<Record<Server | SilentProxy, string>>> & {
+  readonly generic: string;
+};
 
 const NAMES: Readonly<Record<Server, string>> = {
   nginx: "nginx",
@@ -75,6 +80,8 @@ export function fieldFixes(
     nginx: `add_header ${name} ${written} always; ${IN_BLOCKS}`,
     caddy: `header ${name} ${written}`,
     apache: `Header always set ${name} ${written}`,
+    haproxy: `http-response set-header ${name} ${written}`,
+    traefik: `in a middleware of the router, headers.customResponseHeaders: { ${name}: ${JSON.stringify(value)} }`,
     generic: `Send ${name}: ${value} with every answer, errors included, from one place only`,
     ...own,
   };

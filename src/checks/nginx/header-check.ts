@@ -19,6 +19,12 @@ import type { Concern } from "../proxy-rules/concern.ts";
 import { concernOf } from "../proxy-rules/concern.ts";
 import { judgeConfigurations } from "../proxy-rules/proxy-check.ts";
 import { PROXY_WANTS } from "../proxy-rules/wanted.ts";
+import { judgeSiteField } from "../proxy-sites/field-judgement.ts";
+import {
+  auditedSiteRoute,
+  mainSiteRoutes,
+  siteFieldStatements,
+} from "../proxy-sites/field-statements.ts";
 import { foretoldAnswer } from "./foretold-answer.ts";
 import { headerStatements } from "./header-statements.ts";
 import { lossesAt } from "./lost-headers.ts";
@@ -35,7 +41,7 @@ interface HeaderCheckDefinition {
   /** As written. */
   readonly field: string;
   /** A setting of another field that stands in for it: `frame-ancestors` of a policy. */
-  standsIn?(setting: HeaderSetting): boolean;
+  standsIn?(setting: Pick<HeaderSetting, "field" | "value">): boolean;
   readonly fixes: ServerFixes;
   /** What the live layer would find at an answer with these fields. */
   faults(answer: HttpExchange): readonly AnswerFault[];
@@ -44,44 +50,61 @@ interface HeaderCheckDefinition {
 }
 
 /**
- * A check on one field of the answers at the proxy layer, judged as the live layer would judge what nginx sets. Where
- * nginx neither sets nor hides it, the application behind decides and this layer has no say.
+ * A check on one field of the answers at the proxy layer, judged as the live layer would judge what the proxy sets.
+ * Where the proxy neither sets nor hides it, the application behind decides and this layer has no say.
  */
 export function headerCheck(
   definition: HeaderCheckDefinition,
 ): Check<Record<never, never>, typeof WANTS> {
-  const { control, field, canonical } = definition;
+  const { control, field } = definition;
   return defineCheck({
     control,
     layer: "proxy",
-    reads: `${field} as nginx sets it, loses it (add_header of an inner block), hides it (proxy_hide_header) or passes it on, on the main route of each server.`,
+    reads: `${field} as nginx sets it, loses it (add_header of an inner block), hides it (proxy_hide_header) or passes it on, on the main route of each server; the same of header (Caddy), Header (Apache), http-response (HAProxy) and headers (Traefik).`,
     wants: WANTS,
     evaluate: (_facts, wanted) => evaluate(definition, wanted),
-    states(_facts, wanted): readonly Statement[] {
-      const route = auditedRoute(mainRoutes(concernOf(wanted).nginx), knownValue(wanted.live));
-      return route === undefined
-        ? []
-        : headerStatements(route, field.toLowerCase(), (values) =>
-            canonical(foretoldAnswer(values.map((value) => [field, value] as const))),
-          );
-    },
+    states: (_facts, wanted) => statements(definition, wanted),
   });
+}
+
+function statements(
+  { field, canonical }: HeaderCheckDefinition,
+  wanted: Wanted,
+): readonly Statement[] {
+  const { nginx, sites } = concernOf(wanted);
+  const live = knownValue(wanted.live);
+  const told = (values: readonly string[]) =>
+    canonical(foretoldAnswer(values.map((value) => [field, value] as const)));
+  const name = field.toLowerCase();
+  const route = auditedRoute(mainRoutes(nginx), live);
+  if (route !== undefined) return headerStatements(route, name, told);
+  const main = auditedSiteRoute(mainSiteRoutes(sites), live);
+  if (main === undefined) return [];
+  return siteFieldStatements(main.route, name, (value) => told([value]));
 }
 
 function evaluate(definition: HeaderCheckDefinition, wanted: Wanted): Outcome {
   const { field } = definition;
   const concern = concernOf(wanted);
-  const judged = mainRoutes(concern.nginx).map((route) => judgeRoute(definition, route));
+  const mains = mainSiteRoutes(concern.sites);
+  const judged = [
+    ...mainRoutes(concern.nginx).map((route) => judgeRoute(definition, route)),
+    ...mains.map((main) => judgeSiteField(definition, main)),
+  ];
+  const proxies = [
+    ...new Set([...concern.nginx.map(() => "nginx"), ...concern.sites.map(({ proxy }) => proxy)]),
+  ].join(", ");
   const evidence = judged.flatMap((one) => one.evidence);
   const findings = judged.flatMap((one) => one.findings);
   const applies = (_: Concern): true | string => {
-    if (judged.length === 0) return "nginx serves no content to clients elsewhere";
+    if (judged.length === 0) return `${proxies} serves no content to clients elsewhere`;
     const isSilent = findings.length + evidence.length === 0;
-    return isSilent ? `nginx passes on what the application sends as ${field}` : true;
+    return isSilent ? `${proxies} passes on what the application sends as ${field}` : true;
   };
-  const outcome = judgeConfigurations({ nginx: [NO_RULE], passes: "", applies }, wanted);
+  const rules = { nginx: [NO_RULE], sites: [() => []], passes: "", applies };
+  const outcome = judgeConfigurations(rules, wanted);
   return outcome.status === "pass"
-    ? judge(findings, pass(`nginx sets ${field} on the main route`, evidence))
+    ? judge(findings, pass(`${proxies} sets ${field} on the main route`, evidence))
     : outcome;
 }
 

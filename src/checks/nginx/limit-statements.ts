@@ -2,6 +2,7 @@ import type { Statement } from "../../core/trace.ts";
 import { type BlockPath, effectiveList, effectiveScalar } from "../../parsers/nginx/inherit.ts";
 import { directiveText, type NginxDirective } from "../../parsers/nginx/parse.ts";
 import type { Concern } from "../proxy-rules/concern.ts";
+import { siteBodyStatements, siteLimitStatements } from "../proxy-sites/route-statements.ts";
 import { auditedRoute, mainRoutes } from "./main-route.ts";
 import { shownPlace } from "./shown-directive.ts";
 
@@ -10,6 +11,7 @@ const BODY_DEFAULT = "1m";
 
 /** The size of bodies in force on the main route. */
 export function bodySizeStatements(concern: Concern): readonly Statement[] {
+  if (mainRoutes(concern.nginx).length === 0) return siteBodyStatements(concern);
   return onMainRoute(concern, (path, block) => {
     const set = effectiveScalar(path, "client_max_body_size");
     return set === undefined
@@ -24,6 +26,7 @@ export function bodySizeStatements(concern: Concern): readonly Statement[] {
 
 /** Every limit of requests in force on the main route. */
 export function rateLimitStatements(concern: Concern): readonly Statement[] {
+  if (mainRoutes(concern.nginx).length === 0) return siteLimitStatements(concern);
   return onMainRoute(concern, (path, block) => {
     const [first, ...others] = effectiveList(path, "limit_req");
     if (first === undefined)

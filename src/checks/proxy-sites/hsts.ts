@@ -163,8 +163,27 @@ export const siteHstsPlainRule: SiteRule = (site) => {
 
 const HAS_VARIABLE = /[{}%$]/;
 
+/** No word of the subdomains; a value browsers ignore altogether is the matter of its max-age. */
+export const siteHstsNoSubdomainsRule: SiteRule = (site) =>
+  hstsOf(site).flatMap((change): readonly Finding[] => {
+    const { value } = change;
+    if (value === undefined || HAS_VARIABLE.test(value)) return [];
+    const told = parseHsts([value]).effective;
+    if (told === undefined || told.includeSubDomains || told.maxAgeSeconds === 0) return [];
+    return [
+      siteFinding(site, {
+        rule: "hsts-no-includesubdomains",
+        status: "fail",
+        at: change,
+        text: `${HSTS} ${value}`,
+        message: "Strict-Transport-Security does not cover the subdomains",
+        fix: `After every subdomain in use speaks https: ${FIXES[site.proxy] ?? `Send ${VALUE}`}`,
+      }),
+    ];
+  });
+
 /** A value that stands in a variable, for `untold`. */
-export const untoldMaxAge: Untold = (site) => {
+export const untoldHsts: Untold = (site) => {
   const found = hstsOf(site).find(({ value = "" }) => HAS_VARIABLE.test(value));
   if (found === undefined) return undefined;
   return `${found.file}:${found.line} of ${site.proxy}: ${found.value} is not known here`;

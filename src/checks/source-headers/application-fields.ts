@@ -45,6 +45,7 @@ export function sourceField({ rows }: ApplicationFields, property: SourcePropert
   const some = all.findLast((row) => !isFree(row) || row.isOff === true);
   const row = sure ?? some;
   if (row === undefined) return { state: "not-sent", row };
+  if (sure === undefined && all.every(isElsewhere)) return { state: "not-sent", row };
   const { resolved } = row;
   const isNothing = resolved.state === "known" && typeof resolved.value !== "string";
   if (sure !== undefined && isNothing && some !== undefined) return conditional(some);
@@ -53,6 +54,11 @@ export function sourceField({ rows }: ApplicationFields, property: SourcePropert
   return typeof resolved.value === "string"
     ? { state: "sent", value: resolved.value, row }
     : { state: "not-sent", row };
+}
+
+/** Only on paths below one that is written out (`only on /api/:path*`): the main page is none of them. */
+function isElsewhere({ condition }: SourceSetting): boolean {
+  return condition !== undefined && /^only on \/[\w.-]+(?:\/|$)/.test(condition);
 }
 
 function conditional(row: SourceSetting): SourceField {

@@ -1,7 +1,14 @@
 import type { HttpSite } from "../../core/http-site.ts";
 import { headerStatements } from "../nginx/header-statements.ts";
-import { auditedRoute, mainRoutes } from "../nginx/main-route.ts";
+import { auditedRoute, type MainRoute, mainRoutes } from "../nginx/main-route.ts";
+import { hiddenBy } from "../nginx/response-headers.ts";
 import type { Concern } from "../proxy-rules/concern.ts";
+import {
+  auditedSiteRoute,
+  fieldFate,
+  isVariable,
+  mainSiteRoutes,
+} from "../proxy-sites/field-statements.ts";
 
 /** What the proxies in front do to a field on the main route. */
 export type ProxySide =
@@ -11,6 +18,8 @@ export type ProxySide =
       readonly value: string;
       readonly where: string;
       readonly replaces: boolean;
+      /** Only where the application sends none. */
+      readonly isDefault?: true;
     }
   | { readonly does: "hides"; readonly where: string }
   | { readonly does: "passes-on" }
@@ -27,7 +36,7 @@ export function proxySide(
   const route = auditedRoute(mainRoutes(concern.nginx), sites);
   if (route === undefined && concern.nginx.length > 0)
     return { does: "unknown", reason: "it answers no clients elsewhere with content" };
-  if (route === undefined) return siteSide(concern, field);
+  if (route === undefined) return siteSide(concern, field, sites);
   const steps = headerStatements(route, field, (values) => values.join(", "));
   const last = steps.at(-1);
   const isHidden = steps.some(({ says }, at) => says === "drops" && at < steps.length - 1);
@@ -37,7 +46,10 @@ export function proxySide(
       return { does: "sets", value, where, replaces: isHidden || route.place.kind !== "passed" };
     }
     case "drops":
-      return { does: "hides", where: last.where };
+      // What nginx would set is lost; what the application sends is not.
+      return isLostOnly(route, field)
+        ? { does: "passes-on" }
+        : { does: "hides", where: last.where };
     case "unknown":
       return { does: "unknown", reason: last.where };
     default:
@@ -45,11 +57,34 @@ export function proxySide(
   }
 }
 
-/** Other proxies than nginx: named only whether one of them sets it at all. */
-function siteSide({ sites }: Concern, field: string): ProxySide {
-  const mention = sites
-    .flatMap(({ routes }) => routes.flatMap(({ responseFields }) => responseFields))
-    .find(({ name }) => name === field);
-  if (mention === undefined) return { does: "passes-on" };
-  return { does: "unknown", reason: `${mention.file}:${mention.line} changes it` };
+function isLostOnly({ place: { path, kind, by } }: MainRoute, field: string): boolean {
+  return kind === "passed" && hiddenBy(path, by?.name ?? "", field) === undefined;
+}
+
+/** The same of the other proxies. */
+function siteSide(
+  { sites }: Concern,
+  field: string,
+  audited: readonly HttpSite[] | undefined,
+): ProxySide {
+  const main = auditedSiteRoute(mainSiteRoutes(sites), audited);
+  if (main === undefined) return { does: "passes-on" };
+  const fate = fieldFate(main.route, field);
+  switch (fate.does) {
+    case "sets": {
+      const where = fate.at.map(({ file, line }) => `${file}:${line}`).join(", ");
+      const value = fate.values.join(", ");
+      if (isVariable(value))
+        return { does: "unknown", reason: `its value depends on the request: ${where}` };
+      const { replaces, isDefault } = fate;
+      const isOwn = replaces || main.route.action.kind !== "pass";
+      return { does: "sets", value, where, replaces: isOwn, ...(isDefault && { isDefault }) };
+    }
+    case "removes":
+      return { does: "hides", where: `${fate.at.file}:${fate.at.line}` };
+    case "unknown":
+      return { does: "unknown", reason: fate.reason };
+    case "passes-on":
+      return { does: "passes-on" };
+  }
 }

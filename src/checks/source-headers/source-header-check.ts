@@ -3,10 +3,12 @@ import {
   type Control,
   cannotTell,
   defineCheck,
+  type Evidence,
   type Finding,
   judge,
   notApplicable,
   type Outcome,
+  overtaken,
   pass,
 } from "../../core/check.ts";
 import type { Readings } from "../../core/fact.ts";
@@ -14,7 +16,11 @@ import type { HttpExchange } from "../../core/http-site.ts";
 import { knownValue } from "../../core/reading.ts";
 import { environment } from "../../facts/environment.fact.ts";
 import { httpSite } from "../../facts/http-site.fact.ts";
-import { type SourceProperty, sourceSettings } from "../../facts/source-settings.fact.ts";
+import {
+  type SourceProperty,
+  type SourceSetting,
+  sourceSettings,
+} from "../../facts/source-settings.fact.ts";
 import { sourceEvidence, sourcePlace } from "../judgement/sourced.ts";
 import type { AnswerFault } from "../live-headers/judge-answers.ts";
 import type { ServerFixes } from "../live-site/server-fixes.ts";
@@ -131,8 +137,10 @@ function judgeSent(
   const { field, fixes } = definition;
   const evidence = [sourceEvidence(row)] as const;
   if (side.does === "sets" && side.replaces)
-    return notApplicable(`The proxy replaces the application's ${field} (${side.where})`);
-  const both = side.does === "sets" ? definition.both?.(value, side) : undefined;
+    return overtaken(`The proxy replaces the application's ${field} (${side.where})`);
+  if (side.does === "hides") return judgeHidden(definition, fields, row, side.where);
+  const beside = side.does === "sets" && side.isDefault !== true ? side : undefined;
+  const both = beside && definition.both?.(value, beside);
   if (both !== undefined && side.does === "sets") {
     const fix = `Set it in one place: drop one of ${sourcePlace(row)} and ${side.where}`;
     const where = { file: side.where.replace(/:\d+.*$/s, ""), excerpt: `${field}: ${side.value}` };
@@ -152,7 +160,8 @@ function judgeSent(
     );
   }
   const sent = sentFields(fields).filter(([name]) => name !== field.toLowerCase());
-  const answer = foretoldAnswer([...sent, [field.toLowerCase(), value]]);
+  const outer = beside === undefined ? [] : [[field.toLowerCase(), beside.value] as const];
+  const answer = foretoldAnswer([...sent, [field.toLowerCase(), value], ...outer]);
   const findings = definition.faults(answer).map(
     ({ rule, status, what, subject }): Finding => ({
       ...{ rule, status, fix: fixFor(fixes, row.framework), evidence },
@@ -161,6 +170,34 @@ function judgeSent(
     }),
   );
   return judge(findings, pass(`The application sends ${field}`, evidence));
+}
+
+/** The application sends it and the proxy takes it out. */
+function judgeHidden(
+  definition: Asked,
+  fields: ApplicationFields,
+  row: SourceSetting,
+  where: string,
+): Outcome {
+  const { field, fixes, isOfValue } = definition;
+  if (isOfValue) return overtaken(`The proxy takes out ${field} (${where})`);
+  const rest = sentFields(fields).filter(([name]) => name !== field.toLowerCase());
+  const evidence = [sourceEvidence(row), proxyEvidence(where)] as const;
+  const findings = definition.faults(foretoldAnswer(rest)).map(
+    ({ rule, status, what, subject }): Finding => ({
+      ...{ rule, status, evidence },
+      ...(subject !== undefined && { subject }),
+      message: `${what} gets out: the proxy takes out what the application sends (${where})`,
+      fix: `Let the proxy pass ${field} on: take out ${where}, or there: ${fixes.generic}`,
+    }),
+  );
+  return judge(findings, pass(`Nothing is amiss without ${field}`, evidence));
+}
+
+/** The place that a side names: `path:line`, with what stands there behind it. */
+function proxyEvidence(where: string): Evidence {
+  const [, file = where, line] = /^(.*?):(\d+)/s.exec(where) ?? [];
+  return { file, ...(line !== undefined && { line: Number(line) }), excerpt: where };
 }
 
 function judgeSometimes(

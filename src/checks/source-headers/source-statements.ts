@@ -7,7 +7,7 @@ import { mainPageStatements } from "../live-headers/judge-answers.ts";
 import { foretoldAnswer } from "../nginx/foretold-answer.ts";
 import { mainRoutes } from "../nginx/main-route.ts";
 import { concernOf } from "../proxy-rules/concern.ts";
-import { mainSiteRoute } from "../proxy-sites/field-statements.ts";
+import { mainSiteRoutes } from "../proxy-sites/field-statements.ts";
 import { applicationFields, sourceField } from "./application-fields.ts";
 import type { SourceHeaderDefinition, SourceWanted } from "./source-header-check.ts";
 
@@ -28,7 +28,7 @@ export function sourceStatements(
   const { nginx, sites } = concernOf(wanted);
   const isProxied =
     mainRoutes(nginx).length > 0 ||
-    (definition.isStatedBySites === true && mainSiteRoute(sites, undefined) !== undefined);
+    (definition.isStatedBySites === true && mainSiteRoutes(sites).length > 0);
   const live = isProxied
     ? []
     : mainPageStatements(knownValue(wanted.live) ?? [], definition.canonical).slice(0, 1);

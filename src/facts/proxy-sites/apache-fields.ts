@@ -32,6 +32,7 @@ export function headerChanges(nodes: readonly ApacheNode[], name: string): reado
           change,
           ...(change !== "remove" && fieldValue(field, value)),
           scope: isAlways ? "always" : "success",
+          ...(name === "Header" && isAlways && { isBeside: true as const }),
           ...conditionOf(tail.find((word) => /^(?:env|expr)=/i.test(word))),
           file: node.file,
           line: node.line,

@@ -7,10 +7,18 @@ import { fieldValue } from "./secret-field.ts";
 /** Changes of `header` and `request_header`: one on its own line, or one for each line of its block. */
 export function fieldChanges(directive: CaddyDirective): readonly FieldChange[] {
   const words = wordsOf(directive);
-  const lines = (directive.block ?? []).filter(({ name }) => name !== "defer" && name !== "match");
+  const block = directive.block ?? [];
+  const lines = block.filter(({ name }) => name !== "defer" && name !== "match");
   const own = words.length === 0 ? [] : changeOf(words, directive);
-  return [...own, ...lines.flatMap((line) => changeOf([nameToken(line), ...line.args], line))];
+  const all = [...own, ...lines.flatMap((line) => changeOf([nameToken(line), ...line.args], line))];
+  const written = [words[0]?.text ?? "", ...block.map(({ name }) => name)];
+  const isDeferred = written.some((name) => name === "defer" || DEFERRING.test(name));
+  if (directive.name !== "header" || isDeferred) return all;
+  return all.map((change) => (change.change === "set" ? { ...change, isBeside: true } : change));
 }
+
+/** One of them defers its whole directive until the answer of the application is there ("header", "Syntax"). */
+const DEFERRING = /^[->?]/;
 
 function nameToken({ name, ...place }: CaddyDirective): Pick<CaddyToken, "text"> & typeof place {
   return { ...place, text: name };

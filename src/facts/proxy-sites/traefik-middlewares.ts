@@ -120,9 +120,35 @@ function headerEffects(settings: readonly TraefikSetting[]): readonly Bare[] {
         ];
   return [
     ...sts,
+    ...namedFields(value),
     ...customFields(settings, "customresponseheaders", "response"),
     ...customFields(settings, "customrequestheaders", "request"),
   ];
+}
+
+/** Fields that Traefik has options of their own for ("Headers", general options); where two set one, the later row wins. */
+const FIELD_OPTIONS: readonly (readonly [option: string, field: string, value?: string])[] = [
+  ["framedeny", "x-frame-options", "DENY"],
+  ["customframeoptionsvalue", "x-frame-options"],
+  ["contenttypenosniff", "x-content-type-options", "nosniff"],
+  ["browserxssfilter", "x-xss-protection", "1; mode=block"],
+  ["custombrowserxssvalue", "x-xss-protection"],
+  ["contentsecuritypolicy", "content-security-policy"],
+  ["contentsecuritypolicyreportonly", "content-security-policy-report-only"],
+  ["referrerpolicy", "referrer-policy"],
+  ["permissionspolicy", "permissions-policy"],
+];
+
+function namedFields(value: (key: string) => TraefikSetting | undefined): readonly Bare[] {
+  return FIELD_OPTIONS.flatMap(([option, name, fixed]): readonly Bare[] => {
+    const found = value(option);
+    const isOff = fixed === undefined ? found?.value === "" : found?.value.toLowerCase() !== "true";
+    if (found === undefined || isOff) return [];
+    const { file, line } = found;
+    const scope = "always" as const;
+    const change = { name, change: "set" as const, ...fieldValue(name, fixed ?? found.value) };
+    return [{ kind: "response", change: { ...change, scope, file, line } }];
+  });
 }
 
 /** An empty value takes the field away. */

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { insideSource } from "../../../test/inside-source.ts";
-import { provideRuntime } from "../../../test/source-facts.ts";
-
-before(provideRuntime);
 
 const HEAD = `from flask import Flask, Blueprint, session
 from flask_wtf.csrf import CSRFProtect

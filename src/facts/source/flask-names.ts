@@ -52,6 +52,7 @@ export const FLASK_NAMES: Readonly<Record<string, FlaskName>> = {
   MAX_CONTENT_LENGTH: { slug: "flask.max_content_length", property: "body.limit-bytes" },
   PREFERRED_URL_SCHEME: { slug: "flask.preferred_url_scheme" },
   SERVER_NAME: { slug: "flask.server_name" },
+  RATELIMIT_ENABLED: { slug: "ratelimit.app" },
   TRUSTED_HOSTS: { slug: "flask.trusted_hosts", property: "hosts.allowed" },
   WTF_CSRF_ENABLED: { slug: "flask.csrf" },
   WTF_CSRF_CHECK_DEFAULT: { slug: "flask.csrf_check_default" },

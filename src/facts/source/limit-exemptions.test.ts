@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { insideSource } from "../../../test/inside-source.ts";
-import { provideRuntime } from "../../../test/source-facts.ts";
-
-before(provideRuntime);
 
 const FLASK = `from flask import Flask, request
 from flask_limiter import Limiter

@@ -34,6 +34,7 @@ const OTHERS =
  */
 export const limitExemptionsReader: SourceReader = {
   frameworks: ["django", "fastapi", "starlette", "flask"],
+  needles: [NEEDLE],
   read: (context) => rowsOfFiles(context, NEEDLE, ofFile),
 };
 

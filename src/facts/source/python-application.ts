@@ -14,6 +14,16 @@ const NEEDLE =
 export const SETTINGS_FILE =
   /(?:^|\/)(?:settings|config|configuration|conf|constants)(?:\.py$|\/)|(?:^|[/_])(?:settings|config)\.py$/;
 
+/** UTF-16 units of a module of constants. */
+const CONSTANTS_LENGTH_MAX = 16_384;
+
+/** A module that defines nothing and is short holds values that others are set up with. */
+function isConstants(text: string): boolean {
+  return text.length <= CONSTANTS_LENGTH_MAX && !/^[ \t]*(?:async\s+def|def|class)\b/m.test(text);
+}
+
+const WANTED = { test: (text: string): boolean => NEEDLE.test(text) || isConstants(text) };
+
 const NO_ARGUMENTS: CallArguments = { positional: [], named: new Map(), isOpen: false };
 
 /** A middleware as it was registered, outermost last. */
@@ -73,7 +83,7 @@ export async function runPython(
   file: string,
   variable: (name: string) => VariableState,
 ): Promise<Machine> {
-  await python.loadClosure(file, { text: NEEDLE, by: SETTINGS_FILE });
+  await python.loadClosure(file, { text: WANTED, by: SETTINGS_FILE });
   for (let round = 1; ; round += 1) {
     const machine = createMachine(python.under(variable), file);
     runEntry(machine, file);

@@ -1,8 +1,16 @@
 import { lookUp } from "../../parsers/python/machine.ts";
 import type { Expression, Statement } from "../../parsers/python/syntax.ts";
-import { boolean, type Scope, text, unknownValue, type Value } from "../../parsers/python/value.ts";
+import {
+  boolean,
+  list,
+  type Scope,
+  text,
+  unknownValue,
+  type Value,
+} from "../../parsers/python/value.ts";
 import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
 import type { SourceProperty } from "../source-settings.fact.ts";
+import { writtenPrefixes } from "./csrf-exemptions.ts";
 import type { PythonRun, RunMiddleware } from "./python-application.ts";
 import type { PythonRow } from "./python-row.ts";
 
@@ -66,7 +74,12 @@ function protectionRows(
   rows.push(row("csrf.bound", boolean(isBound)));
   if (isBound && at >= 0)
     rows.push(row("csrf.order", text(at > index ? "inside-session" : "outside-session")));
-  for (const { name, value } of exemptionsOf(each)) {
+  const written = writtenPrefixes(bodies);
+  const own =
+    written.length > 0
+      ? [{ name: "dispatch", value: list(written.map((path) => text(path))) }]
+      : [];
+  for (const { name, value } of [...exemptionsOf(each), ...own]) {
     rows.push({ ...row("csrf.exemptions", value), name: `${subject}.${name}` });
     rows.push(row("csrf.exemption-match", text(matchesPrefix(bodies) ? "prefix" : "exact")));
   }

@@ -5,7 +5,7 @@ import { insideSource } from "../../../test/inside-source.ts";
 const APP = `from slowapi import Limiter
 from slowapi.util import get_remote_address
 limiter = Limiter(key_func=get_remote_address, default_limits=["1000 per hour"])
-bare = Limiter(key_func=get_remote_address)
+bare = Limiter(key_func=get_remote_address, enabled=False)
 # other = Limiter(key_func=get_remote_address, default_limits=["1 per hour"])
 `;
 const DJANGO = `REST_FRAMEWORK = {
@@ -30,6 +30,7 @@ test("limiters with their limits and what they count by; comments and tests give
       'ratelimit.storage "memory://" web/app.py:null',
       'ratelimit.client_key "slowapi.util.get_remote_address" web/app.py:3',
       "ratelimit.app [] web/app.py:4",
+      "ratelimit.enabled false web/app.py:4",
       'ratelimit.storage "memory://" web/app.py:null',
       'ratelimit.client_key "slowapi.util.get_remote_address" web/app.py:4',
     ],

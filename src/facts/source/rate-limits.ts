@@ -8,6 +8,7 @@ import {
   limiterRows,
   limitsOf,
 } from "./limiter-settings.ts";
+
 import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 

@@ -76,7 +76,8 @@ export async function readSource(
     },
     sources,
     python: openPythonProject(sources),
-    pythonFiles: () => {
+    pythonFiles(needle) {
+      if (!NEEDLES.includes(needle)) return pythonFilesWithAny(sources, [needle]);
       files ??= pythonFilesWithAny(sources, NEEDLES);
       return files;
     },

@@ -20,8 +20,8 @@ export interface SourceContext {
   readonly setting: SettingContext;
   readonly sources: SourceFiles;
   readonly python: PythonProject;
-  /** Python files that can be part of what runs and hold one of the readers' needles, shallow ones first. */
-  pythonFiles(): Promise<readonly string[]>;
+  /** Python files that can be part of what runs and may hold the needle, shallow ones first. */
+  pythonFiles(needle: RegExp): Promise<readonly string[]>;
 }
 
 /** Reads one framework's, library's or file kind's settings. Never throws for what a file holds. */

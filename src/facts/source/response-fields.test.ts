@@ -197,3 +197,22 @@ for (const [name, example, expected] of CASES) {
     assert.deepEqual(await fieldsOf(example), expected);
   });
 }
+
+test("fields of a dictionary that stands in a module of constants", async () => {
+  const app = `from fastapi import FastAPI
+from .constants import SECURITY
+app = FastAPI()
+@app.middleware("http")
+async def secure(request, call_next):
+    response = await call_next(request)
+    response.headers.update(SECURITY)
+    return response
+`;
+  const files = {
+    "web/app.py": app,
+    "web/constants.py": 'SECURITY = {\n    "X-Frame-Options": "DENY",\n}\n',
+  };
+  const fields = await fieldsOf({ files });
+  assert.equal(fields.length, 1);
+  assert.match(fields[0] ?? "", /^headers\.\w+ web\/\w+\.py:\d+ DENY$/);
+});

@@ -131,6 +131,29 @@ const cases: readonly [
     ['csrf.order "outside-session" literal @24', 'csrf.exemptions ["/"] literal @24'],
   ],
   [
+    "prefixes that its own code lets through; refusals, narrowed and turned round ones are none",
+    `${CSRF.replace(
+      "        if any(",
+      `        path = request.url.path
+        if path.startswith("/api") or request.url.path.startswith(("/hooks/", "/health")):
+            return await call_next(request)
+        if path.startswith("/a") and request.method == "GET":
+            return await call_next(request)
+        if not path.startswith("/b"):
+            return await call_next(request)
+        if path.startswith("/c"):
+            return Response(status_code=403)
+        if any(`,
+    )}app.add_middleware(CSRF, exempt=[])\n${SESSION})\n`,
+    /^csrf\.exempt/,
+    [
+      'csrf.exemptions ["/health"] literal @32',
+      'csrf.exemption-match "prefix" literal @32',
+      'csrf.exemptions ["/api","/hooks/","/health"] literal @32',
+      'csrf.exemption-match "prefix" literal @32',
+    ],
+  ],
+  [
     "registered where a variable says so",
     `${CSRF}if os.getenv("CSRF_ON") == "1":\n    app.add_middleware(CSRF)\n${SESSION})\n`,
     /^csrf\.enabled/,

@@ -7,6 +7,7 @@ import { callIni } from "./ini-settings.ts";
 import type { CallSite, Machine } from "./machine.ts";
 
 import { callPathLibrary } from "./path-calls.ts";
+import { includeSettings, optionalFile } from "./split-settings.ts";
 import {
   boolean,
   type CallArguments,
@@ -76,10 +77,8 @@ const CALLS: Readonly<Record<string, LibraryCall>> = {
   }),
   "sys.exit": () => raises("SystemExit", "the program ends itself"),
   exit: () => raises("SystemExit", "the program ends itself"),
-  "split_settings.tools.include": (machine, _call, { scope, place }) => {
-    machine.openImports.push({ file: scope.file, line: place.line, path: "include()" });
-    return none();
-  },
+  "split_settings.tools.include": includeSettings,
+  "split_settings.tools.optional": optionalFile,
   "os.urandom": RANDOM,
   "secrets.token_urlsafe": RANDOM,
   "secrets.token_hex": RANDOM,

@@ -30,4 +30,5 @@ export const cspPresentSource = sourceHeaderCheck({
     }));
   },
   canonical: policyCanonical,
+  isStatedBySites: true,
 });

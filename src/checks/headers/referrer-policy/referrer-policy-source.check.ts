@@ -14,4 +14,5 @@ export const headersReferrerPolicySource = sourceHeaderCheck({
   fixes: REFERRER_FIX,
   faults: (answer) => referrerFaults({ kind: "page", answer }),
   canonical: headerPolicy,
+  isStatedBySites: true,
 });

@@ -14,4 +14,5 @@ export const headersXContentTypeOptionsSource = sourceHeaderCheck({
   fixes: NOSNIFF_FIX,
   faults: (answer) => nosniffFaults({ kind: "page", answer }),
   canonical: nosniffValue,
+  isStatedBySites: true,
 });

@@ -11,4 +11,5 @@ export const headersXFrameOptionsSource = sourceHeaderCheck({
   fixes: FRAME_FIX,
   faults: (answer) => framingFaults({ kind: "page", answer }),
   canonical: frameOptionsValue,
+  isStatedBySites: true,
 });

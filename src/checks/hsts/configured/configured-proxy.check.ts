@@ -97,20 +97,26 @@ function setInSource({ source }: Wanted): string | undefined {
     : undefined;
 }
 
-/** Where the application behind was seen to send it, or its source says so, nginx need not. */
+/** Where the application behind was seen to send it, or where its source says so. */
+function sentAt(wanted: Wanted): string | undefined {
+  const [seen] = liveStatements(wanted);
+  if (seen === undefined) return setInSource(wanted);
+  return seen.says === "sets" ? seen.where : undefined;
+}
+
 /** The same for the one site of another proxy that the answers can have come from. */
 function siteBesideLive(rule: SiteRule, wanted: Wanted): SiteRule {
-  const [seen] = liveStatements(wanted);
+  const where = sentAt(wanted);
   const { nginx, sites } = concernOf(wanted);
   const answering = nginx.length === 0 ? sites.filter((site) => pagesOf(site).length > 0) : [];
-  if (seen?.says !== "sets" || answering.length !== 1) return rule;
+  if (where === undefined || answering.length !== 1) return rule;
   return (site, own) =>
     rule(site, own).map((finding) =>
       finding.status === "warn" && finding.rule === "hsts-missing"
         ? {
             ...finding,
             status: "note",
-            message: `${finding.message}; ${seen.where} shows that it does`,
+            message: `${finding.message}; ${where} shows that it does`,
           }
         : finding,
     );
@@ -118,9 +124,7 @@ function siteBesideLive(rule: SiteRule, wanted: Wanted): SiteRule {
 
 /** Where the application behind was seen to send it, nginx need not. */
 function besideLive(rule: NginxRule, wanted: Wanted): NginxRule {
-  const [seen] = liveStatements(wanted);
-  const where =
-    seen === undefined ? setInSource(wanted) : seen.says === "sets" ? seen.where : undefined;
+  const where = sentAt(wanted);
   const server = where === undefined ? undefined : mainRouteOf(wanted)?.place.server;
   if (server === undefined) return rule;
   return {

@@ -5,6 +5,7 @@ import { hstsStatements } from "../../nginx/hsts-statements.ts";
 import { withValue } from "../../nginx/response-headers.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
+import { hstsOf, siteHstsNoSubdomainsRule, untoldHsts } from "../../proxy-sites/hsts.ts";
 import { hstsIncludeSubdomains } from "./include-subdomains.control.ts";
 
 /** A value browsers ignore altogether is the matter of hsts.max-age. */
@@ -35,12 +36,17 @@ function hitOf({ server, setting, value, header }: HstsValue): readonly NginxHit
 export const hstsIncludeSubdomainsProxy = proxyCheck({
   control: hstsIncludeSubdomains,
   reads:
-    "includeSubDomains in every Strict-Transport-Security that nginx sends over TLS, maps resolved.",
+    "includeSubDomains in every Strict-Transport-Security that the proxy sends over TLS; maps of nginx resolved.",
   nginx: [hstsNoIncludesubdomains],
+  sites: [siteHstsNoSubdomainsRule],
+  untold: [untoldHsts],
   passes: "includeSubDomains is set wherever the proxy sets HSTS",
-  applies: ({ nginx }) => nginx.some(setsHsts) || `The proxy sets no ${HSTS_FIELD}`,
-  states: ({ nginx }) =>
-    hstsStatements(nginx, (values) =>
+  applies: ({ nginx, sites }) =>
+    nginx.some(setsHsts) ||
+    sites.some((site) => hstsOf(site).length > 0) ||
+    `The proxy sets no ${HSTS_FIELD}`,
+  states: (concern) =>
+    hstsStatements(concern, (values) =>
       parseHsts(values).effective?.includeSubDomains === true ? "includeSubDomains" : undefined,
     ),
 });

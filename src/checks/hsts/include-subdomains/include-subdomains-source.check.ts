@@ -7,6 +7,7 @@ export const hstsIncludeSubdomainsSource = sourceHeaderCheck({
   control: hstsIncludeSubdomains,
   field: HSTS_FIELD,
   property: "header.strict-transport-security",
+  isStatedBySites: true,
   isOfValue: true,
   fixes: HSTS_FIX,
   faults: (answer) => subdomainFaults({ answer }),

@@ -11,7 +11,7 @@ import { hstsStatements } from "../../nginx/hsts-statements.ts";
 import { withValue } from "../../nginx/response-headers.ts";
 import { type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
-import { hstsOf, siteHstsMaxAgeRule, untoldMaxAge } from "../../proxy-sites/hsts.ts";
+import { hstsOf, siteHstsMaxAgeRule, untoldHsts } from "../../proxy-sites/hsts.ts";
 import { hstsMaxAge } from "./max-age.control.ts";
 
 /** Less than a year, nothing at all (0), or a value browsers ignore. */
@@ -53,12 +53,12 @@ export const hstsMaxAgeProxy = proxyCheck({
     "max-age of every Strict-Transport-Security that the proxy sends over TLS; maps of nginx resolved.",
   nginx: [hstsShortMaxAge],
   sites: [siteHstsMaxAgeRule],
-  untold: [untoldMaxAge],
+  untold: [untoldHsts],
   passes: "max-age is a year or longer wherever the proxy sets it",
   applies: ({ nginx, sites }) =>
     nginx.some(setsHsts) ||
     sites.some((site) => hstsOf(site).length > 0) ||
     `The proxy sets no ${HSTS_FIELD}`,
-  states: ({ nginx }) =>
-    hstsStatements(nginx, (values) => parseHsts(values).effective?.maxAgeSeconds.toString()),
+  states: (concern) =>
+    hstsStatements(concern, (values) => parseHsts(values).effective?.maxAgeSeconds.toString()),
 });

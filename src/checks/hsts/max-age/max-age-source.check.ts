@@ -7,6 +7,7 @@ export const hstsMaxAgeSource = sourceHeaderCheck({
   control: hstsMaxAge,
   field: HSTS_FIELD,
   property: "header.strict-transport-security",
+  isStatedBySites: true,
   isOfValue: true,
   fixes: HSTS_FIX,
   faults: (answer) => maxAgeFaults({ answer }),

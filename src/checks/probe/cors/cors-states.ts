@@ -8,6 +8,11 @@ import { rowSteps } from "../../judgement/row-statements.ts";
 import { headerStatements } from "../../nginx/header-statements.ts";
 import { auditedRoute, mainRoutes } from "../../nginx/main-route.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
+import {
+  auditedSiteRoute,
+  mainSiteRoutes,
+  siteFieldStatements,
+} from "../../proxy-sites/field-statements.ts";
 
 const FIELD = "access-control-allow-origin";
 /** The value of the control: what an origin that nobody listed gets. A list gives it nothing. */
@@ -40,14 +45,20 @@ function opennessOf(value: unknown): string | undefined {
   return origins.includes("null") ? NULL : undefined;
 }
 
-/** What nginx adds, hides or leaves of it on the main route. */
+/** What the proxy adds, hides or leaves of it on the main route. */
 export function proxyStatements(
-  { nginx }: Concern,
+  { nginx, sites: others }: Concern,
   sites: readonly HttpSite[] | undefined,
 ): readonly Statement[] {
   const route = auditedRoute(mainRoutes(nginx), sites);
-  if (route === undefined) return [];
-  return headerStatements(route, FIELD, ([value = ""]) => value).map((step) => {
+  const main = route === undefined ? auditedSiteRoute(mainSiteRoutes(others), sites) : undefined;
+  const steps =
+    route !== undefined
+      ? headerStatements(route, FIELD, ([value = ""]) => value)
+      : main !== undefined
+        ? siteFieldStatements(main.route, FIELD, (value) => value)
+        : [];
+  return steps.map((step) => {
     if (step.says !== "sets") return step;
     const value = opennessOf(step.value);
     const { layer, where } = step;

@@ -37,6 +37,28 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["more than ten times", limits(["1001/minute"]), "warn"],
   ["more, in several minutes", limits(["15015 per 15 minutes"]), "warn"],
   ["no default limits", limits([]), "warn"],
+  [
+    "switched off",
+    judged(
+      [
+        rowOf("ratelimit.app", "ratelimit.app", ["100/minute"]),
+        rowOf("ratelimit.enabled", "ratelimit.enabled", false),
+      ],
+      "fastapi",
+    ),
+    "warn",
+  ],
+  [
+    "switched on",
+    judged(
+      [
+        rowOf("ratelimit.app", "ratelimit.app", ["100/minute"]),
+        rowOf("ratelimit.enabled", "ratelimit.enabled", true),
+      ],
+      "fastapi",
+    ),
+    "pass",
+  ],
   ["not known", limits(undefined), "unknown"],
   ["none", judged([], "django"), "warn"],
   ["Express without any", judged([], "express"), "warn"],

@@ -39,6 +39,16 @@ const cases: readonly [
   ["a default in force", [key(DEFAULT)], "fail", "literal-fallback"],
   ["random without it", [key(SET), without(RANDOM)], "warn", "random-fallback"],
   ["not known, no variable", [key(UNKNOWN, { kind: "computed", variables: [] })], "unknown"],
+  [
+    "a secret file",
+    [
+      key(
+        { state: "unknown", reason: "it is read from a file" },
+        { kind: "computed", variables: [] },
+      ),
+    ],
+    "pass",
+  ],
   ["none", [], "skip"],
 ];
 

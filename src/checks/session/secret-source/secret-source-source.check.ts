@@ -27,7 +27,7 @@ export const sessionSecretSourceSource = defineCheck({
       ),
     );
     const open = rows.find(
-      ({ variables, resolved }) => variables.length === 0 && resolved.state === "unknown",
+      (row) => row.variables.length === 0 && row.resolved.state === "unknown" && !isOfFile(row),
     );
     if (open?.resolved.state === "unknown")
       return judge(
@@ -37,13 +37,23 @@ export const sessionSecretSourceSource = defineCheck({
           `Where the key at ${sourcePlace(open)} comes from cannot be told: ${open.resolved.reason}`,
         ),
       );
-    const names = [...new Set(rows.flatMap(({ variables }) => variables))].join(", ");
+    const names = [
+      ...new Set(rows.flatMap((row) => (isOfFile(row) ? ["a file"] : row.variables))),
+    ].join(", ");
     return judge(
       findings,
       pass(`The session key comes from ${names} alone`, rows.map(sourceEvidence)),
     );
   },
 });
+
+/** `open("/run/secrets/key").read()`: a secret file, which stands in no source (catalog, `session.secret-source`). */
+function isOfFile({ variables, resolved }: SourceSetting): boolean {
+  return variables.length === 0 && resolved.state === "unknown" && FROM_FILE.test(resolved.reason);
+}
+
+/** In the words of the reader of source. */
+const FROM_FILE = /^it is read from a file$/;
 
 function isSame(a: SourceSetting, b: SourceSetting): boolean {
   return a.file === b.file && a.line === b.line && a.subject === b.subject;

@@ -4,15 +4,18 @@ import type { Statement } from "../../../core/trace.ts";
 import { type PlainAnswer, plainAnswers } from "../../nginx/plain-answers.ts";
 import { shownDirective } from "../../nginx/shown-directive.ts";
 import type { Concern } from "../../proxy-rules/concern.ts";
+import { siteRedirectStatements } from "../../proxy-sites/route-statements.ts";
 
 /** The value of the control, whoever redirects. */
 export const TO_HTTPS = "redirect to https";
 
-/** What nginx does to a plain request for `/` of the audited host, or of its first name. */
+/** What the proxy does to a plain request for `/` of the audited host, or of its first name. */
 export function proxyStatements(
-  { nginx }: Concern,
+  concern: Concern,
   sites: readonly HttpSite[] | undefined,
 ): readonly Statement[] {
+  const { nginx } = concern;
+  if (nginx.length === 0) return siteRedirectStatements(concern, sites, TO_HTTPS);
   const answers = nginx.flatMap(({ model, servers }) =>
     plainAnswers(model).filter(
       ({ server, target, isOwn }) => isOwn && target === "/" && servers.has(server),
