@@ -34,6 +34,8 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
   );
   if (failed !== undefined) {
     // What it would have been set up with is told all the same.
+    if (callee.kind === "external" && APPLICATION_CLASS.test(callee.path))
+      return callExternal(machine, callee, given, site);
     if (callee.kind === "external") record(machine, callee, given, site);
     return variableOver(machine, callee, given) ?? failed;
   }
@@ -45,7 +47,7 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
     case "class": {
       const base = applicationBase(callee, 0);
       if (base !== undefined) return makeApplication(machine, callee, base, given, site);
-      return instantiate(machine, callee);
+      return instantiate(machine, callee, given);
     }
     case "method":
       return callMethod(machine, callee, given, site);

@@ -1,29 +1,46 @@
 import { castByName, commaList, PYDANTIC_BOOL } from "./casts.ts";
 import { readVariable } from "./environment-read.ts";
 import type { Machine } from "./machine.ts";
-import { type Binding, type Field, NO_ORIGIN, type Value } from "./value.ts";
+import { type Binding, type CallArguments, type Field, NO_ORIGIN, type Value } from "./value.ts";
 
 type Class = Value & { kind: "class" };
+
+const NO_ARGUMENTS: CallArguments = { positional: [], named: new Map(), isOpen: false };
 
 /**
  * An object of a class of the project. Fields of a pydantic `BaseSettings` (pydantic-settings 2,
  * and pydantic 1) come from the environment, case-insensitively, under their prefix.
  */
-export function instantiate(machine: Machine, type: Class): Value {
-  if (!isSettings(type)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
+export function instantiate(machine: Machine, type: Class, given = NO_ARGUMENTS): Value {
+  if (!isSettings(type))
+    return { kind: "instance", members: withFields(type, given), origin: NO_ORIGIN };
   const prefix = prefixOf(type);
   const members = new Map<string, Binding>(type.members);
   for (const [name, field] of type.fields) {
     if (name === "model_config") continue;
     const { file, line, column } = field;
     members.set(name, {
-      value: fieldValue(machine, name, field, type.members.get(name)?.value, prefix),
+      // What the constructor is given comes before the environment.
+      value:
+        given.named.get(name) ??
+        fieldValue(machine, name, field, type.members.get(name)?.value, prefix),
       file,
       line,
       column,
     });
   }
   return { kind: "instance", members, origin: NO_ORIGIN };
+}
+
+/** The fields of a dataclass or model without a constructor of its own, as far as they are given by name. */
+function withFields({ members, fields }: Class, { named }: CallArguments): Class["members"] {
+  if (named.size === 0 || fields.size === 0 || members.has("__init__")) return members;
+  const filled = new Map<string, Binding>(members);
+  for (const [name, { file, line, column }] of fields) {
+    const value = named.get(name);
+    if (value !== undefined) filled.set(name, { value, file, line, column });
+  }
+  return filled;
 }
 
 /** Whether a class of the project is a pydantic `BaseSettings`. */
