@@ -119,3 +119,27 @@ test("paths that a logrotate file names", async () => {
     "logging.logrotate /var/log/app.log /var/log/b.log:2",
   ]);
 });
+
+const LOG_FILE = `{
+  "handlers": {
+    "console": {"class": "logging.StreamHandler"},
+    "file": {
+      "class": "logging.handlers.RotatingFileHandler",
+      "filename": "\${DATA_DIR}/a.log"
+    }
+  }
+}
+`;
+
+test("a file of settings that code with dictConfig names, not those for development", async () => {
+  const code = `import json
+from logging.config import dictConfig
+dictConfig(json.load(open("log.json" if LIVE else "log.dev.json")))
+`;
+  const files = { "web/log.json": LOG_FILE, "web/log.dev.json": LOG_FILE, "other.json": LOG_FILE };
+  assert.deepEqual(await rows({ ...files, "web/log.py": code }), [
+    "logging.handler ${DATA_DIR}/a.log:5",
+    "logging.rotation ${DATA_DIR}/a.log:5",
+  ]);
+  assert.deepEqual(await rows(files), []);
+});

@@ -1,6 +1,7 @@
 import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { loggingFileRows } from "./logging-files.ts";
 import { standingOf } from "./own-programs.ts";
 import {
   entriesOf,
@@ -21,7 +22,7 @@ export const loggingReader: SourceReader = {
   frameworks: "any",
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
-    return [...rows, ...(await logrotate(context))];
+    return [...rows, ...(await loggingFileRows(context)), ...(await logrotate(context))];
   },
 };
 

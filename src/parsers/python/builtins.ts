@@ -118,7 +118,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     });
     return found === undefined ? undefined : boolean(found.kind !== "raises", origin);
   },
-  open: (machine, { positional: [path] }, _site, origin) => opened(machine, path, origin),
+  open: (machine, { positional: [path, mode], named }, _site, origin) =>
+    opened(machine, path, mode ?? named.get("mode"), origin),
   max: extreme(">"),
   min: extreme("<"),
   range: (_machine, { positional: [end, ...more] }) => {
@@ -206,10 +207,17 @@ function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
 }
 
 /** A file of the project that is missing raises; what stands in one is not known here. */
-function opened(machine: Machine, path: Value | undefined, origin: Origin): Value | undefined {
+function opened(
+  machine: Machine,
+  path: Value | undefined,
+  mode: Value | undefined,
+  origin: Origin,
+): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
-  if (machine.project.exists(name) === false)
+  // Writing makes it.
+  const isMade = mode?.kind === "text" && /[wax]/.test(mode.text);
+  if (!isMade && machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);
   return unknownValue("it is read from a file", [origin]);
 }

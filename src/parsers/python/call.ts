@@ -1,6 +1,7 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
 import { readVariable } from "./environment-read.ts";
+import { keptValue } from "./kept-secret.ts";
 import { callLibrary } from "./library-calls.ts";
 import {
   CALL_DEPTH_MAX,
@@ -12,6 +13,7 @@ import {
 import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
+import type { Statement } from "./syntax.ts";
 import { textMethod } from "./text-methods.ts";
 import {
   type CallArguments,
@@ -193,12 +195,21 @@ function callFunction(machine: Machine, callee: FunctionShape, given: CallArgume
   };
   bindParameters(machine, callee, given, scope);
   if (!isBlock(callee.body)) return machine.evaluate(callee.body, scope);
+  return keptValue(runBody(machine, callee, callee.body, scope), callee.definition);
+}
+
+function runBody(
+  machine: Machine,
+  callee: FunctionShape,
+  body: readonly Statement[],
+  scope: Scope,
+): Value {
   machine.called.add(callee.definition);
   machine.depth += 1;
   machine.maybeReturned.push([]);
   const conditions = machine.conditions;
   machine.conditions = [];
-  const flow = machine.execute(callee.body, scope);
+  const flow = machine.execute(body, scope);
   machine.conditions = conditions;
   machine.depth -= 1;
   const maybe = machine.maybeReturned.pop() ?? [];

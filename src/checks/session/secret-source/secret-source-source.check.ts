@@ -4,6 +4,7 @@ import {
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
+import { KEPT_IN_FILE } from "../../../parsers/python/kept-secret.ts";
 import { nothingFound } from "../../judgement/source-rows.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { sessionSecretSourceControl } from "./secret-source.control.ts";
@@ -27,7 +28,7 @@ export const sessionSecretSourceSource = defineCheck({
       ),
     );
     const open = rows.find(
-      ({ variables, resolved }) => variables.length === 0 && resolved.state === "unknown",
+      (row) => row.variables.length === 0 && row.resolved.state === "unknown" && !isKept(row),
     );
     if (open?.resolved.state === "unknown")
       return judge(
@@ -38,10 +39,12 @@ export const sessionSecretSourceSource = defineCheck({
         ),
       );
     const names = [...new Set(rows.flatMap(({ variables }) => variables))].join(", ");
-    return judge(
-      findings,
-      pass(`The session key comes from ${names} alone`, rows.map(sourceEvidence)),
-    );
+    const keptRow = rows.find(isKept);
+    const where =
+      keptRow === undefined
+        ? `The session key comes from ${names} alone`
+        : `The session key is made at the first start and kept in a file (${sourcePlace(keptRow)})`;
+    return judge(findings, pass(where, rows.map(sourceEvidence)));
   },
 });
 
@@ -88,6 +91,11 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
       },
     ];
   return [];
+}
+
+/** A key that the program makes once and writes to a file, as a secret file of its own. */
+function isKept({ resolved }: SourceSetting): boolean {
+  return resolved.state === "unknown" && resolved.reason === KEPT_IN_FILE;
 }
 
 /** Nothing set the variable: what is in force is what the code falls back to. */
