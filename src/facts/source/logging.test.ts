@@ -143,3 +143,8 @@ dictConfig(json.load(open("log.json" if LIVE else "log.dev.json")))
   ]);
   assert.deepEqual(await rows(files), []);
 });
+
+test("a package's own part by the name of a library is not the library", async () => {
+  const files = { "web/__init__.py": "", "web/logging.py": "", "web/setup.py": CALLS };
+  assert.equal((await rows(files)).length, 4);
+});

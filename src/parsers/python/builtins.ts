@@ -1,5 +1,6 @@
 import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
+import { isWriting } from "./path-calls.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
   type Binding,
@@ -215,9 +216,7 @@ function opened(
 ): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
-  // Writing makes it.
-  const isMade = mode?.kind === "text" && /[wax]/.test(mode.text);
-  if (!isMade && machine.project.exists(name) === false)
+  if (!isWriting(mode) && machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);
   return unknownValue("it is read from a file", [origin]);
 }
