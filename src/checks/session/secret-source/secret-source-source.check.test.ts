@@ -11,6 +11,7 @@ const SET: Resolved = { state: "known", secret: STRONG, from: "env" };
 const DEFAULT: Resolved = { state: "known", secret: STRONG, from: "default" };
 const RAISES: Resolved = { state: "raises", reason: "KeyError: KEY is not set" };
 const NONE: Resolved = { state: "known", value: null, from: "default" };
+const WRITTEN: Resolved = { state: "known", secret: STRONG, from: "literal" };
 const KEPT: Resolved = { state: "unknown", reason: KEPT_IN_FILE };
 const RANDOM: Resolved = {
   state: "unknown",
@@ -41,6 +42,12 @@ const cases: readonly [
   ["a default in force", [key(DEFAULT)], "fail", "literal-fallback"],
   ["random without it", [key(SET), without(RANDOM)], "warn", "random-fallback"],
   ["not known, no variable", [key(UNKNOWN, { kind: "computed", variables: [] })], "unknown"],
+  [
+    "put together of literals",
+    [key(WRITTEN, { kind: "computed", variables: [] })],
+    "fail",
+    "literal",
+  ],
   ["kept in a file", [key(KEPT, { kind: "computed", variables: [] }), without(KEPT)], "pass"],
   ["none", [], "skip"],
 ];

@@ -58,7 +58,7 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
     row.framework === "express" ? `process.env.${variable}` : `os.environ["${variable}"]`;
   const told = { subject: row.subject ?? row.slug, evidence: [sourceEvidence(row)] } as const;
   const place = sourcePlace(row);
-  if (row.kind === "literal")
+  if (row.kind === "literal" || isWrittenDown(row))
     return [
       {
         ...told,
@@ -91,6 +91,16 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
       },
     ];
   return [];
+}
+
+/** Worked out of nothing but what stands in files of the project. */
+function isWrittenDown({ resolved }: SourceSetting): boolean {
+  return (
+    resolved.state === "known" &&
+    resolved.from === "literal" &&
+    resolved.secret !== undefined &&
+    resolved.secret.length > 0
+  );
 }
 
 /** A key that the program makes once and writes to a file, as a secret file of its own. */
