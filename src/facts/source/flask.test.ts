@@ -339,7 +339,7 @@ def csrf():
 `,
     },
     /^csrf\.(?:enabled|refuses)/,
-    ["flask.csrf true literal @app.py:4", "flask.csrf.refuses true literal @app.py:4"],
+    ["flask.csrf true literal @app.py:5", "flask.csrf.refuses true literal @app.py:5"],
   ],
   [
     "Flask-CORS lets every origin in unless it is told",

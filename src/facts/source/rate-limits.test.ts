@@ -50,3 +50,24 @@ app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)
     [4],
   );
 });
+
+test("a decorator of the project's own, where it is defined and at what signs in", async () => {
+  const text = `from flask import Flask
+app = Flask(__name__)
+def ratelimit(method="POST", limit=50, interval=60 * 5):
+    return lambda f: f
+def rate_limit_text(limit):
+    return limit
+@app.route("/login", methods=["POST"])
+@ratelimit(limit=10, interval=60)
+def login():
+    pass
+`;
+  const { settings } = await insideSource({ "app.py": text });
+  assert.deepEqual(
+    settings
+      .filter(({ slug, line }) => slug.startsWith("ratelimit.") && line !== null)
+      .map(({ slug, property, value, line }) => `${slug} ${property ?? "-"} ${value}:${line}`),
+    ["ratelimit.app - 50 in 300 s unless told:3", "ratelimit.login ratelimit.login 10 in 60 s:8"],
+  );
+});

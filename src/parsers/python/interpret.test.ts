@@ -542,6 +542,15 @@ const ROWS: readonly Row[] = [
     "raises ValueError",
   ],
   [
+    "a function with arguments given already",
+    "from functools import partial\ndef f(a, b, c=1): return [a, b, c]\nX = (partial(f, 2)(3), partial(f, b=4, c=5)(6))",
+    {},
+    [
+      [2, 3, 1],
+      [6, 4, 5],
+    ],
+  ],
+  [
     "getattr of a module outside",
     "import site_config\nX = getattr(site_config, 'DEBUG', False)",
     {},

@@ -27,7 +27,7 @@ export const logPersistenceConfig = defineCheck({
     if (without !== undefined) return without;
     const file = rowsOf(readings.source, "log.file").find(isLasting);
     if (file !== undefined)
-      return pass(`Logs are written to ${file.value}`, [sourceEvidence(file)]);
+      return pass(`Logs are written to ${fileText(file)}`, [sourceEvidence(file)]);
     if (hidden !== undefined) return hidden;
     if (variable !== undefined && booleanOf(variable.text ?? "") === true)
       return pass(`Logs persist: ${key} is ${variable.shown}`, [variableEvidence(variable)]);
@@ -61,6 +61,10 @@ function ephemeral(
     fix: `Set ${key}=true ${whereToSet(variable, env)}${thenRestart(running)}`,
     evidence: [evidence],
   };
+}
+
+function fileText({ resolved, value }: SourceSetting): string {
+  return resolved.state === "known" ? value : "a file that is named at run time";
 }
 
 function isLasting({ resolved }: SourceSetting): boolean {
