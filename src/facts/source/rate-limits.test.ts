@@ -71,3 +71,26 @@ def login():
     ["ratelimit.app - 50 in 300 s unless told:3", "ratelimit.login ratelimit.login 10 in 60 s:8"],
   );
 });
+
+test("limiters that are told their rules by path, and those of single routes", async () => {
+  const text = `from fastapi import FastAPI
+from ratelimit import RateLimitMiddleware
+from fastapi_limiter import FastAPILimiter
+app = FastAPI()
+app.add_middleware(RateLimitMiddleware, authenticate=f, backend=g, config={"/login": ["6/m"]})
+def limited(app):
+    return RateLimitMiddleware(app, f, g, rules_of_today())
+FastAPILimiter.init(redis)
+`;
+  const { settings } = await insideSource({ "app.py": text });
+  assert.deepEqual(
+    settings
+      .filter(({ slug }) => slug === "ratelimit.app")
+      .map(({ subject, resolved, line }) => {
+        const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.state;
+        return `${subject} ${value}:${line}`;
+      })
+      .sort(),
+    ["fastapi_limiter []:8", "ratelimit unknown:7", 'ratelimit {"/login":["6/m"]}:5'],
+  );
+});

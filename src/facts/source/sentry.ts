@@ -91,6 +91,7 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
       return [
         siteRow(site, called !== undefined, [...asked]),
         ...argumentRows(context, called ?? site, fallbacks.get(site.place.line)),
+        ...absentArguments(site),
       ];
     }),
   ];
@@ -148,6 +149,22 @@ function argumentRows(
     const found = { slug, property, name, value: given, fallback, file, line, column };
     return [{ ...rowOf(context, found), callLine: place.line }];
   });
+}
+
+/** Options that say nothing where they are not given. */
+const EXPECTED = ["environment", "release", "send_default_pii", "before_send"] as const;
+
+/** What a call leaves to the SDK: listed, and judged by what is given. */
+function absentArguments(record: CallRecord): readonly SourceSetting[] {
+  if (record.call.isOpen) return [];
+  const given = namedArguments(record);
+  const { file, place } = record;
+  return EXPECTED.filter((name) => !given.has(name)).map((name) => ({
+    ...{ slug: `sentry.${name}`, file, line: null, callLine: place.line, kind: "absent" as const },
+    ...{ value: "none", variables: [] },
+    resolved: { state: "known" as const, value: null, from: "default" as const },
+    chain: `${name} is not given <- ${file}:${place.line}`,
+  }));
 }
 
 /** The first positional argument is the DSN. */

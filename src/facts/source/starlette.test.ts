@@ -221,3 +221,17 @@ test("a key that must be there and is not is told, and so are the flags beside i
     .map(({ resolved }) => resolved.state);
   assert.deepEqual(states, ["known", "raises"]);
 });
+
+test("a wrapper of the project's own around CORS is listed and decides nothing", async () => {
+  const body = `class Rule:
+    allow_origins: list = []
+    allow_credentials: bool = False
+app.add_middleware(Wrapper, rules=[Rule(allow_origins=["*"]), Rule(allow_credentials=True)])
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body });
+  const cors = rows.filter(({ slug }) => slug.startsWith("cors."));
+  assert.deepEqual(
+    cors.map(({ slug, property, line, kind }) => `${slug} ${property ?? "-"} ${kind}:${line}`),
+    ["cors.allow_origins - literal:9"],
+  );
+});

@@ -20,6 +20,7 @@ import {
   type FunctionShape,
   list,
   mergeOrigins,
+  NO_ORIGIN,
   none,
   originOf,
   raises,
@@ -49,6 +50,13 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
     case "class": {
       const base = applicationBase(callee, 0);
       if (base !== undefined) return makeApplication(machine, callee, base, given, site);
+      if (given.named.has("allow_origins"))
+        record(
+          machine,
+          { kind: "external", path: `own.${callee.name}`, origin: NO_ORIGIN },
+          given,
+          site,
+        );
       return instantiate(machine, callee, given);
     }
     case "method":

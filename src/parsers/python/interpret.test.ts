@@ -518,6 +518,18 @@ const ROWS: readonly Row[] = [
     [1, 3],
   ],
   [
+    "a field without a default",
+    "from pydantic import Field\nfrom pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    A: str = Field(...)\nX = S().A",
+    {},
+    "raises ValidationError",
+  ],
+  [
+    "a field whose default is made",
+    "from pydantic import Field\nfrom pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    A: list = Field(default_factory=list)\nX = S().A",
+    {},
+    "unknown",
+  ],
+  [
     "constructor arguments over the environment",
     "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    KEY: str\nX = S(KEY='a').KEY",
     { KEY: "b" },

@@ -1,7 +1,14 @@
 import { castByName, commaList, PYDANTIC_BOOL } from "./casts.ts";
 import { readVariable } from "./environment-read.ts";
 import type { Machine } from "./machine.ts";
-import { type Binding, type CallArguments, type Field, NO_ORIGIN, type Value } from "./value.ts";
+import {
+  type Binding,
+  type CallArguments,
+  type Field,
+  NO_ORIGIN,
+  unknownValue,
+  type Value,
+} from "./value.ts";
 
 type Class = Value & { kind: "class" };
 
@@ -75,21 +82,29 @@ function fieldValue(
   const field =
     declared?.kind === "external" && /Field\(\)$/.test(declared.path) ? declared : undefined;
   const call = field?.made?.call;
-  const fallback =
-    field === undefined ? declared : (call?.named.get("default") ?? call?.positional[0]);
+  const fallback = field === undefined ? declared : givenDefault(call);
   const alias =
     call?.named.get("validation_alias") ?? call?.named.get("alias") ?? call?.named.get("env");
   const variable = alias?.kind === "text" ? alias.text : prefix + name;
   const value = readVariable(
     machine,
     spelling(machine, variable),
-    fallback === undefined || fallback.kind === "external"
+    fallback === undefined
       ? { kind: "raises", exception: "ValidationError" }
       : { kind: "default", value: fallback },
   );
   const isDefault = value.origin.reads.some(({ state }) => state === "unset");
   if (isDefault || value.kind !== "text") return value;
   return cast(annotation, value);
+}
+
+/** `Field("a")`, `Field(default="a")`, `Field(default_factory=list)`; `Field(...)` has none. */
+function givenDefault(call: CallArguments | undefined): Value | undefined {
+  const given = call?.named.get("default") ?? call?.positional[0];
+  if (given !== undefined) return given.kind === "unknown" ? undefined : given;
+  return call?.named.has("default_factory") === true
+    ? unknownValue("it is made by the field's default_factory")
+    : undefined;
 }
 
 /** The name as it is set: upper case is the custom, any case is taken. */
