@@ -144,6 +144,39 @@ describe("precedence (catalog G4)", () => {
     assert.deepEqual(values.unreadable, []);
   });
 
+  test("ENV of the image that is built comes last, without secrets and stages that are not in it", async () => {
+    const dockerfile =
+      "FROM a AS build\nENV A=build E=build\nFROM b\nENV A=image B=image C=image\nENV D=${X} SECRET_KEY=k\nARG E=arg\n";
+    const values = await collect({
+      files: {
+        ".env": "B=file\n",
+        "docker/Dockerfile": dockerfile,
+        Dockerfile: "FROM c\nENV F=other\n",
+      },
+      compose: [
+        composeService({
+          buildContext: "docker",
+          environment: [
+            { key: "C", value: "compose", file: "compose.yml", line: 5, isInterpolated: false },
+          ],
+        }),
+      ],
+      services: [service({ kind: "compose", name: "web", file: "compose.yml" })],
+    });
+    assert.equal(effective(values, "A"), "image <- docker/Dockerfile:4 (image, docker)");
+    assert.equal(effective(values, "B"), "file <- .env:1 (dotenv, python-dotenv)");
+    assert.equal(effective(values, "C"), "compose <- compose.yml:5 (service, docker compose)");
+    for (const key of ["D", "E", "F", "SECRET_KEY"])
+      assert.equal(effective(values, key), undefined);
+  });
+
+  test("ENV of the Dockerfile at the root, where nothing else runs the application", async () => {
+    const files = { Dockerfile: "FROM c\nENV F=image\n" };
+    assert.equal(effective(await collect({ files }), "F"), "image <- Dockerfile:2 (image, docker)");
+    const byUnit = await collect({ files, services: [service({})] });
+    assert.equal(effective(byUnit, "F"), undefined);
+  });
+
   test("environment: over env_file:, only of the application's service", async () => {
     const values = await collect({
       files: { "web.env": "A=file\nB=$X\n", "db.env": "POSTGRES_PASSWORD=p\n" },

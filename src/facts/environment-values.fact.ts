@@ -7,6 +7,7 @@ import { type ApplicationLoader, applicationLoader } from "./env-file-loader.ts"
 import { readPublished } from "./env-samples.ts";
 import { hiddenDeclarations } from "./environment-declared.ts";
 import { dotenvFiles } from "./environment-dotenv.ts";
+import { imageSources } from "./environment-image.ts";
 import { assignmentsOf, type EnvSource, type LiteralSource } from "./environment-layers.ts";
 import { isMissing, placeForNew, serviceSources } from "./environment-service.ts";
 import { isDevStage, stageNameOf } from "./environment-stage.ts";
@@ -21,6 +22,7 @@ export const ENVIRONMENT_LAYERS = [
   "service-file",
   "dotenv",
   "dotenv-dev",
+  "image",
 ] as const;
 export type EnvironmentLayer = (typeof ENVIRONMENT_LAYERS)[number];
 
@@ -98,7 +100,12 @@ export const environmentValues = defineSealedFact({
       ...declared.filter((source) => !isMissing(source)),
     ];
     const place = placeForNew(declared, { services: running });
-    const sources = [...live, ...(await dotenvSources(context, files, application, live))];
+    const images = await imageSources(context, knownValue(readings.composeFiles)?.project, running);
+    const sources = [
+      ...live,
+      ...(await dotenvSources(context, files, application, live)),
+      ...images,
+    ];
     const { published, samples } = await readPublished(context, files);
     return known({
       assignments: assignmentsOf(sources),

@@ -8,7 +8,7 @@ import type { SourceContext } from "./reader.ts";
 const LOADS = /\b(?:dictConfig|log_config)\b/;
 const NAMED = /["'/]([\w.-]{1,80}\.(?:json|ya?ml))["']/g;
 /** Files of a program's settings of logs that are read. */
-export const LOGGING_FILES_MAX = 8;
+const LOGGING_FILES_MAX = 8;
 
 /** JSON and YAML files that Python code with `dictConfig` names: their handlers that write files. */
 export async function loggingFileRows(context: SourceContext): Promise<readonly SourceSetting[]> {

@@ -4,7 +4,7 @@ import type { CallRecord, Machine, VariableState } from "../../parsers/python/ma
 import { boolean, jsonOf, originOf, type Value } from "../../parsers/python/value.ts";
 import { measureOptions } from "../measure-options.ts";
 import { describeDsn } from "../sentry-dsn.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { emptyEnvironment, environmentLookUp, openEnvironment } from "../source-environment.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
 import { type LibraryFinding, libraryRow, rowsOfFiles } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
@@ -38,12 +38,6 @@ const NAMES: readonly (readonly [RegExp, string, SourceProperty])[] = [
   [/SENTRY_PROFILES_(?:SAMPLE_)?RATE$/, "sentry.profiles_rate", "sentry.profiles-rate"],
 ];
 const SWITCH = /SENTRY_ENABLED?$|ENABLE_SENTRY$/i;
-
-/** What a program does when nothing is known of its environment: every branch is looked at. */
-const openEnvironment = (): VariableState => ({
-  state: "unknown",
-  reason: "it is looked at under any environment",
-});
 
 /** Where Python hands errors to Sentry, with what, and whether it does so here. */
 export const sentryReader: SourceReader = {

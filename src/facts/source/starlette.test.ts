@@ -235,3 +235,16 @@ app.add_middleware(Wrapper, rules=[Rule(allow_origins=["*"]), Rule(allow_credent
     ["cors.allow_origins - literal:9"],
   );
 });
+
+test("middleware of another environment is listed and decides nothing", async () => {
+  const body = `from starlette.middleware.cors import CORSMiddleware
+if os.getenv("LIVE") != "1":
+    app.add_middleware(CORSMiddleware, allow_origins=["*"])
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body }, { LIVE: "1" });
+  const cors = rows.filter(({ slug, kind }) => slug === "cors.allow_origins" && kind !== "absent");
+  assert.deepEqual(
+    cors.map(({ property, line }) => `${property ?? "-"}:${line}`),
+    ["-:8"],
+  );
+});

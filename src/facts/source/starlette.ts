@@ -46,11 +46,38 @@ async function readFile(
     ...run.machine.calls.flatMap(constructorRows),
     ...namedRows(run.machine, run.middleware.flatMap(middlewareRows)),
     ...run.machine.calls.flatMap(ownCorsRows),
+    ...(await idleRows(context, entry, run)),
     ...absentRows(run, file),
     ...pydanticRows(run.machine),
     ...csrfRows(run, file, "fastapi"),
   ];
   return rows.map((row) => sourceRow(context.setting, row));
+}
+
+/** Middleware that is added under another environment only: listed, and decides nothing in this one. */
+async function idleRows(
+  context: SourceContext,
+  entry: string,
+  { middleware, machine }: PythonRun,
+): Promise<readonly PythonRow[]> {
+  const live = new Set(middleware.map(placeKey));
+  const written = [...machine.modules.values()].some(
+    (scope) =>
+      scope !== "loading" &&
+      scope.source.split(".add_middleware(").length - 1 >
+        middleware.filter(({ record }) => record.file === scope.file).length,
+  );
+  if (!written) return [];
+  const open = await runApplication(context, entry, "open");
+  return open.middleware
+    .filter((each) => !live.has(placeKey(each)))
+    .flatMap(middlewareRows)
+    .filter(({ isAbsent }) => isAbsent !== true)
+    .map(({ property: _, ...row }) => row);
+}
+
+function placeKey({ record }: Registered): string {
+  return `${record.file}:${record.place.start}`;
 }
 
 /** Where the name stands that an argument is given by, and the switch for production that it goes by. */
