@@ -210,6 +210,8 @@ test("properties, methods and constructor arguments of settings, with and withou
   assert.deepEqual(await told(files, wanted, { SHOP_PRODUCTION: "true" }), [
     ...session("true"),
     ...rest,
+    // Added under another environment only.
+    'cors.allow_origins ["http://a.test"] literal @shop/main.py:8',
     "cors.config null absent",
     ...fields,
   ]);

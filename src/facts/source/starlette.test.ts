@@ -248,3 +248,16 @@ if os.getenv("LIVE") != "1":
     ["-:8"],
   );
 });
+
+test("a server that the program starts: where it listens and whom it believes", async () => {
+  const body = `import uvicorn
+if __name__ == "__main__":
+    uvicorn.run(app, host="0.0.0.0", forwarded_allow_ips=os.getenv("PROXY", "*"))
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body });
+  const told = rows.filter(({ subject }) => subject === "uvicorn");
+  assert.deepEqual(
+    told.map(({ slug, kind, value, line }) => `${slug} ${kind} ${value}:${line}`),
+    ['bind.address literal "0.0.0.0":8', 'proxy.trusted env "*":8'],
+  );
+});

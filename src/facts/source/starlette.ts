@@ -14,6 +14,7 @@ import {
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { constructorRows } from "./fastapi-constructor.ts";
 import { pydanticRows } from "./fastapi-settings.ts";
+import { idleRows } from "./idle-middleware.ts";
 import { type PythonRun, type Registered, runApplication } from "./python-application.ts";
 import { csrfRows } from "./python-csrf.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
@@ -46,7 +47,7 @@ async function readFile(
     ...run.machine.calls.flatMap(constructorRows),
     ...namedRows(run.machine, run.middleware.flatMap(middlewareRows)),
     ...run.machine.calls.flatMap(ownCorsRows),
-    ...(await idleRows(context, entry, run)),
+    ...(await idleRows(context, entry, run, rowsIn)),
     ...absentRows(run, file),
     ...pydanticRows(run.machine),
     ...csrfRows(run, file, "fastapi"),
@@ -54,30 +55,10 @@ async function readFile(
   return rows.map((row) => sourceRow(context.setting, row));
 }
 
-/** Middleware that is added under another environment only: listed, and decides nothing in this one. */
-async function idleRows(
-  context: SourceContext,
-  entry: string,
-  { middleware, machine }: PythonRun,
-): Promise<readonly PythonRow[]> {
-  const live = new Set(middleware.map(placeKey));
-  const written = [...machine.modules.values()].some(
-    (scope) =>
-      scope !== "loading" &&
-      scope.source.split(".add_middleware(").length - 1 >
-        middleware.filter(({ record }) => record.file === scope.file).length,
-  );
-  if (!written) return [];
-  const open = await runApplication(context, entry, "open");
-  return open.middleware
-    .filter((each) => !live.has(placeKey(each)))
-    .flatMap(middlewareRows)
-    .filter(({ isAbsent }) => isAbsent !== true)
-    .map(({ property: _, ...row }) => row);
-}
-
-function placeKey({ record }: Registered): string {
-  return `${record.file}:${record.place.start}`;
+/** What a run says by itself. */
+function rowsIn({ middleware, machine }: PythonRun): readonly PythonRow[] {
+  const rows = middleware.flatMap(middlewareRows);
+  return [...rows, ...namedRows(machine, rows), ...machine.calls.flatMap(ownCorsRows)];
 }
 
 /** Where the name stands that an argument is given by, and the switch for production that it goes by. */
