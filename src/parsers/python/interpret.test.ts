@@ -512,6 +512,12 @@ const ROWS: readonly Row[] = [
     [2, 3, 5, 3, 4],
   ],
   [
+    "what a method sets on its object",
+    "class A:\n    k: str = ''\n    n: int = 1\n    def fill(self):\n        if self.k: return\n        self.k = 'made'\n    def other(self): return self.n\na = A()\na.fill()\na.other()\nX = (a.k, a.n)",
+    {},
+    ["made", 1],
+  ],
+  [
     "fields given to a dataclass",
     "class A:\n    a: int = 1\n    b: int = 2\no = A(b=3)\nX = (o.a, o.b)",
     {},

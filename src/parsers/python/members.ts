@@ -1,4 +1,4 @@
-import type { Machine } from "./machine.ts";
+import { type Machine, scopeOf } from "./machine.ts";
 import type { Expression, FunctionDefinition } from "./syntax.ts";
 import type { CallArguments, FunctionShape, Scope, Value } from "./value.ts";
 
@@ -45,4 +45,20 @@ function bound(method: Value & FunctionShape, owner: Owner): Value {
   const bindings = new Map([[self.name, { value: owner, file: "", line: 0, column: 0 }]]);
   const scope: Scope = { ...method.scope, kind: "function", bindings, parent: method.scope };
   return { ...method, parameters, scope };
+}
+
+/**
+ * What a method has set on its object: `settings.check()` changes the `settings` that it was called on.
+ * `callee` is the value of `object.name` before the call.
+ */
+export function keepChanges(callee: Value, called: Expression, scope: Scope): void {
+  if (callee.kind !== "function" || called.kind !== "attribute") return;
+  if (called.object.kind !== "name" || callee.scope.bindings.size !== 1) return;
+  const [changed] = callee.scope.bindings.values();
+  const owner = scopeOf(scope, called.object.name);
+  const binding = owner?.bindings.get(called.object.name);
+  // A file is named once something was set on it.
+  if (binding?.value.kind !== "instance" || changed?.value.kind !== "instance") return;
+  if (changed.file !== "")
+    owner?.bindings.set(called.object.name, { ...binding, value: changed.value });
 }
