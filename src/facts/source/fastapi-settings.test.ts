@@ -216,3 +216,26 @@ test("properties, methods and constructor arguments of settings, with and withou
     ...fields,
   ]);
 });
+
+test("models that settings are put together of", async () => {
+  const text = `from fastapi import FastAPI
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings
+class Log(BaseModel):
+    log_level: str = Field(default="info")
+class Session(BaseModel):
+    session_ttl: int = 5
+class Other(BaseModel):
+    debug: bool = True
+class Mixed(Log, Session):
+    pass
+class Settings(Mixed, BaseSettings):
+    pass
+settings = Settings()
+app = FastAPI()
+`;
+  assert.deepEqual(await told({ "app.py": text }, /^(?:logging|fastapi\.(?:session\.m|debug))/), [
+    'logging.level "info" env @app.py:5',
+    "fastapi.session.max_age 5 env @app.py:7",
+  ]);
+});

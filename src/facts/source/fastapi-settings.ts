@@ -32,17 +32,43 @@ const FIELDS: readonly (readonly [pattern: RegExp, slug: string])[] = [
 
 /** Fields of pydantic settings, the file they are read from, and validators that refuse a placeholder. */
 export function pydanticRows(machine: Machine): readonly PythonRow[] {
-  return [...machine.modules.values()].flatMap((scope) => {
-    if (scope === "loading") return [];
+  const scopes = [...machine.modules.values()].filter((scope) => scope !== "loading");
+  const settings = scopes.flatMap(({ bindings }) =>
+    [...bindings.values()].flatMap(({ value }) =>
+      value.kind === "class" && isSettings(value) ? [value] : [],
+    ),
+  );
+  return scopes.flatMap((scope) => {
     const body = machine.project.module(scope.file)?.body ?? [];
-    return body.flatMap((statement) => classRows(machine, scope, statement));
+    return body.flatMap((statement) => classRows(machine, scope, statement, settings));
   });
 }
 
-function classRows(machine: Machine, scope: Scope, statement: Statement): readonly PythonRow[] {
+type Class = Value & { readonly kind: "class" };
+const BASES_DEPTH_MAX = 8;
+
+/** Whether the fields of `base` are fields of `type` as well. */
+function isMadeOf(type: Class, { members }: Class, depth = 0): boolean {
+  return type.bases.some(
+    (base) =>
+      base.kind === "class" &&
+      (base.members === members ||
+        (depth < BASES_DEPTH_MAX && isMadeOf(base, { ...type, members }, depth + 1))),
+  );
+}
+
+function classRows(
+  machine: Machine,
+  scope: Scope,
+  statement: Statement,
+  settings: readonly Class[],
+): readonly PythonRow[] {
   if (statement.kind !== "class") return [];
-  const type = scope.bindings.get(statement.name)?.value;
-  if (type?.kind !== "class" || !isSettings(type)) return [];
+  const own = scope.bindings.get(statement.name)?.value;
+  if (own?.kind !== "class") return [];
+  // Models that settings are put together of have their fields from the environment too.
+  const type = isSettings(own) ? own : settings.find((each) => isMadeOf(each, own));
+  if (type === undefined) return [];
   const object = instantiate(machine, type);
   const members = object.kind === "instance" ? object.members : new Map<string, never>();
   return [

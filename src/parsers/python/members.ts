@@ -1,6 +1,7 @@
+import { keptValue } from "./kept-secret.ts";
 import { type Machine, scopeOf } from "./machine.ts";
 import type { Expression, FunctionDefinition } from "./syntax.ts";
-import type { CallArguments, FunctionShape, Scope, Value } from "./value.ts";
+import type { Binding, CallArguments, FunctionShape, Scope, Value } from "./value.ts";
 
 type Owner = Value & { readonly kind: "class" | "instance" };
 
@@ -59,6 +60,12 @@ export function keepChanges(callee: Value, called: Expression, scope: Scope): vo
   const binding = owner?.bindings.get(called.object.name);
   // A file is named once something was set on it.
   if (binding?.value.kind !== "instance" || changed?.value.kind !== "instance") return;
-  if (changed.file !== "")
-    owner?.bindings.set(called.object.name, { ...binding, value: changed.value });
+  if (changed.file === "") return;
+  const members = new Map<string, Binding>();
+  for (const [name, member] of changed.value.members) {
+    const isNew = member !== binding.value.members.get(name);
+    const value = isNew ? keptValue(member.value, callee.definition) : member.value;
+    members.set(name, { ...member, value });
+  }
+  owner?.bindings.set(called.object.name, { ...binding, value: { ...changed.value, members } });
 }
