@@ -148,3 +148,10 @@ test("a package's own part by the name of a library is not the library", async (
   const files = { "web/__init__.py": "", "web/logging.py": "", "web/setup.py": CALLS };
   assert.equal((await rows(files)).length, 4);
 });
+
+test("a level that a call gives is not known", async () => {
+  const text = 'import logging\nlogging.basicConfig(level=logging.getLevelName("X"))\n';
+  const { settings } = await insideSource({ "app.py": text });
+  const level = settings.find(({ slug }) => slug === "logging.level");
+  assert.equal(level?.resolved.state, "unknown");
+});

@@ -91,7 +91,8 @@ function handlerRows(
 
 /** `logging.WARNING` is a name of the library's. */
 function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
-  const name = level.kind === "external" ? level.path.replace(/^logging\./, "") : undefined;
+  const isName = level.kind === "external" && level.made === undefined;
+  const name = isName ? level.path.replace(/^logging\./, "") : undefined;
   const value = name === undefined ? level : textValue(name, level.origin);
   return libraryRow(context, {
     slug: "logging.level",

@@ -11,7 +11,7 @@ app = Flask(__name__)
 STAGE = os.getenv("APP_ENV", "development")
 OTHER = os.environ["FLASK_CONFIG"]
 LIVE = os.environ.get("PRODUCTION")
-NAME = os.getenv("USER_NAME", "ENV")
+NAME = os.getenv("SKIP_SETTINGS", "ENV")
 # os.getenv("OLD_ENV")
 if __name__ == "__main__":
     app.run(host="127.0.0.1", debug=True)

@@ -6,7 +6,8 @@ import { PYTHON_FRAMEWORKS, pythonFilesWith } from "./python-files.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 /** Variables that say which stage a program is in: `APP_ENV`, `FLASK_CONFIG`, `PRODUCTION`. */
-const STAGE = /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|APP_MODE|CONFIG|SETTINGS)$|^(?:IS_)?PRODUCTION$/;
+const STAGE =
+  /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|APP_MODE)$|^(?:FLASK|APP|APPLICATION)_(?:CONFIG|SETTINGS)$|^(?:IS_)?PRODUCTION$/;
 const NEEDLE =
   /load_dotenv|read_env|unsafe-(?:inline|eval)|\.run\([^)]{0,200}debug|(?:getenv|environ)\W{1,4}(?:get\W{1,3})?["']\w*(?:ENV|ENVIRONMENT|STAGE|APP_MODE|CONFIG|SETTINGS|PRODUCTION)["']/;
 const UNSAFE = /\b(?:script|default)-src[^;]*'unsafe-(?:inline|eval)'/;
