@@ -15,14 +15,15 @@ import type { PythonRow } from "./python-row.ts";
 
 /**
  * What stands beside the settings that are in force and decides nothing: classes of settings that another
- * stage runs with, options of INI files that the program reads, and ProxyFix in code that did not run.
+ * stage runs with, options of INI files that the program reads, and extensions in code that did not run.
  */
 export function rowsBeside(machine: Machine, told: readonly PythonRow[]): readonly PythonRow[] {
   const places = new Set(told.map(({ file, line }) => `${file}:${line}`));
-  const rows = modulesOf(machine, told).flatMap((scope) => [
-    ...classRows(machine, scope),
-    ...proxyRows(machine, scope),
-  ]);
+  const loaded = [...machine.modules.values()].filter((scope) => scope !== "loading");
+  const rows = [
+    ...modulesOf(machine, told).flatMap((scope) => classRows(machine, scope)),
+    ...loaded.flatMap((scope) => callRows(machine, scope)),
+  ];
   return [
     ...rows.filter(({ file, line }) => !places.has(`${file}:${line}`)),
     ...[...machine.iniFiles].flatMap((file) => optionRows(machine, file)),
@@ -77,31 +78,42 @@ function isWorkedOut(written: Expression): boolean {
   );
 }
 
-/** `ProxyFix(app.wsgi_app)` in a function of a class that another stage runs with. */
-function proxyRows({ project, calls }: Machine, { file }: Scope): readonly PythonRow[] {
+const CALLED: Readonly<Record<string, string>> = {
+  ProxyFix: "flask.proxyfix",
+  SSLify: "flask.sslify",
+  Talisman: "flask.talisman",
+};
+
+/** `ProxyFix(app.wsgi_app)` in a branch that is not taken, or in a class that another stage runs with. */
+function callRows({ project, calls }: Machine, { file }: Scope): readonly PythonRow[] {
   const ran = new Set(calls.map((call) => `${call.file}:${call.place.start}`));
   const found = [...expressionsIn({ body: project.module(file)?.body ?? [] })];
   return found.flatMap((expression) => {
-    if (expression.kind !== "call" || lastName(expression.callee) !== "ProxyFix") return [];
+    if (expression.kind !== "call") return [];
+    const name = lastName(expression.callee);
+    const slug = Object.hasOwn(CALLED, name) ? CALLED[name] : undefined;
+    if (slug === undefined) return [];
     if (ran.has(`${file}:${expression.start}`)) return [];
     const { line, column, arguments: given } = expression;
-    const isLiteral = given.every(
-      ({ value, name }) => name === undefined || value.kind === "number",
-    );
+    const isLiteral = given.every((each) => each.name === undefined || isPlain(each.value));
     const value = unknownValue("it is not run here");
     const kind = isLiteral ? "literal" : "computed";
     const place = { file, line, column };
     return [
       {
-        slug: "flask.proxyfix",
+        slug,
         framework: "flask" as const,
-        name: "ProxyFix",
+        name,
         ...place,
         value,
         kind,
       },
     ];
   });
+}
+
+function isPlain({ kind }: Expression): boolean {
+  return kind === "number" || kind === "text" || kind === "constant";
 }
 
 function lastName(callee: Expression): string {

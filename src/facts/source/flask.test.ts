@@ -242,6 +242,25 @@ app = Shop()
     ],
   ],
   [
+    "SSLify, in force and not",
+    {
+      "app.py": `import os
+from flask import Flask
+from flask_sslify import SSLify
+app = Flask(__name__)
+SSLify(app, subdomains=True)
+if os.getenv("MORE") == "1":
+    SSLify(app, age=os.getenv("AGE"))
+`,
+    },
+    /sslify|header\.str/,
+    [
+      "flask.sslify true literal @app.py:5",
+      "flask.sslify unknown computed @app.py:7",
+      'headers.hsts "max-age=31536000; includeSubDomains" literal @app.py:5',
+    ],
+  ],
+  [
     "Talisman by default",
     { "app.py": `from flask_talisman import Talisman\n${APP}Talisman(app)\n` },
     /^(?:header\.(?:str|x-f|content-security-policy$|x-xss)|session\.cookie)/,

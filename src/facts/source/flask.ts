@@ -14,6 +14,7 @@ import type { SourceSetting } from "../source-settings.fact.ts";
 import { readsIni, rowsBeside } from "./flask-beside.ts";
 import { corsRows, protectionRows, proxyRows } from "./flask-extensions.ts";
 import { FLASK_NAMES, ownFlaskSlug } from "./flask-names.ts";
+import { sslifyRows } from "./flask-sslify.ts";
 import { talismanRows, talismans } from "./flask-talisman.ts";
 import { type PythonRun, runApplication, SETTINGS_FILE } from "./python-application.ts";
 import { csrfRows } from "./python-csrf.ts";
@@ -57,6 +58,7 @@ async function readApplication(
     ...absentRows(config, run.machine, home),
     ...ownRows(run.machine, config),
     ...talismans(run.machine).flatMap(talismanRows).filter(isDeciding),
+    ...sslifyRows(run.machine),
     ...proxyRows(run.machine),
     ...corsRows(run.machine, config),
     ...(await requestForgery(context, run, config, home)),
