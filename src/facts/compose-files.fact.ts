@@ -4,6 +4,7 @@ import { absent, known, knownValue, type Reading, unknown } from "../core/readin
 import type { ComposeProject, ComposeResult, ComposeSource } from "../parsers/compose.ts";
 import { readDotenv } from "../parsers/dotenv.ts";
 import { attempt } from "./attempt.ts";
+import { isDevelopmentDeployFile } from "./deploy/deploy-names.ts";
 import { type DeploymentTree, deploymentTree } from "./deployment-tree.fact.ts";
 import {
   baseName,
@@ -96,7 +97,10 @@ async function namedFiles(
 /** What compose finds by itself among `paths`, in merge order; empty when there is no project. */
 export function composeFileNames(paths: readonly string[]): readonly string[] {
   const candidates = paths.filter(
-    (path) => path.split("/").length - 1 <= DEPTH_MAX && !isOutsideDeployment(path),
+    (path) =>
+      path.split("/").length - 1 <= DEPTH_MAX &&
+      !isOutsideDeployment(path) &&
+      !(path.includes("/") && isDevelopmentDeployFile(path)),
   );
   const base = nearest(candidates.filter((path) => BASE_NAMES.includes(baseName(path))));
   if (base !== undefined) {

@@ -146,5 +146,6 @@ function variableSlugs(
     for (const variable of variables) add(variable, plain);
   }
   add("DEBUG", `${prefix}.debug`);
+  add("FLASK_DEBUG", "flask.debug");
   return new Map([...slugs].map(([variable, names]) => [variable, [...names]]));
 }

@@ -178,6 +178,17 @@ function parseOnce(tree: DeploymentTree, text: string): ParsedModule {
   return parsed;
 }
 
+/** Modules of Python's own by whose names packages have parts as well. */
+const STANDARD_LIBRARY: ReadonlySet<string> = new Set(
+  (
+    "abc ast asyncio base64 calendar cmd code collections concurrent contextlib copy csv dataclasses datetime " +
+    "decimal email enum functools hashlib hmac html http inspect io itertools json locale logging math operator " +
+    "os pathlib pickle platform profile queue random re sched secrets select signal site socket sqlite3 ssl stat " +
+    "statistics string struct subprocess sys tempfile textwrap threading time token tokenize trace traceback " +
+    "types typing unittest urllib uuid warnings xml zipfile"
+  ).split(" "),
+);
+
 /** `level` dots and a dotted path, as Python finds them: relative to the package, else from a root above. */
 function resolveImport(
   { has }: SourceFiles,
@@ -199,8 +210,12 @@ function resolveImport(
     return at(directories.slice(0, directories.length - (level - 1)));
   }
   if (steps.length === 0) return undefined;
+  const isStandard = STANDARD_LIBRARY.has(steps[0] ?? "");
   for (let depth = 0; depth <= directories.length; depth += 1) {
-    const found = at(directories.slice(0, depth));
+    const base = directories.slice(0, depth);
+    // Modules beside one in a package are no roots: `import logging` is not the package's `logging`.
+    if (isStandard && has([...base, "__init__.py"].join("/"))) continue;
+    const found = at(base);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -37,3 +37,8 @@ export function environmentLookUp(
 export function emptyEnvironment(): VariableState {
   return { state: "unset" };
 }
+
+/** An environment of which nothing is known: every branch is looked at. */
+export function openEnvironment(): VariableState {
+  return { state: "unknown", reason: "it is looked at under any environment" };
+}

@@ -22,7 +22,7 @@ const NO_DOCKERFILE = /\.(?:ya?ml|dockerignore|md|sh|py|js|json|txt|lock)$/i;
 const UNIT = /\.service(?:\.(?:example|sample|template|dist|in|j2))?$/;
 const DROP_IN = /\.service\.d\/[^/]+\.conf$/;
 const ENVIRONMENT =
-  /^\.?env(?:[._-][\w.-]+)?$|^[\w-]+\.env(?:\.(?:example|sample|template|dist))?$/i;
+  /^\.?env(?:[._-][\w.-]+)?$|^\.flaskenv$|^[\w-]+\.env(?:\.(?:example|sample|template|dist))?$/i;
 const NO_ENVIRONMENT = /\.(?:py|[cm]?[jt]sx?|sh|ya?ml|json|md|d\.ts|toml|rb|php|go|mako|html?)$/i;
 /** Kept out of rows: other people's code and continuous integration's own workflows. */
 const FOREIGN = /(?:^|\/)(?:node_modules|vendor|site-packages|\.github|\.gitlab)\//;

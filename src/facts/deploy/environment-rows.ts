@@ -14,7 +14,7 @@ export interface SetVariable {
 
 const STAGES =
   /^(?:dev|development|develop|local|prod|production|live|staging|stage|test|testing|ci|qa|uat)$/i;
-const STAGE_KEY = /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|APP_MODE|MODE)$/;
+const STAGE_KEY = /(?:^|_)(?:ENV|ENVIRONMENT|STAGE|APP_MODE|MODE|CONFIG)$/;
 const BIND_KEY =
   /(?:^|_)(?:HOST|BIND|BIND_HOST|BIND_ADDRESS|LISTEN|LISTEN_ADDRESS|ADDRESS|BIND_IP)$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?::1?\]?|localhost)(?::\d{1,5})?$/;

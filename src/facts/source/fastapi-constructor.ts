@@ -1,5 +1,5 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
-import { boolean, unknownValue, type Value } from "../../parsers/python/value.ts";
+import { boolean, originOf, unknownValue, type Value } from "../../parsers/python/value.ts";
 import type { PythonRow } from "./python-row.ts";
 
 const CONSTRUCTOR = /^fastapi\.(?:applications\.)?FastAPI$/;
@@ -47,8 +47,19 @@ function docsRow(record: CallRecord): PythonRow {
     name: "FastAPI.docs_url",
     ...at(record, decides ?? ""),
     value: { ...value, origin: isAbsent ? value.origin : (values[0]?.origin ?? value.origin) },
+    ...(isChosen(given.map((name) => named.get(name))) ? { kind: "computed" } : {}),
     ...(isAbsent ? { isAbsent: true } : {}),
   };
+}
+
+/** An address or none, whichever a switch in the environment says: the address itself is not the variable's. */
+function isChosen(values: readonly (Value | undefined)[]): boolean {
+  return values.some((value) => {
+    const [read] = value === undefined ? [] : originOf(value).reads;
+    return (
+      (isOff(value) || value?.kind === "text") && /^(?:true|false)$/.test(read?.fallback ?? "")
+    );
+  });
 }
 
 function isOff(value: Value | undefined): boolean {

@@ -58,6 +58,7 @@ test("fields of settings, the file they come from and the function that refuses 
       "fastapi.trusted_host null absent",
       "fastapi.secret_key null env @shop/config.py:7",
       "fastapi.token_lifetime 1440 computed @shop/config.py:8",
+      'fastapi.env_prefix "SHOP_" literal @shop/config.py:4',
       'fastapi.env_file "../.env" literal @shop/config.py:5',
       "secret.guard unknown computed @shop/config.py:11",
     ],
@@ -139,5 +140,99 @@ def bye(response):
     "cookie.other.httponly false absent",
     'cookie.other.samesite "lax" absent',
     "cookie.helper false literal @main.py:9",
+  ]);
+});
+
+const OWN_SETTINGS = `import secrets
+from pydantic_settings import BaseSettings
+class Base(BaseSettings):
+    PRODUCTION: bool
+class Settings(Base):
+    ENABLE_DOCS: bool = True
+    SESSION_SECRET: str
+    ALLOWED_ORIGINS: list[str] = []
+    TOKEN_TIME: int = 48
+    LOG_LEVEL: str = "info"
+    MAX_LOGIN_ATTEMPTS: int = 5
+    @property
+    def DOCS_URL(self):
+        return "/docs" if self.ENABLE_DOCS else None
+    def is_live(self):
+        return self.PRODUCTION
+    class Config:
+        env_prefix = "SHOP_"
+def make():
+    return Settings(**{"SESSION_SECRET": secrets.token_hex(32)})
+settings = make()
+`;
+const OWN_APP = `from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from shop.config import settings
+app = FastAPI(docs_url=settings.DOCS_URL, redoc_url=None)
+app.add_middleware(SessionMiddleware, secret_key=settings.SESSION_SECRET, https_only=settings.is_live())
+if not settings.PRODUCTION:
+    app.add_middleware(CORSMiddleware, allow_origins=["http://a.test"])
+`;
+
+test("properties, methods and constructor arguments of settings, with and without what must be set", async () => {
+  const files = { "shop/config.py": OWN_SETTINGS, "shop/main.py": OWN_APP };
+  const wanted = /^(?:fastapi\.(?:docs|session|token|env)|cors|logging\.l|ratelimit\.l)/;
+  const fields = [
+    "fastapi.docs true env @shop/config.py:6",
+    "cors.allow_origins [] env @shop/config.py:8",
+    "fastapi.token_lifetime 48 env @shop/config.py:9",
+    'logging.level "info" env @shop/config.py:10',
+    "ratelimit.login 5 env @shop/config.py:11",
+    'fastapi.env_prefix "SHOP_" literal @shop/config.py:18',
+  ];
+  const session = (secure: string): readonly string[] => [
+    `fastapi.session.https_only ${secure} env @shop/main.py:6`,
+    'fastapi.session.same_site "lax" absent',
+    "fastapi.session.max_age 1209600 absent",
+    "fastapi.session.httponly true absent",
+    "fastapi.session.secret unknown computed @shop/main.py:6",
+  ];
+  const rest = [
+    "fastapi.session.secret unknown computed @shop/main.py:6",
+    "fastapi.docs true computed @shop/main.py:5",
+  ];
+  assert.deepEqual(await told(files, wanted), [
+    ...session("raises"),
+    'cors.allow_origins ["http://a.test"] literal @shop/main.py:8',
+    "cors.allow_credentials false absent",
+    ...rest,
+    ...fields,
+  ]);
+  assert.deepEqual(await told(files, wanted, { SHOP_PRODUCTION: "true" }), [
+    ...session("true"),
+    ...rest,
+    // Added under another environment only.
+    'cors.allow_origins ["http://a.test"] literal @shop/main.py:8',
+    "cors.config null absent",
+    ...fields,
+  ]);
+});
+
+test("models that settings are put together of", async () => {
+  const text = `from fastapi import FastAPI
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings
+class Log(BaseModel):
+    log_level: str = Field(default="info")
+class Session(BaseModel):
+    session_ttl: int = 5
+class Other(BaseModel):
+    debug: bool = True
+class Mixed(Log, Session):
+    pass
+class Settings(Mixed, BaseSettings):
+    pass
+settings = Settings()
+app = FastAPI()
+`;
+  assert.deepEqual(await told({ "app.py": text }, /^(?:logging|fastapi\.(?:session\.m|debug))/), [
+    'logging.level "info" env @app.py:5',
+    "fastapi.session.max_age 5 env @app.py:7",
   ]);
 });

@@ -1,6 +1,7 @@
 import { conditionAt, type Machine, wordsAt } from "../../parsers/python/machine.ts";
 import type {
   Argument,
+  Call,
   Expression,
   FunctionDefinition,
   Statement,
@@ -170,6 +171,16 @@ function walkSimple(walk: Walk, statement: Simple): void {
   if (statement.kind === "assign" && statement.target.kind === "name" && value !== undefined)
     walk.written.set(statement.target.name, value);
   walk.machine.execute([statement], walk.scope);
+  if (statement.kind === "assign" && value?.kind === "call")
+    walkPartial(walk, statement.target, value);
+}
+
+/** `send = functools.partial(self.send, send=send)`: handed on to the application, which calls it. */
+function walkPartial(walk: Walk, target: Expression, { callee }: Call): void {
+  const maker = walk.machine.evaluate(callee, walk.scope);
+  if (maker.kind !== "external" || maker.path !== "functools.partial") return;
+  const value = walk.machine.evaluate(target, walk.scope);
+  if (value.kind === "function") enter(walk, value, new Map());
 }
 
 /** Functions of the project that are called within an expression. */
@@ -178,6 +189,16 @@ function follow(walk: Walk, expression: Expression): void {
   for (const { callee, arguments: given } of callsIn(expression)) {
     const value = walk.machine.evaluate(callee, walk.scope);
     if (value.kind === "function") enter(walk, value, knownArguments(walk, callee, value, given));
+    else walkHanded(walk, given);
+  }
+}
+
+/** `await self.app(scope, receive, self.send)`: a method that is handed on is called. */
+function walkHanded(walk: Walk, given: readonly Argument[]): void {
+  for (const { value: expression } of given) {
+    if (expression.kind !== "attribute") continue;
+    const value = walk.machine.evaluate(expression, walk.scope);
+    if (value.kind === "function") enter(walk, value, new Map());
   }
 }
 

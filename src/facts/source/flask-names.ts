@@ -79,6 +79,7 @@ const OWN: readonly (readonly [pattern: RegExp, slug: string])[] = [
   [/^(?:ENFORCE_CSRF|ENABLE_CSRF|CSRF_(?:ENABLED|PROTECT(?:ION)?|CHECK))$/, "flask.csrf"],
   [/^COOKIES?_SECURE$/, "flask.cookies_secure"],
   [/^TALISMAN_ENABLED$/, "flask.talisman"],
+  [/^TRUSTED_PROX(?:Y|IES)(?:_IPS)?$/, "proxy.trusted"],
   [/^(?:ENABLE_PROXY_FIX|PROXY_FIX_CONFIG|PROXIES_COUNT|REVERSE_PROXY)$/, "flask.proxies"],
   [
     /^(?:CORS_(?:ALLOW(?:ED)?_)?ORIGINS?|ACCESS_CONTROL_ALLOW_ORIGINS?|ALLOWED_ORIGINS|ENABLE_CORS)$/,

@@ -100,13 +100,19 @@ app.config.from_mapping({
       "flask.secret_key raises env @config.py:3",
       "flask.session_cookie_secure true literal @config.py:8",
       "flask.secret_key raises env @config.py:3",
+      "flask.session_cookie_secure false literal @config.py:4",
+      "flask.session_cookie_secure false literal @config.py:10",
     ],
   ],
   [
     "the launcher's default is for developers: production is judged",
     { "shop/__init__.py": FACTORY, "config.py": CLASSES, "wsgi.py": LAUNCHER },
     /session_cookie_secure/,
-    ["flask.session_cookie_secure true literal @config.py:8"],
+    [
+      "flask.session_cookie_secure true literal @config.py:8",
+      "flask.session_cookie_secure false literal @config.py:4",
+      "flask.session_cookie_secure false literal @config.py:10",
+    ],
   ],
   [
     "the class that FLASK_CONFIG names",
@@ -116,14 +122,22 @@ app.config.from_mapping({
       "wsgi.py": LAUNCHER,
     },
     /session_cookie_secure/,
-    ["flask.session_cookie_secure false literal @config.py:4"],
+    [
+      "flask.session_cookie_secure false literal @config.py:4",
+      "flask.session_cookie_secure true literal @config.py:8",
+      "flask.session_cookie_secure false literal @config.py:10",
+    ],
     { FLASK_CONFIG: "heroku" },
   ],
   [
     "a factory that nobody calls: the only class for production",
     { "app.py": FACTORY, "config.py": CLASSES },
     /session_cookie_secure/,
-    ["flask.session_cookie_secure true literal @config.py:8"],
+    [
+      "flask.session_cookie_secure true literal @config.py:8",
+      "flask.session_cookie_secure false literal @config.py:4",
+      "flask.session_cookie_secure false literal @config.py:10",
+    ],
   ],
   [
     "a file of settings, and one that is not there and need not be",
@@ -180,10 +194,10 @@ class Config:
     },
     /^session\.(?:cookie|life)/,
     [
-      "flask.session_cookie_secure true literal @shop/config.py:5",
-      "flask.session_cookie_httponly false literal @shop/config.py:6",
-      'flask.session_cookie_samesite "strict" literal @shop/config.py:7',
-      "flask.permanent_session_lifetime 3600 literal @shop/config.py:8",
+      "flask.session_cookie_secure true computed @shop/config.py:5",
+      "flask.session_cookie_httponly false computed @shop/config.py:6",
+      'flask.session_cookie_samesite "strict" computed @shop/config.py:7',
+      "flask.permanent_session_lifetime 3600 computed @shop/config.py:8",
     ],
   ],
   [
@@ -222,6 +236,25 @@ app = Shop()
     [
       "flask.session_cookie_secure true literal @app.py:7",
       'flask.proxyfix {"x_for":2} literal @app.py:6',
+    ],
+  ],
+  [
+    "SSLify, in force and not",
+    {
+      "app.py": `import os
+from flask import Flask
+from flask_sslify import SSLify
+app = Flask(__name__)
+SSLify(app, subdomains=True)
+if os.getenv("MORE") == "1":
+    SSLify(app, age=os.getenv("AGE"))
+`,
+    },
+    /sslify|header\.str/,
+    [
+      "flask.sslify true literal @app.py:5",
+      "flask.sslify unknown computed @app.py:7",
+      'headers.hsts "max-age=31536000; includeSubDomains" literal @app.py:5',
     ],
   ],
   [
@@ -322,7 +355,7 @@ def csrf():
 `,
     },
     /^csrf\.(?:enabled|refuses)/,
-    ["flask.csrf true literal @app.py:4", "flask.csrf.refuses true literal @app.py:4"],
+    ["flask.csrf true literal @app.py:5", "flask.csrf.refuses true literal @app.py:5"],
   ],
   [
     "Flask-CORS lets every origin in unless it is told",
@@ -408,4 +441,41 @@ test("a sample and a compose file that set the variable are told, and decide not
     "flask.session_cookie_secure false env @app.py:4",
     'flask.session_cookie_secure "1" literal @.env.example:2',
   ]);
+});
+
+test("what stands beside the settings in force decides nothing", async () => {
+  const config = `import configparser
+ini = configparser.ConfigParser()
+ini.read("shop.ini")
+class Config:
+    SECRET_KEY = ini["a"]["SECRET_KEY"]
+class TestingConfig(Config):
+    DEBUG = True
+    TRUSTED_HOSTS = [each for each in "a".split(",")]
+    @classmethod
+    def init_app(cls, app):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=2)
+`;
+  const files = {
+    "app.py": `${APP}app.config.from_object("config.Config")\n`,
+    "config.py": config,
+    "shop.ini": "[a]\nSECRET_KEY = abc\n# DEBUG = true\nDEBUG =\n",
+  };
+  const { settings } = await insideSource(files);
+  const beside = settings.filter(({ slug }) =>
+    /^flask\.(?:debug|secret|trusted|proxyfix)/.test(slug),
+  );
+  assert.deepEqual(
+    beside.map((row) => `${row.property ?? "-"} ${row.slug} ${row.kind} ${row.file}:${row.line}`),
+    [
+      "session.secret flask.secret_key computed config.py:5",
+      "session.secret-fallback flask.secret_key computed config.py:5",
+      "- flask.debug literal config.py:7",
+      "- flask.trusted_hosts computed config.py:8",
+      "- flask.proxyfix literal config.py:11",
+      "- flask.secret_key literal shop.ini:2",
+      "- flask.debug literal shop.ini:4",
+    ],
+  );
+  assert.ok(!JSON.stringify(settings).includes("abc"));
 });

@@ -11,8 +11,10 @@ import {
 } from "../../parsers/python/value.ts";
 import { isDevelopmentFile } from "../source-files.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { readsIni, rowsBeside } from "./flask-beside.ts";
 import { corsRows, protectionRows, proxyRows } from "./flask-extensions.ts";
 import { FLASK_NAMES, ownFlaskSlug } from "./flask-names.ts";
+import { sslifyRows } from "./flask-sslify.ts";
 import { talismanRows, talismans } from "./flask-talisman.ts";
 import { type PythonRun, runApplication, SETTINGS_FILE } from "./python-application.ts";
 import { csrfRows } from "./python-csrf.ts";
@@ -55,16 +57,24 @@ async function readApplication(
   const fallbacks = configOf(bare.machine);
   const home = config.get("SECRET_KEY")?.file ?? file;
   const rows: readonly PythonRow[] = [
-    ...overridden(configRows(config), run.machine),
-    ...secretFallback(fallbacks),
+    ...overridden(configRows(config), run.machine).map((row) => iniKind(run.machine, row)),
+    ...secretFallback(fallbacks).map((row) => iniKind(run.machine, row)),
     ...absentRows(config, run.machine, home),
     ...ownRows(run.machine, config),
     ...talismans(run.machine).flatMap(talismanRows).filter(isDeciding),
+    ...sslifyRows(run.machine),
     ...proxyRows(run.machine),
     ...corsRows(run.machine, config),
     ...(await requestForgery(context, run, config, home)),
   ];
-  return rows.map((row) => sourceRow(context.setting, row, fallbacks.get(row.name)?.value));
+  return [...rows, ...rowsBeside(run.machine, rows)].map((row) =>
+    sourceRow(context.setting, row, fallbacks.get(row.name)?.value),
+  );
+}
+
+/** A value that an INI file gives is worked out, however plain it is. */
+function iniKind(machine: Machine, row: PythonRow): PythonRow {
+  return readsIni(machine, row, row.name) ? { ...row, kind: "computed" } : row;
 }
 
 /** Of several applications of one program the one with the most settings is what is served. */

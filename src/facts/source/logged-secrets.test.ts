@@ -31,6 +31,8 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ["its length", 'logger.info("token %d", len(token))\n', []],
   ["whether it is there", 'logger.info(f"{token is None} {bool(password)}")\n', []],
   ["something about it", "logger.info(token_count, password_field, secret_name())\n", []],
+  ["what is told of a token", 'logger.info("t", id=access_token.id, at=token.created_at)\n', []],
+  ["a secret of an object", 'logger.info("t", key=user.token)\n', ["1 user.token is logged"]],
   ["masked", 'logger.info("t %s", mask_secret(token))\n', []],
   ["a keyword of the call", 'logger.info("a", token="x")\n', []],
   ["another call", "client.send(token)\n", []],

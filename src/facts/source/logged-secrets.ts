@@ -105,10 +105,15 @@ function placesIn(text: string): readonly string[] {
   return [...text.matchAll(/\$?\{([^{}]{1,200})\}/g)].map(([, place = ""]) => place);
 }
 
+/** `access_token.id`: what is told of an object that holds a secret. */
+const TOLD_OF =
+  /^\??\.(?:id|pk|uuid|type|kind|name|label|title|status|scopes?|user_id|\w+_(?:at|by)|\w+(?:_id|Id))\b(?!\s*\()/;
+
 function secretIn(text: string): string | undefined {
   for (const { index, 0: name } of text.matchAll(SECRET)) {
     const before = text.slice(Math.max(0, index - 40), index);
-    if (HARMLESS.test(before) || COMPARED.test(text.slice(index + name.length))) continue;
+    const after = text.slice(index + name.length);
+    if (HARMLESS.test(before) || COMPARED.test(after) || TOLD_OF.test(after)) continue;
     return name;
   }
   return undefined;

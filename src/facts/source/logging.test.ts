@@ -217,3 +217,38 @@ for (const [name, text, expected] of node) {
     );
   });
 }
+const LOG_FILE = `{
+  "handlers": {
+    "console": {"class": "logging.StreamHandler"},
+    "file": {
+      "class": "logging.handlers.RotatingFileHandler",
+      "filename": "\${DATA_DIR}/a.log"
+    }
+  }
+}
+`;
+
+test("a file of settings that code with dictConfig names, not those for development", async () => {
+  const code = `import json
+from logging.config import dictConfig
+dictConfig(json.load(open("log.json" if LIVE else "log.dev.json")))
+`;
+  const files = { "web/log.json": LOG_FILE, "web/log.dev.json": LOG_FILE, "other.json": LOG_FILE };
+  assert.deepEqual(await rows({ ...files, "web/log.py": code }), [
+    "logging.handler ${DATA_DIR}/a.log:5",
+    "logging.rotation ${DATA_DIR}/a.log:5",
+  ]);
+  assert.deepEqual(await rows(files), []);
+});
+
+test("a package's own part by the name of a library is not the library", async () => {
+  const files = { "web/__init__.py": "", "web/logging.py": "", "web/setup.py": CALLS };
+  assert.equal((await rows(files)).length, 4);
+});
+
+test("a level that a call gives is not known", async () => {
+  const text = 'import logging\nlogging.basicConfig(level=logging.getLevelName("X"))\n';
+  const { settings } = await insideSource({ "app.py": text });
+  const level = settings.find(({ slug }) => slug === "logging.level");
+  assert.equal(level?.resolved.state, "unknown");
+});

@@ -2,6 +2,7 @@ import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { isRemoteHandler, remoteHandlers, remoteRow } from "./log-handlers.ts";
+import { loggingFileRows } from "./logging-files.ts";
 import { standingOf } from "./own-programs.ts";
 import {
   entriesOf,
@@ -24,7 +25,7 @@ export const loggingReader: SourceReader = {
   needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
-    return [...rows, ...(await logrotate(context))];
+    return [...rows, ...(await loggingFileRows(context)), ...(await logrotate(context))];
   },
 };
 
@@ -94,7 +95,8 @@ function handlerRows(
 
 /** `logging.WARNING` is a name of the library's. */
 function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
-  const name = level.kind === "external" ? level.path.replace(/^logging\./, "") : undefined;
+  const isName = level.kind === "external" && level.made === undefined;
+  const name = isName ? level.path.replace(/^logging\./, "") : undefined;
   const value = name === undefined ? level : textValue(name, level.origin);
   return libraryRow(context, {
     slug: "logging.level",

@@ -1,4 +1,4 @@
-import type { Expression, FunctionDefinition, Module } from "../../parsers/python/syntax.ts";
+import type { Call, Expression, FunctionDefinition, Module } from "../../parsers/python/syntax.ts";
 import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { pythonFilesWith } from "./python-files.ts";
@@ -30,7 +30,11 @@ export const ownLimitersReader: SourceReader = {
 function rowsOf(file: string, { body }: Module): readonly SourceSetting[] {
   return [...statementsIn(body)].flatMap((statement) => {
     if (statement.kind !== "function") return [];
-    return [...decoratorRows(statement, file), ...callRows(statement, file)];
+    return [
+      ...decoratorRows(statement, file),
+      ...callRows(statement, file),
+      ...ownRows(statement, statement.line, file),
+    ];
   });
 }
 
@@ -54,9 +58,44 @@ function decoratorRows(
   return decorators.flatMap((decorator) => {
     if (!/(?:^|\.)(?:limit|shared_limit|ratelimit)$/.test(nameOf(decorator))) return [];
     const rate =
-      textsOf(decorator).find((text) => /^\s*\d/.test(text)) ?? "a rate that is not literal";
-    return [row("ratelimit.login", rate, file, decorator.line)];
+      textsOf(decorator).find((text) => /^\s*\d/.test(text)) ??
+      (decorator.kind === "call" ? rateOf(decorator) : undefined);
+    return [row("ratelimit.login", rate ?? "a rate that is not literal", file, decorator.line)];
   });
+}
+
+const COUNT = /^(?:limit|rate|times|count|calls|max(?:_\w+)?|requests)$/;
+const TIME = /^(?:interval|period|seconds|window|per|within|duration|timeout)$/;
+
+/** `limit=10, interval=60` among arguments by name. */
+function rateOf({ arguments: given }: Call): string | undefined {
+  const named = (pattern: RegExp): number | undefined => {
+    const found = given.find(({ name }) => name !== undefined && pattern.test(name));
+    return found === undefined ? undefined : numberOf(found.value);
+  };
+  return shownRate(named(COUNT), named(TIME));
+}
+
+function shownRate(count: number | undefined, seconds: number | undefined): string | undefined {
+  return count === undefined || seconds === undefined ? undefined : `${count} in ${seconds} s`;
+}
+
+/** A limiter of the project's own: `def ratelimit(limit=50, interval=300)`. */
+function ownRows(
+  { name, parameters }: FunctionDefinition,
+  line: number,
+  file: string,
+): readonly SourceSetting[] {
+  if (!LIMITER.test(name)) return [];
+  const preset = (pattern: RegExp): number | undefined => {
+    const given = parameters.find((each) => pattern.test(each.name))?.default;
+    return given === undefined ? undefined : numberOf(given);
+  };
+  const rate = shownRate(preset(COUNT), preset(TIME));
+  if (rate === undefined) return [];
+  // Which answers it limits is not told by it.
+  const { property: _, ...listed } = row("ratelimit.app", `${rate} unless told`, file, line);
+  return [listed];
 }
 
 /** `TokenBucket.authorize(key, 20, 3600 * 24)` in a function for logging in. */

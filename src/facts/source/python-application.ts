@@ -3,7 +3,7 @@ import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import type { CallRecord, Machine, VariableState } from "../../parsers/python/machine.ts";
 import type { CallArguments, Value } from "../../parsers/python/value.ts";
 import type { PythonProject } from "../python-project.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { emptyEnvironment, environmentLookUp, openEnvironment } from "../source-environment.ts";
 import type { SourceContext } from "./reader.ts";
 
 /** Text that makes an imported module worth parsing: it sets something up, or decides what is set up. */
@@ -46,8 +46,14 @@ export interface RunMiddleware extends Registered {
   readonly object?: Value & { readonly kind: "instance" };
 }
 
-/** The effective environment, or that of a program for which nothing is set. */
-export type RunMode = "live" | "bare";
+/** The effective environment, that of a program for which nothing is set, or one of which nothing is known. */
+export type RunMode = "live" | "bare" | "open";
+
+const ENVIRONMENTS = {
+  live: ({ environment }: SourceContext) => environmentLookUp(environment),
+  bare: () => emptyEnvironment,
+  open: () => openEnvironment,
+} as const;
 
 /** Runs of one project: several readers look at the same. */
 const runs = new WeakMap<PythonProject, Map<string, Promise<PythonRun>>>();
@@ -67,8 +73,7 @@ export function runApplication(
 }
 
 async function runOnce(context: SourceContext, file: string, mode: RunMode): Promise<PythonRun> {
-  const variable = mode === "live" ? environmentLookUp(context.environment) : emptyEnvironment;
-  const machine = await runPython(context.python, file, variable);
+  const machine = await runPython(context.python, file, ENVIRONMENTS[mode](context));
   // What they do is recorded behind what the program itself did.
   const middleware = registeredIn(machine.calls).map((each) => runMiddleware(machine, each));
   return { machine, middleware };

@@ -86,12 +86,15 @@ function protectionRows(
   return rows;
 }
 
-function placeOf({ record }: RunMiddleware) {
+/** A function that a decorator registers stands where it is defined, everything else where it is registered. */
+function placeOf({ type, record }: RunMiddleware) {
   const { file, place, condition } = record;
+  const own = type.kind === "function" ? lookUp(type.scope, type.name) : undefined;
+  const { line, column } = own !== undefined && own.value === type ? own : place;
   return {
     file,
-    line: place.line,
-    column: place.column,
+    line,
+    column,
     ...(condition === undefined ? {} : { condition }),
   };
 }

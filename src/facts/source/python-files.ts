@@ -13,7 +13,8 @@ export const PYTHON_FRAMEWORKS: ReadonlySet<Framework> = new Set([
 /** Files of one library that are run by themselves, entry points first. */
 export const LIBRARY_FILES_MAX = 24;
 /** Parts of a tree that serve no answer. */
-export const NOT_LIVE = /(?:^|\/)(?:tests?|testing|examples?|samples?|docs?|scripts|benchmarks?)\//;
+export const NOT_LIVE =
+  /(?:^|\/)(?:tests?|testing|examples?|samples?|docs?|scripts|benchmarks?)\/|^(?:dev|devel|development|hack|tools|ci)\//;
 
 /** Python files that can be part of what runs and whose text holds one of the needles, shallow ones first. */
 export async function pythonFilesWithAny(

@@ -21,6 +21,8 @@ export interface PythonRow {
   /** Nothing gives it: `value` is the framework's default. */
   readonly isAbsent?: true;
   readonly condition?: string;
+  /** Where it is told otherwise than by the value and by what is written. */
+  readonly kind?: SourceSetting["kind"];
   /** What stands at the place, which may say more of the kind than the value does. */
   readonly written?: Expression;
 }
@@ -44,7 +46,7 @@ export function sourceRow(
     file,
     line: row.isAbsent === true ? null : line,
     ...(row.isAbsent === true ? {} : { column }),
-    kind: row.isAbsent === true ? "absent" : writtenKind(setting.kind, row),
+    kind: row.isAbsent === true ? "absent" : (row.kind ?? writtenKind(setting.kind, row)),
     value: shown(resolved),
     variables: setting.variables,
     ...plainDefault(setting.default),

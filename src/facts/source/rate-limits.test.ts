@@ -113,3 +113,46 @@ for (const [name, text, env, expected] of configured) {
     assert.ok(!JSON.stringify(settings).includes("plimsoll-fixture-pw"));
   });
 }
+test("a decorator of the project's own, where it is defined and at what signs in", async () => {
+  const text = `from flask import Flask
+app = Flask(__name__)
+def ratelimit(method="POST", limit=50, interval=60 * 5):
+    return lambda f: f
+def rate_limit_text(limit):
+    return limit
+@app.route("/login", methods=["POST"])
+@ratelimit(limit=10, interval=60)
+def login():
+    pass
+`;
+  const { settings } = await insideSource({ "app.py": text });
+  assert.deepEqual(
+    settings
+      .filter(({ slug, line }) => slug.startsWith("ratelimit.") && line !== null)
+      .map(({ slug, property, value, line }) => `${slug} ${property ?? "-"} ${value}:${line}`),
+    ["ratelimit.app - 50 in 300 s unless told:3", "ratelimit.login ratelimit.login 10 in 60 s:8"],
+  );
+});
+
+test("limiters that are told their rules by path, and those of single routes", async () => {
+  const text = `from fastapi import FastAPI
+from ratelimit import RateLimitMiddleware
+from fastapi_limiter import FastAPILimiter
+app = FastAPI()
+app.add_middleware(RateLimitMiddleware, authenticate=f, backend=g, config={"/login": ["6/m"]})
+def limited(app):
+    return RateLimitMiddleware(app, f, g, rules_of_today())
+FastAPILimiter.init(redis)
+`;
+  const { settings } = await insideSource({ "app.py": text });
+  assert.deepEqual(
+    settings
+      .filter(({ slug }) => slug === "ratelimit.app")
+      .map(({ subject, resolved, line }) => {
+        const value = resolved.state === "known" ? JSON.stringify(resolved.value) : resolved.state;
+        return `${subject} ${value}:${line}`;
+      })
+      .sort(),
+    ["fastapi_limiter []:8", "ratelimit unknown:7", 'ratelimit {"/login":["6/m"]}:5'],
+  );
+});

@@ -1,5 +1,5 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
-import { list, text as textValue, type Value } from "../../parsers/python/value.ts";
+import { list, text as textValue, unknownValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import {
   environmentLimiterSettings,
@@ -12,8 +12,12 @@ import {
 import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 
-const NEEDLE = /slowapi|flask_limiter|DEFAULT_THROTTLE_RATES|ProxyFix|ProxyHeadersMiddleware/;
+const NEEDLE =
+  /slowapi|flask_limiter|fastapi_limiter|RateLimitMiddleware|DEFAULT_THROTTLE_RATES|ProxyFix|ProxyHeadersMiddleware/;
 const LIMITER = /^(?:slowapi|flask_limiter)(?:\.\w+)*\.Limiter$/;
+/** Limiters that are told their rules by path, and those that limit only routes which name them. */
+const RULED = /(?:^|\.)RateLimitMiddleware$/;
+const BY_ROUTE = /^fastapi_limiter(?:\.\w+)*\.FastAPILimiter\.init$/;
 const TRUSTING = /(?:^|\.)(?:ProxyFix|ProxyHeadersMiddleware)$/;
 
 /** Limiters of slowapi, Flask-Limiter and Django REST framework, what they count by, and whom they believe. */
@@ -79,7 +83,7 @@ function ofCall(
       }),
     ];
   }
-  if (!LIMITER.test(path)) return [];
+  if (!LIMITER.test(path)) return ruledRows(context, record);
   const key = call.named.get("key_func") ?? first;
   const limits = limitsOf(record, settings);
   const name = path.split(".")[0] ?? path;
@@ -99,6 +103,23 @@ function ofCall(
   const value = textValue(key.path);
   const client = { slug: "ratelimit.client_key", property: "ratelimit.client-key", name } as const;
   return [row, ...others, libraryRow(context, { ...client, value, ...at })];
+}
+
+/** `RateLimitMiddleware(app, authenticate, backend, rules)`, `FastAPILimiter.init(redis)`. */
+function ruledRows(
+  context: SourceContext,
+  { path, call, file, place }: CallRecord,
+): readonly SourceSetting[] {
+  const [first] = call.positional;
+  const isHanded = first?.kind === "external" && path.endsWith(".add_middleware");
+  const limiter = isHanded ? first.path : path;
+  const isByRoute = BY_ROUTE.test(limiter);
+  if (!RULED.test(limiter) && !isByRoute) return [];
+  const rules = call.named.get("config") ?? call.named.get("rules") ?? call.positional[3];
+  const value = isByRoute ? list([]) : (rules ?? unknownValue("its rules are not told"));
+  const name = limiter.split(".")[0] ?? limiter;
+  const found = { slug: "ratelimit.app", property: "ratelimit.app", name, value } as const;
+  return [libraryRow(context, { ...found, file, line: place.line, column: place.column })];
 }
 
 /** `DEFAULT_THROTTLE_RATES` count only with `DEFAULT_THROTTLE_CLASSES` (REST framework, "Throttling"). */

@@ -26,6 +26,7 @@ import { responseFieldsReader } from "./response-fields.ts";
 import { sentryReader } from "./sentry.ts";
 import { starletteReader } from "./starlette.ts";
 import { templatesReader } from "./templates.ts";
+import { uvicornRunReader } from "./uvicorn-run.ts";
 import { variableRows } from "./variable-rows.ts";
 import { writtenCookiesReader } from "./written-cookies.ts";
 
@@ -45,6 +46,7 @@ const READERS: readonly SourceReader[] = [
   responseFieldsReader,
   sentryReader,
   starletteReader,
+  uvicornRunReader,
   writtenCookiesReader,
   templatesReader,
   policyTextsReader,

@@ -31,6 +31,22 @@ function seed(body: string, rest: Partial<SourceExample> = {}, call = "add_heade
 
 const HSTS = '        response.headers["Strict-Transport-Security"] = "max-age=1"\n';
 
+/** Middleware without a base class that hands a method of its own on. */
+function plain(handing: string): SourceExample {
+  const text = `import functools
+class Headers:
+    def __init__(self, app):
+        self.app = app
+    async def __call__(self, scope, receive, send):
+${handing}
+    async def write(self, message, send=None):
+        headers = MutableHeaders(scope=message)
+        headers["X-Frame-Options"] = "DENY"
+        await send(message)
+${ADD}`;
+  return { files: { "web/app.py": `${APP}add_headers(app)\n`, "web/security.py": text } };
+}
+
 const CASES: readonly [name: string, example: SourceExample, expected: readonly string[]][] = [
   ["set in a class", seed(HSTS), ["headers.hsts web/security.py:5 max-age=1"]],
   [
@@ -38,6 +54,19 @@ const CASES: readonly [name: string, example: SourceExample, expected: readonly 
     seed('        response.headers["x-frame-options"] = "DENY"\n'),
     ["headers.xfo web/security.py:5 DENY"],
   ],
+  [
+    "in a method with an argument given already",
+    plain(
+      "        send = functools.partial(self.write, send=send)\n        await self.app(scope, receive, send)",
+    ),
+    ["headers.xfo web/security.py:10 DENY"],
+  ],
+  [
+    "in a method that is handed on",
+    plain("        await self.app(scope, receive, self.write)"),
+    ["headers.xfo web/security.py:9 DENY"],
+  ],
+  ["in a method that nobody calls", plain("        await self.app(scope, receive, send)"), []],
   ["commented out", seed(`        #${HSTS.trim()}\n`), []],
   ["in a docstring", seed(`        """${HSTS.trim().replaceAll('"', "'")}"""\n`), []],
   ["the middleware is not added", seed(HSTS, {}, ""), []],

@@ -5,6 +5,7 @@ import { settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import type { FieldWrite } from "./field-statements.ts";
 import { fieldWrites } from "./field-writes.ts";
+import { sslifyWrites } from "./flask-sslify.ts";
 import { type TalismanDefaults, talismans, talismanWrites } from "./flask-talisman.ts";
 import { isBefore } from "./pinned-version.ts";
 import { runPython } from "./python-application.ts";
@@ -52,7 +53,7 @@ async function fieldsOf(
     return {
       machine,
       code,
-      writes: [...its, ...own],
+      writes: [...its, ...sslifyWrites(machine), ...own],
       isRead: machine.modules.has(entry),
     };
   };

@@ -41,6 +41,9 @@ test("a call that its switch holds back is found, with what it would be given", 
     ["sentry.dsn", 3, "unknown"],
     ["sentry.send_default_pii", 3, true],
     ["sentry.traces_rate", 4, "unknown"],
+    ["sentry.environment", null, null],
+    ["sentry.release", null, null],
+    ["sentry.before_send", null, null],
   ]);
 });
 
@@ -79,6 +82,8 @@ test("names that hold one variable are told at their own lines", async () => {
       "sentry.dsn:10",
       "sentry.environment:10",
       "sentry.before_send:10",
+      "sentry.release:null",
+      "sentry.send_default_pii:null",
     ],
   );
   assert.equal(found[0]?.[2], false);

@@ -4,7 +4,7 @@ import type { CallRecord, Machine, VariableState } from "../../parsers/python/ma
 import { boolean, jsonOf, originOf, type Value } from "../../parsers/python/value.ts";
 import { measureOptions } from "../measure-options.ts";
 import { describeDsn } from "../sentry-dsn.ts";
-import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
+import { emptyEnvironment, environmentLookUp, openEnvironment } from "../source-environment.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
 import { type LibraryFinding, libraryRow, rowsOfFiles } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
@@ -40,12 +40,6 @@ const NAMES: readonly (readonly [RegExp, string, SourceProperty])[] = [
   [/SENTRY_PROFILES_(?:SAMPLE_)?RATE$/, "sentry.profiles_rate", "sentry.profiles-rate"],
 ];
 const SWITCH = /SENTRY_ENABLED?$|ENABLE_SENTRY$/i;
-
-/** What a program does when nothing is known of its environment: every branch is looked at. */
-const openEnvironment = (): VariableState => ({
-  state: "unknown",
-  reason: "it is looked at under any environment",
-});
 
 /** Where Python hands errors to Sentry, with what, and whether it does so here. */
 export const sentryReader: SourceReader = {
@@ -99,6 +93,7 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
       return [
         siteRow(site, called !== undefined, [...asked]),
         ...argumentRows(context, called ?? site, fallbacks.get(site.place.line)),
+        ...absentArguments(site),
       ];
     }),
   ];
@@ -146,6 +141,22 @@ function argumentRows(
     const found = { slug, property, name, value: given, fallback, file, line, column };
     return [{ ...rowOf(context, found), callLine: place.line }];
   });
+}
+
+/** Options that say nothing where they are not given. */
+const EXPECTED = ["environment", "release", "send_default_pii", "before_send"] as const;
+
+/** What a call leaves to the SDK: listed, and judged by what is given. */
+function absentArguments(record: CallRecord): readonly SourceSetting[] {
+  if (record.call.isOpen) return [];
+  const given = namedArguments(record);
+  const { file, place } = record;
+  return EXPECTED.filter((name) => !given.has(name)).map((name) => ({
+    ...{ slug: `sentry.${name}`, file, line: null, callLine: place.line, kind: "absent" as const },
+    ...{ value: "none", variables: [] },
+    resolved: { state: "known" as const, value: null, from: "default" as const },
+    chain: `${name} is not given <- ${file}:${place.line}`,
+  }));
 }
 
 /** The first positional argument is the DSN. */

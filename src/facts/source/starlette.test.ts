@@ -242,3 +242,43 @@ test("a key that must be there and is not is told, and so are the flags beside i
     .map(({ resolved }) => resolved.state);
   assert.deepEqual(states, ["known", "raises"]);
 });
+
+test("a wrapper of the project's own around CORS is listed and decides nothing", async () => {
+  const body = `class Rule:
+    allow_origins: list = []
+    allow_credentials: bool = False
+app.add_middleware(Wrapper, rules=[Rule(allow_origins=["*"]), Rule(allow_credentials=True)])
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body });
+  const cors = rows.filter(({ slug }) => slug.startsWith("cors."));
+  assert.deepEqual(
+    cors.map(({ slug, property, line, kind }) => `${slug} ${property ?? "-"} ${kind}:${line}`),
+    ["cors.allow_origins - literal:9"],
+  );
+});
+
+test("middleware of another environment is listed and decides nothing", async () => {
+  const body = `from starlette.middleware.cors import CORSMiddleware
+if os.getenv("LIVE") != "1":
+    app.add_middleware(CORSMiddleware, allow_origins=["*"])
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body }, { LIVE: "1" });
+  const cors = rows.filter(({ slug, kind }) => slug === "cors.allow_origins" && kind !== "absent");
+  assert.deepEqual(
+    cors.map(({ property, line }) => `${property ?? "-"}:${line}`),
+    ["-:8"],
+  );
+});
+
+test("a server that the program starts: where it listens and whom it believes", async () => {
+  const body = `import uvicorn
+if __name__ == "__main__":
+    uvicorn.run(app, host="0.0.0.0", forwarded_allow_ips=os.getenv("PROXY", "*"))
+`;
+  const rows = await rowsOf({ "app.py": HEAD + body });
+  const told = rows.filter(({ subject }) => subject === "uvicorn");
+  assert.deepEqual(
+    told.map(({ slug, kind, value, line }) => `${slug} ${kind} ${value}:${line}`),
+    ['bind.address literal "0.0.0.0":8', 'proxy.trusted env "*":8'],
+  );
+});

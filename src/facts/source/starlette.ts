@@ -14,6 +14,7 @@ import {
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { constructorRows } from "./fastapi-constructor.ts";
 import { pydanticRows } from "./fastapi-settings.ts";
+import { idleRows } from "./idle-middleware.ts";
 import { type PythonRun, type Registered, runApplication } from "./python-application.ts";
 import { csrfRows } from "./python-csrf.ts";
 import { type PythonRow, sourceRow } from "./python-row.ts";
@@ -45,11 +46,19 @@ async function readFile(
     ...bare.middleware.filter(({ type }) => isNamed(type, "SessionMiddleware")).map(fallbackRow),
     ...run.machine.calls.flatMap(constructorRows),
     ...namedRows(run.machine, run.middleware.flatMap(middlewareRows)),
+    ...run.machine.calls.flatMap(ownCorsRows),
+    ...(await idleRows(context, entry, run, rowsIn)),
     ...absentRows(run, file),
     ...pydanticRows(run.machine),
     ...csrfRows(run, file, "fastapi"),
   ];
   return rows.map((row) => sourceRow(context.setting, row));
+}
+
+/** What a run says by itself. */
+function rowsIn({ middleware, machine }: PythonRun): readonly PythonRow[] {
+  const rows = middleware.flatMap(middlewareRows);
+  return [...rows, ...namedRows(machine, rows), ...machine.calls.flatMap(ownCorsRows)];
 }
 
 /** Where the name stands that an argument is given by, and the switch for production that it goes by. */
@@ -85,10 +94,12 @@ const EXPECTED: readonly (readonly [middleware: string, slug: string])[] = [
 ];
 
 /** Middleware that an application does not have, unless one of it could not be told. */
-function absentRows({ middleware }: PythonRun, file: string): readonly PythonRow[] {
+function absentRows({ middleware, machine }: PythonRun, file: string): readonly PythonRow[] {
   if (middleware.some(({ type }) => type.kind === "unknown")) return [];
+  const hasOwnCors = machine.calls.some(({ path }) => path.startsWith(OWN));
   return EXPECTED.flatMap(([name, slug]) => {
     if (middleware.some(({ type }) => isNamed(type, name))) return [];
+    if (slug === "cors.config" && hasOwnCors) return [];
     return [
       {
         ...{ slug, framework: "fastapi" as const, name, file, line: 1, column: 1 },
@@ -221,6 +232,18 @@ function lineOf(place: Place | undefined): Partial<Pick<PythonRow, "line" | "col
 
 function writtenAt(written: Expression | undefined): Pick<PythonRow, "written"> {
   return written === undefined ? {} : { written };
+}
+
+/** Objects of the project's own that are told origins. */
+const OWN = "own.";
+
+/** A wrapper of the project's own around CORS: which requests it answers is its own affair. */
+function ownCorsRows(record: CallRecord): readonly PythonRow[] {
+  if (!record.path.startsWith(OWN)) return [];
+  const each = { record, call: record.call, type: none(), receiver: undefined };
+  return corsRows(each)
+    .filter(({ isAbsent }) => isAbsent !== true)
+    .map(({ property: _, ...row }) => row);
 }
 
 function corsRows(each: Registered): readonly PythonRow[] {

@@ -1,4 +1,5 @@
 import { changed } from "./collection-methods.ts";
+import { isMissingVariable } from "./environment-read.ts";
 import { storeFlaskConfig } from "./flask-config.ts";
 import { type Flow, type Machine, NORMAL, RECORDS_MAX, scopeOf, uncertainty } from "./machine.ts";
 import { binary } from "./operators.ts";
@@ -6,9 +7,13 @@ import type { Expression, Statement } from "./syntax.ts";
 import { bindTarget } from "./targets.ts";
 import { type Binding, type Scope, text, unknownValue, type Value, withOrigins } from "./value.ts";
 
-/** Whether an exception here ends what runs: inside functions and `try`, not at module level. */
-function stops(machine: Machine, scope: Scope): boolean {
-  return scope.kind === "function" || machine.tryDepth > 0;
+/**
+ * Whether an exception here ends what runs: inside `try` and functions, not at module level. Where only a
+ * variable is missing that must be set, what a function does with the others is looked at all the same.
+ */
+export function stops(machine: Machine, scope: Scope, value: Value): boolean {
+  if (machine.tryDepth > 0) return true;
+  return scope.kind === "function" && !isMissingVariable(value);
 }
 
 export function raised(value: Value & { kind: "raises" }, line: number): Flow {
@@ -24,7 +29,7 @@ export function raised(value: Value & { kind: "raises" }, line: number): Flow {
 
 /** `target = value`, with the conditions of the place laid over the value. */
 export function assign(machine: Machine, target: Expression, given: Value, scope: Scope): Flow {
-  if (given.kind === "raises" && stops(machine, scope)) return raised(given, target.line);
+  if (given.kind === "raises" && stops(machine, scope, given)) return raised(given, target.line);
   const value = machine.conditions.length === 0 ? given : withOrigins(given, machine.conditions);
   switch (target.kind) {
     case "attribute":

@@ -1,4 +1,5 @@
 import type { Machine } from "./machine.ts";
+import { memberOf } from "./members.ts";
 import { number, unknownValue, type Value } from "./value.ts";
 
 const DATA: ReadonlySet<Value["kind"]> = new Set([
@@ -23,7 +24,7 @@ export function attribute(machine: Machine, object: Value, name: string): Value 
     case "class":
     case "instance":
       return (
-        object.members.get(name)?.value ??
+        memberOf(machine, object, name) ??
         unknownValue(`${name} is not worked out here`, [object.origin])
       );
     case "path":

@@ -1,5 +1,6 @@
 import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
+import { isWriting } from "./path-calls.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
   type Binding,
@@ -118,7 +119,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     });
     return found === undefined ? undefined : boolean(found.kind !== "raises", origin);
   },
-  open: (machine, { positional: [path] }, _site, origin) => opened(machine, path, origin),
+  open: (machine, { positional: [path, mode], named }, _site, origin) =>
+    opened(machine, path, mode ?? named.get("mode"), origin),
   max: extreme(">"),
   min: extreme("<"),
   range: (_machine, { positional: [end, ...more] }) => {
@@ -206,10 +208,15 @@ function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
 }
 
 /** A file of the project that is missing raises; what stands in one is not known here. */
-function opened(machine: Machine, path: Value | undefined, origin: Origin): Value | undefined {
+function opened(
+  machine: Machine,
+  path: Value | undefined,
+  mode: Value | undefined,
+  origin: Origin,
+): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
-  if (machine.project.exists(name) === false)
+  if (!isWriting(mode) && machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);
   return unknownValue("it is read from a file", [origin]);
 }

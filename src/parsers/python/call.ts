@@ -1,6 +1,7 @@
 import { callBuiltin, isBuiltin } from "./builtins.ts";
 import { collectionMethod } from "./collection-methods.ts";
 import { readVariable } from "./environment-read.ts";
+import { keptValue } from "./kept-secret.ts";
 import { callLibrary } from "./library-calls.ts";
 import {
   CALL_DEPTH_MAX,
@@ -12,6 +13,7 @@ import {
 import { mergeValues } from "./merge-values.ts";
 import { pathMethod } from "./path-calls.ts";
 import { instantiate } from "./pydantic.ts";
+import type { Statement } from "./syntax.ts";
 import { textMethod } from "./text-methods.ts";
 import { UndoMap } from "./undo-map.ts";
 import {
@@ -19,6 +21,7 @@ import {
   type FunctionShape,
   list,
   mergeOrigins,
+  NO_ORIGIN,
   none,
   originOf,
   raises,
@@ -35,6 +38,8 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
   );
   if (failed !== undefined) {
     // What it would have been set up with is told all the same.
+    if (callee.kind === "external" && APPLICATION_CLASS.test(callee.path))
+      return callExternal(machine, callee, given, site);
     if (callee.kind === "external") record(machine, callee, given, site);
     return variableOver(machine, callee, given) ?? failed;
   }
@@ -46,6 +51,13 @@ export function call(machine: Machine, callee: Value, given: CallArguments, site
     case "class": {
       const base = applicationBase(callee, 0);
       if (base !== undefined) return makeApplication(machine, callee, base, given, site);
+      if (given.named.has("allow_origins"))
+        record(
+          machine,
+          { kind: "external", path: `own.${callee.name}`, origin: NO_ORIGIN },
+          given,
+          site,
+        );
       return instantiate(machine, callee, given);
     }
     case "method":
@@ -192,12 +204,21 @@ function callFunction(machine: Machine, callee: FunctionShape, given: CallArgume
   };
   bindParameters(machine, callee, given, scope);
   if (!isBlock(callee.body)) return machine.evaluate(callee.body, scope);
+  return keptValue(runBody(machine, callee, callee.body, scope), callee.definition);
+}
+
+function runBody(
+  machine: Machine,
+  callee: FunctionShape,
+  body: readonly Statement[],
+  scope: Scope,
+): Value {
   machine.called.add(callee.definition);
   machine.depth += 1;
   machine.maybeReturned.push([]);
   const conditions = machine.conditions;
   machine.conditions = [];
-  const flow = machine.execute(callee.body, scope);
+  const flow = machine.execute(body, scope);
   machine.conditions = conditions;
   machine.depth -= 1;
   const maybe = machine.maybeReturned.pop() ?? [];

@@ -37,11 +37,18 @@ export function readVariable(machine: Machine, name: string, missing: Missing): 
     case "none":
       return none(originOf(name, "unset"));
     case "raises":
-      return raises(missing.exception, `${missing.exception}: ${name} is not set`, [
+      return raises(missing.exception, `${missing.exception}: ${name}${NOT_SET}`, [
         originOf(name, "unset"),
       ]);
   }
 }
+
+/** Whether a value is missing because the variable that it must come from is not set. */
+export function isMissingVariable(value: Value): boolean {
+  return value.kind === "raises" && value.reason.endsWith(NOT_SET);
+}
+
+const NOT_SET = " is not set";
 
 /** Whether a variable is set; `undefined` when that is not known. */
 export function isSet(machine: Machine, name: string): boolean | undefined {

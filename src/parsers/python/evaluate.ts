@@ -4,6 +4,7 @@ import { callArguments } from "./call-arguments.ts";
 import { evaluateComprehension } from "./comprehension.ts";
 import { isSet, presenceOrigin } from "./environment-read.ts";
 import { conditionAt, isExhausted, lookUp, type Machine, wordsAt } from "./machine.ts";
+import { keepChanges } from "./members.ts";
 import { mergeValues } from "./merge-values.ts";
 import { binary, blocker, compare, truthValue } from "./operators.ts";
 import { subscript } from "./subscript.ts";
@@ -253,5 +254,7 @@ function called(machine: Machine, expression: OfKind<"call">, scope: Scope): Val
   const call = callArguments(expression.arguments, (inner) => machine.evaluate(inner, scope));
   if (callee.kind === "raises" || callee.kind === "unknown")
     return withOrigins(callee, call.positional.map(originOf));
-  return machine.call(callee, call, { scope, place: expression });
+  const result = machine.call(callee, call, { scope, place: expression });
+  keepChanges(callee, expression.callee, scope);
+  return result;
 }

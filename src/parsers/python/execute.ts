@@ -1,4 +1,4 @@
-import { applyMethod, assign, augment, raised } from "./assign.ts";
+import { applyMethod, assign, augment, raised, stops } from "./assign.ts";
 import { fork } from "./branches.ts";
 import { iterated } from "./comprehension.ts";
 import { defineClass, defineFunction } from "./definitions.ts";
@@ -100,7 +100,9 @@ function executeOne(machine: Machine, statement: Statement, scope: Scope): Flow 
 function expressionStatement(machine: Machine, expression: Expression, scope: Scope): Flow {
   if (applyMethod(machine, expression, scope)) return NORMAL;
   const value = machine.evaluate(expression, scope);
-  return value.kind === "raises" ? raised(value, expression.line) : NORMAL;
+  if (value.kind !== "raises") return NORMAL;
+  const isPassed = scope.kind === "function" && !stops(machine, scope, value);
+  return isPassed ? NORMAL : raised(value, expression.line);
 }
 
 function deleted(targets: readonly Expression[], scope: Scope): Flow {
@@ -143,17 +145,21 @@ function branch(
   const { test, body } = current;
   if (isMainGuard(test)) return underMain(machine, body, scope);
   const condition = machine.evaluate(test, scope);
-  if (condition.kind === "raises") return raised(condition, test.line);
+  if (condition.kind === "raises" && stops(machine, scope, condition))
+    return raised(condition, test.line);
   const origin = originOf(condition);
   const rest = (): Flow => branch(machine, statement, index + 1, scope);
   const truth = truthOf(condition);
-  if (truth === undefined)
-    return withConditions(machine, origin, () =>
+  if (truth === undefined) {
+    const flow = withConditions(machine, origin, () =>
       fork(machine, scope, conditionAt(scope, test), origin, [
         () => inBranch(machine, () => machine.execute(body, scope)),
         () => inBranch(machine, rest),
       ]),
     );
+    const isNoted = condition.kind === "raises" && scope.kind !== "function";
+    return isNoted ? raised(condition, test.line) : flow;
+  }
   const flow = withConditions(machine, origin, () =>
     truth ? inBranch(machine, () => machine.execute(body, scope)) : rest(),
   );

@@ -22,6 +22,28 @@ const HEADER = /^\[([^\]]+)\]/;
 const OPTION = /^([^\s#;=:[][^=:]*?)\s*[=:]\s*(.*?)\s*$/;
 const CONTINUED = /^\s+[^\s#;]/;
 
+export interface IniOption {
+  readonly name: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+/** The options of an INI file with their lines, in order; of a value that goes on only its first line. */
+export function iniOptions(source: string): readonly IniOption[] {
+  return source
+    .split(/\r?\n/)
+    .slice(0, LINES_MAX)
+    .flatMap((line, at) => {
+      const [, name, text = ""] = OPTION.exec(line) ?? [];
+      return name === undefined ? [] : [{ name, text, line: at + 1 }];
+    });
+}
+
+/** Whether a value is a parser of INI files, a section or an option of one. */
+export function isIni(value: Value | undefined): boolean {
+  return value?.kind === "external" && (PARSER.test(value.path) || value.path === SECTION);
+}
+
 /** An INI file as Python's `configparser` reads it: comments on lines of their own, values that go on indented. */
 export function parseIni(source: string): IniSections {
   const sections = new Map<string, Map<string, string>>();
@@ -79,7 +101,9 @@ function readFiles(machine: Machine, { made }: External, given: Value | undefine
   for (const path of paths) {
     const file = path.kind === "path" ? path.path : path.kind === "text" ? path.text : "";
     const source = machine.project.document?.(file);
-    if (source !== undefined && made !== undefined) machine.inis.set(made.id, parseIni(source));
+    if (source === undefined || made === undefined) continue;
+    machine.inis.set(made.id, parseIni(source));
+    machine.iniFiles.add(file);
   }
   return none();
 }

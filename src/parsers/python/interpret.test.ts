@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMachine } from "./interpret.ts";
+import { KEPT_IN_FILE } from "./kept-secret.ts";
 import type { Project } from "./machine.ts";
 import { parsePython } from "./parse.ts";
 import type { Module } from "./syntax.ts";
@@ -514,6 +515,69 @@ const ROWS: readonly Row[] = [
     [1, 2],
   ],
   [
+    "property and method of an object",
+    "class A:\n    N = 2\n    @property\n    def n(self): return self.N\n    def add(self, m): return self.n + m\n    @staticmethod\n    def s(m): return m\n    @classmethod\n    def c(cls, m): return cls.N + m\na = A()\nX = (a.n, a.add(1), a.s(5), A.c(1), A.add(a, 2))",
+    {},
+    [2, 3, 5, 3, 4],
+  ],
+  [
+    "what a method sets on its object",
+    "class A:\n    k: str = ''\n    n: int = 1\n    def fill(self):\n        if self.k: return\n        self.k = 'made'\n    def other(self): return self.n\na = A()\na.fill()\na.other()\nX = (a.k, a.n)",
+    {},
+    ["made", 1],
+  ],
+  [
+    "fields given to a dataclass",
+    "class A:\n    a: int = 1\n    b: int = 2\no = A(b=3)\nX = (o.a, o.b)",
+    {},
+    [1, 3],
+  ],
+  [
+    "a field without a default",
+    "from pydantic import Field\nfrom pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    A: str = Field(...)\nX = S().A",
+    {},
+    "raises ValidationError",
+  ],
+  [
+    "a field whose default is made",
+    "from pydantic import Field\nfrom pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    A: list = Field(default_factory=list)\nX = S().A",
+    {},
+    "unknown",
+  ],
+  [
+    "constructor arguments over the environment",
+    "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    KEY: str\nX = S(KEY='a').KEY",
+    { KEY: "b" },
+    "a",
+  ],
+  [
+    "what follows a missing variable in a function",
+    "import os\ndef f():\n    k = os.environ['K']\n    print(k)\n    if k: pass\n    return 1\nX = f()",
+    {},
+    1,
+  ],
+  [
+    "what a function returns of a missing variable",
+    "import os\ndef f():\n    k = os.environ['K']\n    return k\nX = f()",
+    {},
+    "raises KeyError",
+  ],
+  [
+    "a function that refuses ends",
+    "import os\ndef f():\n    k = os.getenv('K')\n    if not k:\n        raise ValueError()\n    return k\ndef g():\n    f()\n    return 1\nX = g()",
+    {},
+    "raises ValueError",
+  ],
+  [
+    "a function with arguments given already",
+    "from functools import partial\ndef f(a, b, c=1): return [a, b, c]\nX = (partial(f, 2)(3), partial(f, b=4, c=5)(6))",
+    {},
+    [
+      [2, 3, 1],
+      [6, 4, 5],
+    ],
+  ],
+  [
     "getattr of a module outside",
     "import site_config\nX = getattr(site_config, 'DEBUG', False)",
     {},
@@ -621,4 +685,16 @@ test("endless and huge programs end", async () => {
     for (const { value } of scope?.bindings.values() ?? []) jsonOf(value);
     assert.ok(performance.now() - started < 4_000, source.slice(0, 40));
   }
+});
+
+test("a key that is made once and written to a file is told as kept, one that is not as random", async () => {
+  const made = (write: string) =>
+    `import os\ndef key():\n    try:\n        return open("k").read()\n    except OSError:\n        made = os.urandom(32)\n        ${write}\n        return made\nX = key()`;
+  const reason = async (write: string) => {
+    const { scope } = await run({ files: { "settings.py": made(write) } }, "settings.py");
+    const value = scope?.bindings.get("X")?.value;
+    return value?.kind === "unknown" ? value.reason : value?.kind;
+  };
+  assert.equal(await reason('open("k", "wb").write(made)'), KEPT_IN_FILE);
+  assert.notEqual(await reason("pass"), KEPT_IN_FILE);
 });

@@ -32,6 +32,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     hiddenConfig: [],
     wanted: new Set(),
     inis: new Map(),
+    iniFiles: new Set(),
     nextId: 1,
     evaluate: (expression, scope) => withinExtent(evaluate(machine, expression, scope)),
     execute: (body, scope) => execute(machine, body, scope),

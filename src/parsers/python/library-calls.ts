@@ -1,14 +1,14 @@
 import { castBoolean, commaList, jsonText, STRTOBOOL } from "./casts.ts";
 import { callEnvironmentLibrary } from "./environment-libraries.ts";
 import { isSet, readVariable } from "./environment-read.ts";
-
 import { callFlaskConfig } from "./flask-config.ts";
 import { callIni } from "./ini-settings.ts";
 import type { CallSite, Machine } from "./machine.ts";
-
 import { callPathLibrary } from "./path-calls.ts";
 import { includeSettings, optionalFile } from "./split-settings.ts";
+import { UndoMap } from "./undo-map.ts";
 import {
+  type Binding,
   boolean,
   type CallArguments,
   type External,
@@ -16,6 +16,7 @@ import {
   none,
   type Origin,
   raises,
+  type Scope,
   text,
   unknownValue,
   type Value,
@@ -66,6 +67,7 @@ const CALLS: Readonly<Record<string, LibraryCall>> = {
   },
   "json.loads": fromText((written, origin) => jsonText(written, origin)),
   "ast.literal_eval": fromText(literalText),
+  "functools.partial": partial,
   "copy.copy": first,
   "copy.deepcopy": first,
   "typing.cast": (_machine, { positional }) => positional[1],
@@ -107,6 +109,21 @@ const BY_NAME: Readonly<Record<string, LibraryCall>> = {
 
 function first(_machine: Machine, { positional: [value] }: CallArguments): Value | undefined {
   return value;
+}
+
+/** A function of the project with some of its arguments given already. */
+function partial(_machine: Machine, { positional, named }: CallArguments): Value | undefined {
+  const [callee, ...given] = positional;
+  if (callee?.kind !== "function") return undefined;
+  const bindings = new UndoMap<Binding>();
+  const rest = callee.parameters.filter((parameter, at) => {
+    const value = at < given.length ? given[at] : named.get(parameter.name);
+    if (value !== undefined && parameter.spread === "")
+      bindings.set(parameter.name, { value, file: callee.scope.file, line: 0, column: 0 });
+    return value === undefined || parameter.spread !== "";
+  });
+  const scope: Scope = { ...callee.scope, kind: "function", bindings, parent: callee.scope };
+  return { ...callee, parameters: rest, scope };
 }
 
 function getVariable(machine: Machine, call: CallArguments): Value | undefined {

@@ -82,12 +82,18 @@ export function pathMethod(
     case "read_text":
     case "read_bytes":
     case "open":
+      if (isWriting(positional[0])) return unknownValue("a file that is written", [origin]);
       return machine.project.exists(path) === false
         ? raises("FileNotFoundError", "the file does not exist", [origin])
         : unknownValue("it is read from a file", [origin]);
     default:
       return undefined;
   }
+}
+
+/** The mode of `open`: the file is made where it is missing. */
+export function isWriting(mode: Value | undefined): boolean {
+  return mode?.kind === "text" && /[wax]/.test(mode.text);
 }
 
 function existence(machine: Machine, path: string, origin: Origin): Value {

@@ -12,21 +12,23 @@ import {
 
 type Class = Value & { kind: "class" };
 
-const NOTHING: CallArguments = { positional: [], named: new Map(), isOpen: false };
+const NO_ARGUMENTS: CallArguments = { positional: [], named: new Map(), isOpen: false };
 
 /**
  * An object of a class of the project. Fields of a pydantic `BaseSettings` (pydantic-settings 2,
  * and pydantic 1) come from the environment, case-insensitively, under their prefix; what the
  * constructor is given stands before it ("Field value priority").
  */
-export function instantiate(machine: Machine, type: Class, given: CallArguments = NOTHING): Value {
-  if (!isSettings(type)) return { kind: "instance", members: type.members, origin: NO_ORIGIN };
+export function instantiate(machine: Machine, type: Class, given = NO_ARGUMENTS): Value {
+  if (!isSettings(type))
+    return { kind: "instance", members: withFields(type, given), origin: NO_ORIGIN };
   const prefix = prefixOf(type);
   const members = new Map<string, Binding>(type.members);
   for (const [name, field] of type.fields) {
     if (name === "model_config") continue;
     const { file, line, column } = field;
     members.set(name, {
+      // What the constructor is given comes before the environment.
       value:
         given.named.get(name) ??
         withOtherSources(
@@ -47,6 +49,17 @@ function withOtherSources({ named, isOpen }: CallArguments, value: Value): Value
   const isUnset = value.origin.reads.every(({ state }) => state === "unset");
   if (!isElsewhere || !isUnset) return value;
   return unknownValue("a directory of secrets or an argument may give it", [value.origin]);
+}
+
+/** The fields of a dataclass or model without a constructor of its own, as far as they are given by name. */
+function withFields({ members, fields }: Class, { named }: CallArguments): Class["members"] {
+  if (named.size === 0 || fields.size === 0 || members.has("__init__")) return members;
+  const filled = new Map<string, Binding>(members);
+  for (const [name, { file, line, column }] of fields) {
+    const value = named.get(name);
+    if (value !== undefined) filled.set(name, { value, file, line, column });
+  }
+  return filled;
 }
 
 /** Whether a class of the project is a pydantic `BaseSettings`. */
@@ -81,21 +94,29 @@ function fieldValue(
   const field =
     declared?.kind === "external" && /Field\(\)$/.test(declared.path) ? declared : undefined;
   const call = field?.made?.call;
-  const fallback =
-    field === undefined ? declared : (call?.named.get("default") ?? call?.positional[0]);
+  const fallback = field === undefined ? declared : givenDefault(call);
   const alias =
     call?.named.get("validation_alias") ?? call?.named.get("alias") ?? call?.named.get("env");
   const variable = alias?.kind === "text" ? alias.text : prefix + name;
   const value = readVariable(
     machine,
     spelling(machine, variable),
-    fallback === undefined || fallback.kind === "external"
+    fallback === undefined
       ? { kind: "raises", exception: "ValidationError" }
       : { kind: "default", value: fallback },
   );
   const isDefault = value.origin.reads.some(({ state }) => state === "unset");
   if (isDefault || value.kind !== "text") return value;
   return cast(annotation, value);
+}
+
+/** `Field("a")`, `Field(default="a")`, `Field(default_factory=list)`; `Field(...)` has none. */
+function givenDefault(call: CallArguments | undefined): Value | undefined {
+  const given = call?.named.get("default") ?? call?.positional[0];
+  if (given !== undefined) return given.kind === "unknown" ? undefined : given;
+  return call?.named.has("default_factory") === true
+    ? unknownValue("it is made by the field's default_factory")
+    : undefined;
 }
 
 /** The name as it is set: upper case is the custom, any case is taken. */

@@ -66,10 +66,14 @@ function isRelevant({ key }: Variable): boolean {
   return RELEVANT_KEYS.has(key) || RELEVANT_PREFIX.test(key) || isSecretName(key);
 }
 
-/** Within one layer the later file is meant to win; between layers a difference surprises. */
+/**
+ * Within one layer the later file is meant to win; between layers a difference surprises, but for what an image
+ * holds: that is there to be overridden.
+ */
 function firstOfEachLayer(variables: readonly Variable[]): readonly Variable[] {
   return variables.filter(
-    ({ layer }, at) => variables.findIndex((other) => other.layer === layer) === at,
+    ({ layer }, at) =>
+      layer !== "image" && variables.findIndex((other) => other.layer === layer) === at,
   );
 }
 

@@ -27,7 +27,7 @@ export const logPersistenceConfig = defineCheck({
     if (without !== undefined) return without;
     const file = rowsOf(readings.source, "log.file").find(isLasting);
     if (file !== undefined)
-      return pass(`Logs are written to ${file.value}`, [sourceEvidence(file)]);
+      return pass(`Logs are written to ${fileText(file)}`, [sourceEvidence(file)]);
     const remote = rowsOf(readings.source, "log.remote")[0];
     if (remote !== undefined)
       return pass(`Logs are handed on by ${remote.value}`, [sourceEvidence(remote)]);
@@ -64,6 +64,10 @@ function ephemeral(
     fix: `Set ${key}=true ${whereToSet(variable, env)}${thenRestart(running)}`,
     evidence: [evidence],
   };
+}
+
+function fileText({ resolved, value }: SourceSetting): string {
+  return resolved.state === "known" ? value : "a file that is named at run time";
 }
 
 function isLasting({ resolved }: SourceSetting): boolean {

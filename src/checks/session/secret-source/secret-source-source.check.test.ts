@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Resolved } from "../../../facts/app-settings.fact.ts";
 import type { SourceSetting } from "../../../facts/source-settings.fact.ts";
+import { KEPT_IN_FILE } from "../../../parsers/python/kept-secret.ts";
 import { STRONG } from "../../judgement/example-facts.ts";
 import { rowOf, sourceOf, UNKNOWN } from "../../judgement/example-source.ts";
 import { sessionSecretSourceSource } from "./secret-source-source.check.ts";
@@ -10,6 +11,8 @@ const SET: Resolved = { state: "known", secret: STRONG, from: "env" };
 const DEFAULT: Resolved = { state: "known", secret: STRONG, from: "default" };
 const RAISES: Resolved = { state: "raises", reason: "KeyError: KEY is not set" };
 const NONE: Resolved = { state: "known", value: null, from: "default" };
+const WRITTEN: Resolved = { state: "known", secret: STRONG, from: "literal" };
+const KEPT: Resolved = { state: "unknown", reason: KEPT_IN_FILE };
 const RANDOM: Resolved = {
   state: "unknown",
   reason: "the result of secrets.token_hex() is only known at run time",
@@ -49,6 +52,13 @@ const cases: readonly [
     ],
     "pass",
   ],
+  [
+    "put together of literals",
+    [key(WRITTEN, { kind: "computed", variables: [] })],
+    "fail",
+    "literal",
+  ],
+  ["kept in a file", [key(KEPT, { kind: "computed", variables: [] }), without(KEPT)], "pass"],
   ["none", [], "skip"],
 ];
 

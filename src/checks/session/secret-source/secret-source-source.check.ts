@@ -4,6 +4,7 @@ import {
   settingsOf,
   sourceSettings,
 } from "../../../facts/source-settings.fact.ts";
+import { KEPT_IN_FILE } from "../../../parsers/python/kept-secret.ts";
 import { nothingFound } from "../../judgement/source-rows.ts";
 import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { sessionSecretSourceControl } from "./secret-source.control.ts";
@@ -27,7 +28,11 @@ export const sessionSecretSourceSource = defineCheck({
       ),
     );
     const open = rows.find(
-      (row) => row.variables.length === 0 && row.resolved.state === "unknown" && !isOfFile(row),
+      (row) =>
+        row.variables.length === 0 &&
+        row.resolved.state === "unknown" &&
+        !isOfFile(row) &&
+        !isKept(row),
     );
     if (open?.resolved.state === "unknown")
       return judge(
@@ -40,10 +45,12 @@ export const sessionSecretSourceSource = defineCheck({
     const names = [
       ...new Set(rows.flatMap((row) => (isOfFile(row) ? ["a file"] : row.variables))),
     ].join(", ");
-    return judge(
-      findings,
-      pass(`The session key comes from ${names} alone`, rows.map(sourceEvidence)),
-    );
+    const keptRow = rows.find(isKept);
+    const where =
+      keptRow === undefined
+        ? `The session key comes from ${names} alone`
+        : `The session key is made at the first start and kept in a file (${sourcePlace(keptRow)})`;
+    return judge(findings, pass(where, rows.map(sourceEvidence)));
   },
 });
 
@@ -65,7 +72,7 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
     row.framework === "express" ? `process.env.${variable}` : `os.environ["${variable}"]`;
   const told = { subject: row.subject ?? row.slug, evidence: [sourceEvidence(row)] } as const;
   const place = sourcePlace(row);
-  if (row.kind === "literal")
+  if (row.kind === "literal" || isWrittenDown(row))
     return [
       {
         ...told,
@@ -98,6 +105,21 @@ function findingsOf(row: SourceSetting, fallback: SourceSetting | undefined): re
       },
     ];
   return [];
+}
+
+/** Worked out of nothing but what stands in files of the project. */
+function isWrittenDown({ resolved }: SourceSetting): boolean {
+  return (
+    resolved.state === "known" &&
+    resolved.from === "literal" &&
+    resolved.secret !== undefined &&
+    resolved.secret.length > 0
+  );
+}
+
+/** A key that the program makes once and writes to a file, as a secret file of its own. */
+function isKept({ resolved }: SourceSetting): boolean {
+  return resolved.state === "unknown" && resolved.reason === KEPT_IN_FILE;
 }
 
 /** Nothing set the variable: what is in force is what the code falls back to. */
