@@ -4,6 +4,7 @@ import type { Module } from "../parsers/python/syntax.ts";
 import type { Value } from "../parsers/python/value.ts";
 import { importsOf } from "../parsers/python/walk.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
+import { imageCopies } from "./image-copies.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 /** Files one fact parses at most: settings and what they import are tens. */
@@ -38,6 +39,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   const modules = new Map<string, Module | undefined>();
   const documents = new Map<string, string>();
   let parsedLength = 0;
+  let copies: ReadonlyMap<string, string> | undefined;
   const parse = async (file: string): Promise<Module | undefined> => {
     if (modules.has(file)) return modules.get(file);
     const length = (await sources.text(file))?.length ?? 0;
@@ -46,6 +48,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
       return undefined;
     }
     parsedLength += length;
+    copies ??= await imageCopies(sources);
     const module = await parseFile(sources, file);
     modules.set(file, module);
     for (const document of documentsOf(file, module, sources)) {
@@ -58,7 +61,8 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   const resolved = new Map<string, string | undefined>();
   const resolve = (file: string, level: number, path: string): string | undefined => {
     const key = `${file.slice(0, file.lastIndexOf("/") + 1)} ${level} ${path}`;
-    if (!resolved.has(key)) resolved.set(key, resolveImport(sources, file, level, path));
+    if (!resolved.has(key))
+      resolved.set(key, resolveImport(sources, copies ?? NO_COPIES, file, level, path));
     return resolved.get(key);
   };
   const imports = new Map<string, readonly Imported[]>();
@@ -154,19 +158,26 @@ function parseOnce(tree: DeploymentTree, text: string): Promise<ParsedModule> {
   return parsed;
 }
 
+const NO_COPIES: ReadonlyMap<string, string> = new Map();
+
 /** `level` dots and a dotted path, as Python finds them: relative to the package, else from a root above. */
 function resolveImport(
   { has }: SourceFiles,
+  copies: ReadonlyMap<string, string>,
   file: string,
   level: number,
   path: string,
 ): string | undefined {
-  const directories = file.split("/").slice(0, -1);
+  // What an image has in another place imports from there.
+  const [place] = [...copies].find(([, source]) => source === file) ?? [file];
+  const directories = place.split("/").slice(0, -1);
   const steps = path === "" ? [] : path.split(".");
   const at = (base: readonly string[]): string | undefined => {
     const stem = [...base, ...steps].join("/");
     const asModule = `${stem}.py`;
     if (steps.length > 0 && has(asModule)) return asModule;
+    const copied = copies.get(asModule);
+    if (copied !== undefined) return copied;
     const asPackage = stem === "" ? "__init__.py" : `${stem}/__init__.py`;
     return has(asPackage) ? asPackage : undefined;
   };
