@@ -31,7 +31,7 @@ export interface FoundSetting {
 const TEXT_LENGTH_MAX = 200;
 const LIST_SHOWN_MAX = 12;
 const READS_SHOWN_MAX = 4;
-const BARE_NAME = /([A-Za-z_]+)$/;
+const BARE_NAME = /([A-Za-z_-]+)$/;
 
 /** A setting as it is reported: no secret in it, only its measures. */
 export function settingOf(context: SettingContext, found: FoundSetting): AppSetting {

@@ -32,6 +32,26 @@ const django = (more = "", rest: Partial<SourceExample> = {}): SourceExample => 
 const YEAR = "SECURE_HSTS_SECONDS = 31536000\n";
 const BY_ENV = 'SECURE_HSTS_SECONDS = int(os.environ.get("HSTS", "31536000"))\n';
 
+const CORS_OF_ITS_OWN: SourceExample = {
+  files: {
+    "shop/settings.py": `${BASE}MIDDLEWARE += ["shop.mw.Cors"]\n`,
+    "shop/mw.py": `CORS_ALLOWED_ORIGINS = "*"
+CORS_ALLOWED_CREDENTIALS = True
+class Cors:
+    def __init__(self, get_response):
+        self.get_response = get_response
+    def __call__(self, request):
+        response = self.get_response(request)
+        self.add(response)
+        return response
+    def add(self, response):
+        response["Access-Control-Allow-Origin"] = CORS_ALLOWED_ORIGINS
+        if CORS_ALLOWED_CREDENTIALS:
+            response["Access-Control-Allow-Credentials"] = "true"
+`,
+  },
+};
+
 /** The rows of a slug. */
 const CASES: readonly [name: string, example: SourceExample, slug: string, rows: string[]][] = [
   [
@@ -216,6 +236,19 @@ const CASES: readonly [name: string, example: SourceExample, slug: string, rows:
     "headers.xfo",
     ['shop/mw.py:5 literal "SAMEORIGIN"'],
   ],
+  [
+    "middleware of the project that lets foreign origins in",
+    CORS_OF_ITS_OWN,
+    "cors.allow_origins",
+    ['shop/mw.py:1 literal "*"', 'shop/mw.py:11 literal "*"'],
+  ],
+  [
+    "middleware of the project that takes cookies of foreign origins",
+    CORS_OF_ITS_OWN,
+    "cors.allow_credentials",
+    ["shop/mw.py:2 literal true", "shop/mw.py:13 literal true"],
+  ],
+  ["CORS of the project's own is CORS", CORS_OF_ITS_OWN, "cors.config", []],
   [
     "middleware that was not read",
     django('MIDDLEWARE += ["secure_things.SecureHeadersMiddleware"]\n'),

@@ -18,6 +18,8 @@ import { DJANGO_NAMES, type DjangoName, djangoName } from "./django-names.ts";
 import { settingsModuleRows } from "./django-settings-module.ts";
 import { withSites } from "./django-sites.ts";
 import { oldDefaults } from "./django-version.ts";
+import type { FieldWrite } from "./field-statements.ts";
+import { ALLOW_ORIGIN, ownCorsRows } from "./own-cors.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import {
   functionsOf,
@@ -59,7 +61,8 @@ export const djangoReader: SourceReader = {
       .map((row) => hiddenBy(row, own.unread));
     const told = new Set([...fields, ...written].map(({ slug }) => slug));
     return [
-      ...withSites(context.setting, machine, file, settingRows(context, django, list)),
+      ...withSites(context.setting, machine, file, settingRows(context, django, list, writes)),
+      ...ownCorsRows(context.setting, own.machine, writes),
       ...(await settingsModuleRows(context)),
       ...middlewareRows(machine, list),
       ...fields,
@@ -87,6 +90,7 @@ function settingRows(
   { setting }: SourceContext,
   django: DjangoBindings,
   list: MiddlewareList,
+  writes: readonly FieldWrite[],
 ): readonly SourceSetting[] {
   const present = [...django.bindings].flatMap(([name, { value, ...place }]) => {
     const known = djangoName(name);
@@ -101,7 +105,8 @@ function settingRows(
       ? []
       : [effective(absentRow(django, name, known), known, list)];
   });
-  return [...present, ...absent, ...absentCors(django, list)];
+  const answersCors = writes.some(({ name }) => name === ALLOW_ORIGIN);
+  return [...present, ...absent, ...(answersCors ? [] : absentCors(django, list))];
 }
 
 function rowOf(setting: AppSetting, known: DjangoName, list: MiddlewareList): SourceSetting {

@@ -224,6 +224,11 @@ describe("what was written in a secret's place is told with its class", () => {
     ["app.py", '_DEFAULT_KEYS = {\n    "supersecret-1234567890",\n}\n', ["2 placeholder denylist"]],
     ["form.json", '{"placeholder": "xoxb-YOUR-BOT-TOKEN-HERE"}\n', ["1 placeholder statement"]],
     ["Dockerfile", "RUN SECRET_KEY=build-key ./manage.py compress\n", ["1 placeholder build"]],
+    [
+      "Dockerfile",
+      "# why\nRUN mkdir a \\\n  # within\n  && SECRET_KEY=build-key ./manage.py compress\n",
+      ["4 placeholder build"],
+    ],
     ["t/tests/a.py", 'u = "http://admin:secret@127.0.0.1:8080/"\n', ["1 placeholder statement"]],
   ];
   for (const [path, text, expected] of cases) {
