@@ -65,6 +65,8 @@ function shownIdiom(idiom: string, reads: readonly EnvironmentRead[]): string {
 
 /** By its name, or because it holds text of a variable that is a secret by its name. */
 function isSecretSetting(name: string, value: Value, reads: readonly EnvironmentRead[]): boolean {
+  // A switch is none, whatever it is called (`REMOTE_USER_AUTH`).
+  if (value.kind === "boolean") return false;
   const bare = BARE_NAME.exec(name)?.[1] ?? name;
   if (isSecretName(bare)) return true;
   const holdsText = value.kind === "text" || value.kind === "list" || value.kind === "dict";

@@ -80,6 +80,78 @@ OTHER.append("g")
       ],
     ],
     [
+      "middleware put into a list that holds the former, and changes by a function that the module calls",
+      `MIDDLEWARE = ["a.B"]
+if os.getenv("METRICS"):
+    MIDDLEWARE = ["c.D", *MIDDLEWARE]
+def extend():
+    MIDDLEWARE.append("e.F")
+    enable = os.getenv("SHOP_ENABLE_HTTP_REMOTE_USER")
+    return enable
+def never():
+    MIDDLEWARE.append("g.H")
+extend()
+`,
+      /dynamic|remote_user/,
+      [
+        "django.middleware.dynamic computed @shop/settings.py:6",
+        "django.middleware.dynamic computed @shop/settings.py:8",
+        "auth.remote_user env @shop/settings.py:9",
+      ],
+    ],
+    [
+      "hosts that are added to the list",
+      `ALLOWED_HOSTS = os.getenv("HOSTS", "a.test").split(" ")
+if "*" not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append("localhost")
+`,
+      /allowed_hosts/,
+      [
+        "django.allowed_hosts computed @shop/settings.py:6",
+        "django.allowed_hosts env @shop/settings.py:4",
+      ],
+    ],
+    [
+      "what a test binds, a sum, and how long a session lasts by a variable",
+      `if CORS_ORIGIN_ALLOW_ALL := os.getenv("ALL") is not None:
+    pass
+SESSION_COOKIE_AGE = 60 * 60 * 24
+CSRF_COOKIE_AGE = 60
+`,
+      /cors|_age/,
+      [
+        "cors.allow_all env @shop/settings.py:4",
+        "django.session_cookie_age computed @shop/settings.py:6",
+      ],
+    ],
+    [
+      "a key that the program refuses to start with",
+      `SECRET_KEY = os.getenv("KEY", "")
+if len(SECRET_KEY) < 50:
+    raise ValueError("too short")
+if SECRET_KEY == "changeme":
+    print("change it")
+`,
+      /secret\.guard/,
+      ["secret.guard computed @shop/settings.py:5"],
+    ],
+    [
+      "headers that name the user, and what counts as the client behind proxies",
+      `REMOTE_AUTH_ENABLED = os.getenv("REMOTE_AUTH_ENABLED") == "true"
+REMOTE_AUTH_GROUPS = []
+AUTO_LOGIN_USERNAME = os.getenv("AUTO")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.getenv("COUNT", "1"))
+ACCOUNT_RATE_LIMITS = {"login": "5/m/ip"}
+`,
+      /^auth|ratelimit\.(?:login|proxy)/,
+      [
+        "auth.remote_user env @shop/settings.py:4",
+        "auth.auto_login env @shop/settings.py:6",
+        "ratelimit.proxy_key env @shop/settings.py:7",
+        "ratelimit.login literal @shop/settings.py:8",
+      ],
+    ],
+    [
       "the statement, and the hasher in use, which stands first",
       'PASSWORD_HASHERS = [\n    "a.Argon2",\n    "b.Md5",\n]\n',
       /hashers/,

@@ -1,8 +1,9 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
-import { list, text as textValue, type Value } from "../../parsers/python/value.ts";
+import { list, text as textValue } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
+import { libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
+import { throttleRows } from "./throttles.ts";
 
 const NEEDLE = /slowapi|flask_limiter|DEFAULT_THROTTLE_RATES|ProxyFix|ProxyHeadersMiddleware/;
 const LIMITER = /^(?:slowapi|flask_limiter)(?:\.\w+)*\.Limiter$/;
@@ -39,7 +40,7 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
   const rest = scope?.bindings.get("REST_FRAMEWORK");
   return [
     ...machine.calls.filter((call) => call.file === file).flatMap((call) => ofCall(context, call)),
-    ...(rest?.file === file ? ofRestFramework(context, rest.value, file) : []),
+    ...(rest?.file === file ? throttleRows(context, rest.value, file) : []),
   ];
 }
 
@@ -80,21 +81,4 @@ function ofCall(context: SourceContext, record: CallRecord): readonly SourceSett
   const value = textValue(key.path);
   const client = { slug: "ratelimit.client_key", property: "ratelimit.client-key", name } as const;
   return [row, libraryRow(context, { ...client, value, ...at })];
-}
-
-/** `DEFAULT_THROTTLE_RATES` count only with `DEFAULT_THROTTLE_CLASSES` (REST framework, "Throttling"). */
-function ofRestFramework(context: SourceContext, value: Value, file: string) {
-  const entries = entriesOf(value);
-  const rates = entries.find(({ name }) => name === "DEFAULT_THROTTLE_RATES");
-  const classes = entries.find(({ name }) => name === "DEFAULT_THROTTLE_CLASSES");
-  if (rates === undefined) return [];
-  const limits = classes === undefined ? [] : entriesOf(rates.value).map((entry) => entry.value);
-  const found = {
-    slug: "ratelimit.app",
-    property: "ratelimit.app",
-    name: "rest_framework",
-  } as const;
-  return [
-    libraryRow(context, { ...found, value: list(limits), file, line: rates.line, column: 1 }),
-  ];
 }
