@@ -3,6 +3,7 @@ import { readDotenv } from "../../parsers/dotenv.ts";
 import { readGunicornBind } from "../../parsers/gunicorn-config.ts";
 import { type DeployRow, variablesIn } from "./deploy-row.ts";
 import { environmentRows, type SetVariable, shownValue } from "./environment-rows.ts";
+import { startScriptRows } from "./script-rows.ts";
 
 /** Slugs of source settings by the environment variables they are made of. */
 export type VariableSlugs = ReadonlyMap<string, readonly string[]>;
@@ -55,26 +56,19 @@ export function readRows(set: SetVariable, slugs: VariableSlugs): readonly Deplo
   }));
 }
 
-/** `listen` of a web server's configuration, those in comments told as such. */
-export function nginxRows(file: string, text: string): readonly DeployRow[] {
-  if (!text.includes("listen")) return [];
-  return text.split(/\r?\n/).flatMap((written, index) => {
-    const [, comment, value] = /^\s*(#[#\s]*)?listen\s+([^;#]+);/.exec(written) ?? [];
-    if (value === undefined) return [];
-    const isTls = /\bssl\b/.test(value);
-    if (comment !== undefined && !isTls) return [];
-    const shown =
-      comment !== undefined ? "commented" : isTls ? `TLS on ${value}` : `HTTP only on ${value}`;
-    return [{ slug: "nginx.tls", file, line: index + 1, kind: "literal" as const, value: shown }];
-  });
-}
-
 const FIRST_WINS = /\bgrep\b.*\^.*=.*\|.*\bhead\s+-n?\s*1\b|\bgrep\b.*\s-m\s*1\b.*\^.*=/;
 const HUB_NAMES =
   /["'](API_KEY_AUTH_ENABLED|CLUSTER_ENABLED|WEBHOOK_SECRET_CLUSTER|HUB_API_KEY)["']/;
 
-/** Shell scripts that read an env file line by line: which of two duplicates they take, and hub names. */
+/**
+ * Shell scripts: the servers they start; those that read an env file line by line, which of two duplicates they
+ * take, and hub names.
+ */
 export function shellRows(file: string, text: string): readonly DeployRow[] {
+  return [...startScriptRows(file, text), ...envReaderRows(file, text)];
+}
+
+function envReaderRows(file: string, text: string): readonly DeployRow[] {
   if (!text.includes("grep") || !FIRST_WINS.test(text)) return [];
   return text.split(/\r?\n/).flatMap((written, index): readonly DeployRow[] => {
     if (/^\s*#/.test(written)) return [];
