@@ -235,3 +235,20 @@ test("a sample of an env file: what it shows for a setting, not what is commente
     "django.debug literal @.env.sample:2",
   ]);
 });
+
+test("what a file that settings read in does not set is not known; a settings module of that name is whole", async () => {
+  const absentOf = async (file: string, text: string) => {
+    const { settings } = await insideSource({ [file]: text });
+    const row = settings.find(({ slug }) => slug === "django.session_cookie_secure");
+    assert.equal(row?.kind, "absent");
+    return row.resolved;
+  };
+  const body = 'SECRET_KEY = "x"\nALLOWED_HOSTS = ["a.test"]\nDEBUG = False\n';
+  assert.deepEqual(await absentOf("configuration/configuration.py", body), {
+    state: "unknown",
+    reason:
+      "the settings module that reads configuration/configuration.py in is not among the files",
+  });
+  const whole = await absentOf("shop/config.py", `${body}INSTALLED_APPS = []\n`);
+  assert.deepEqual(whole, { state: "known", value: false, from: "default" });
+});

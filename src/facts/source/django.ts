@@ -3,7 +3,7 @@ import type { Machine } from "../../parsers/python/machine.ts";
 import type { Scope } from "../../parsers/python/value.ts";
 import type { AppSetting, Resolved } from "../app-settings.fact.ts";
 import { djangoRun } from "../django-run.ts";
-import { DJANGO_DEFAULTS, settingValues } from "../source-django.ts";
+import { DJANGO_DEFAULTS, fragmentProblem, settingValues } from "../source-django.ts";
 import { environmentLookUp } from "../source-environment.ts";
 import { settingOf } from "../source-setting.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
@@ -42,7 +42,9 @@ export const djangoReader: SourceReader = {
     const [open] = machine.openImports;
     const problem =
       machine.problems[0]?.detail ??
-      (open === undefined ? undefined : `what ${open.path} sets is not known`);
+      (open === undefined
+        ? fragmentProblem(file, scope)[0]?.detail
+        : `what ${open.path} sets is not known`);
     const django: DjangoBindings = {
       file,
       bindings: scope.bindings,
