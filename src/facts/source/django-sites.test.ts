@@ -108,7 +108,7 @@ if "*" not in ALLOWED_HOSTS:
       /allowed_hosts/,
       [
         "django.allowed_hosts computed @shop/settings.py:6",
-        "django.allowed_hosts env @shop/settings.py:4",
+        "django.allowed_hosts computed @shop/settings.py:4",
       ],
     ],
     [

@@ -223,7 +223,7 @@ function kindOf(
   if (reads.length > 1 || isChangedLater(site, all)) return "computed";
   const isHidden = reads.every(({ state }) => state === "unknown");
   if (!isHidden && (value.kind === "unknown" || value.kind === "external")) return "computed";
-  return hasComprehension(site.value) ? "computed" : "env";
+  return hasComprehension(site.value) || isSplit(site.value) ? "computed" : "env";
 }
 
 function isChangedLater({ name, isConditional, start }: Site, all: readonly Site[]): boolean {
@@ -231,6 +231,12 @@ function isChangedLater({ name, isConditional, start }: Site, all: readonly Site
     !isConditional &&
     all.some((other) => other.name === name && other.isConditional && other.start > start)
   );
+}
+
+/** `os.getenv("HOSTS").split(",")`: how many there are is the variable's to say. */
+function isSplit(value: Expression): boolean {
+  const isCall = value.kind === "call" && value.callee.kind === "attribute";
+  return isCall && value.callee.name === "split";
 }
 
 function hasComprehension(value: Expression): boolean {

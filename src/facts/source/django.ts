@@ -15,6 +15,7 @@ import {
   middlewareRows,
 } from "./django-middleware.ts";
 import { DJANGO_NAMES, type DjangoName, djangoName } from "./django-names.ts";
+import { otherModuleRows } from "./django-other-modules.ts";
 import { settingsModuleRows } from "./django-settings-module.ts";
 import { withSites } from "./django-sites.ts";
 import { oldDefaults } from "./django-version.ts";
@@ -66,6 +67,7 @@ export const djangoReader: SourceReader = {
       ...withSites(context.setting, machine, file, settingRows(context, django, list, writes)),
       ...ownCorsRows(context.setting, own.machine, writes),
       ...(await settingsModuleRows(context)),
+      ...(await otherModuleRows(context, machine, file)),
       ...middlewareRows(machine, list),
       ...fields,
       ...written.map((row) => ({ ...row, framework: "django" as const })),
