@@ -62,6 +62,7 @@ export const SOURCE_PROPERTIES = [
   "hosts.allowed",
   "docs.exposed",
   "proxy.trusted",
+  "proxy.ssl-header",
   "ratelimit.app",
   "ratelimit.login",
   "ratelimit.client-key",

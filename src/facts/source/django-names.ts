@@ -60,7 +60,7 @@ export const DJANGO_NAMES: Readonly<Record<string, DjangoName>> = {
     property: "redirect.https",
     needs: "security",
   },
-  SECURE_PROXY_SSL_HEADER: { slug: "django.proxy_ssl_header" },
+  SECURE_PROXY_SSL_HEADER: { slug: "django.proxy_ssl_header", property: "proxy.ssl-header" },
   SECURE_CONTENT_TYPE_NOSNIFF: { slug: "django.nosniff" },
   SECURE_REFERRER_POLICY: { slug: "django.referrer_policy" },
   SECURE_CROSS_ORIGIN_OPENER_POLICY: { slug: "django.coop" },

@@ -275,6 +275,18 @@ test("what the environment overrides has its default, the chain names the variab
   );
 });
 
+test("no CSRF cookie is judged where the token is kept in the session", async () => {
+  const cookieOf = async (more: string) => {
+    const rows = await rowsOf(django(more));
+    return rows.flatMap(({ property, resolved }) =>
+      property === "csrf.cookie-secure" ? [resolved.state] : [],
+    );
+  };
+  assert.deepEqual(await cookieOf("CSRF_USE_SESSIONS = True\n"), []);
+  assert.deepEqual(await cookieOf("CSRF_USE_SESSIONS = False\n"), ["known"]);
+  assert.deepEqual(await cookieOf("import conf\nCSRF_USE_SESSIONS = conf.USE\n"), ["unknown"]);
+});
+
 test("no secret is in any row", async () => {
   const text = JSON.stringify(await rowsOf(django('SECRET_KEY = "kq8Lw2Rk5Tn9Vb3Xc7Md"\n')));
   assert.ok(!text.includes("kq8Lw2"));

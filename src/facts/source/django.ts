@@ -110,7 +110,23 @@ function settingRows(
       : [effective(absentRow(django, name, known), known, list)];
   });
   const answersCors = writes.some(({ name }) => name === ALLOW_ORIGIN);
-  return [...present, ...absent, ...(answersCors ? [] : absentCors(django, list))];
+  const cors = answersCors ? [] : absentCors(django, list);
+  return withoutCsrfCookie([...present, ...absent, ...cors]);
+}
+
+/** With `CSRF_USE_SESSIONS` the token is kept in the session, and no cookie of its own is sent (Django, "Settings"). */
+function withoutCsrfCookie(rows: readonly SourceSetting[]): readonly SourceSetting[] {
+  const inSession = rows.find(({ slug }) => slug === "django.csrf_use_sessions")?.resolved;
+  const isSent = inSession?.state === "known" && inSession.value !== true;
+  if (inSession === undefined || isSent) return rows;
+  return rows.map(({ property, ...row }) => {
+    if (property?.startsWith("csrf.cookie-") !== true)
+      return { ...row, ...(property !== undefined && { property }) };
+    const chain = `${row.chain}; without effect, as CSRF_USE_SESSIONS keeps the token in the session`;
+    if (inSession.state === "known") return { ...row, chain };
+    const reason = "whether CSRF_USE_SESSIONS keeps the token in the session is not known";
+    return { ...row, property, resolved: { state: "unknown", reason } };
+  });
 }
 
 function rowOf(setting: AppSetting, known: DjangoName, list: MiddlewareList): SourceSetting {
