@@ -95,6 +95,17 @@ describe("what a literal is worth where it stands", () => {
     ["an empty sample", { ".env.sample": "API_KEY=\n" }, ["secret.placeholder .env.sample:1"]],
     ["a word", { "app.yml": "db_password: hunterson\n" }, ["secret.weak app.yml:1"]],
     [
+      "the name of its own account",
+      { ".env": "DB_USER=shopper # who\nDB_PASSWORD=shopper\n" },
+      ["secret.placeholder .env:2"],
+    ],
+    [
+      "another's name",
+      { ".env": "# DB_USER=hunterson\nDB_PASSWORD=hunterson\nDB_USER=shopper\n" },
+      ["secret.weak .env:2"],
+    ],
+    ["a cookie of Erlang", { ".env": "RABBITMQ_ERLANG_COOKIE=crumbly\n" }, ["secret.weak .env:1"]],
+    [
       "a build step",
       { Dockerfile: `RUN SECRET_KEY=${SECRET} ./manage.py collectstatic\n` },
       ["secret.build_time Dockerfile:1"],
