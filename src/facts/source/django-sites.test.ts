@@ -125,6 +125,18 @@ CSRF_COOKIE_AGE = 60
       ],
     ],
     [
+      "one of two literals, by something else; one variable or nothing",
+      `DEBUG = os.getenv("DEBUG") == "1"
+X_FRAME_OPTIONS = "ANY" if DEBUG else "SAMEORIGIN"
+SECURE_PROXY_SSL_HEADER = (os.environ["P"], "https") if "P" in os.environ else None
+`,
+      /xfo|proxy_ssl/,
+      [
+        "django.xfo computed @shop/settings.py:5",
+        "django.proxy_ssl_header env @shop/settings.py:6",
+      ],
+    ],
+    [
       "a key that the program refuses to start with",
       `SECRET_KEY = os.getenv("KEY", "")
 if len(SECRET_KEY) < 50:

@@ -223,7 +223,8 @@ function kindOf(
   if (reads.length > 1 || isChangedLater(site, all)) return "computed";
   const isHidden = reads.every(({ state }) => state === "unknown");
   if (!isHidden && (value.kind === "unknown" || value.kind === "external")) return "computed";
-  return hasComprehension(site.value) || isSplit(site.value) ? "computed" : "env";
+  const isMade = [hasComprehension, isSplit, isChoice].some((is) => is(site.value));
+  return isMade ? "computed" : "env";
 }
 
 function isChangedLater({ name, isConditional, start }: Site, all: readonly Site[]): boolean {
@@ -231,6 +232,14 @@ function isChangedLater({ name, isConditional, start }: Site, all: readonly Site
     !isConditional &&
     all.some((other) => other.name === name && other.isConditional && other.start > start)
   );
+}
+
+/** `"ANY" if DEBUG else "DENY"`: two literals of which something else decides. */
+function isChoice(value: Expression): boolean {
+  if (value.kind !== "conditional") return false;
+  const isLiteral = ({ kind }: Expression) =>
+    kind === "text" || kind === "constant" || kind === "number";
+  return isLiteral(value.whenTrue) && isLiteral(value.otherwise);
 }
 
 /** `os.getenv("HOSTS").split(",")`: how many there are is the variable's to say. */

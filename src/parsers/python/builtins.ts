@@ -118,7 +118,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     });
     return found === undefined ? undefined : boolean(found.kind !== "raises", origin);
   },
-  open: (machine, { positional: [path] }, _site, origin) => opened(machine, path, origin),
+  open: (machine, given, _site, origin) => opened(machine, given, origin),
   max: extreme(">"),
   min: extreme("<"),
   range: (_machine, { positional: [end, ...more] }) => {
@@ -205,10 +205,20 @@ function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
   return object.kind === "class" || object.kind === "instance" ? object.members : undefined;
 }
 
-/** A file of the project that is missing raises; what stands in one is not known here. */
-function opened(machine: Machine, path: Value | undefined, origin: Origin): Value | undefined {
+/** Opening a file so makes it (Python, `open`). */
+const WRITING = /[wxa]/;
+
+/** A file of the project that is missing raises unless it is written; what stands in one is not known here. */
+function opened(
+  machine: Machine,
+  { positional: [path, second], named }: CallArguments,
+  origin: Origin,
+): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
+  const mode = named.get("mode") ?? second;
+  if (mode?.kind === "text" && WRITING.test(mode.text)) machine.written.add(name);
+  if (machine.written.has(name)) return unknownValue("it is read from a file", [origin]);
   if (machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);
   return unknownValue("it is read from a file", [origin]);

@@ -29,6 +29,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     tryDepth: 0,
     configs: new Map(),
     hiddenConfig: [],
+    written: new Set(),
     wanted: new Set(),
     inis: new Map(),
     nextId: 1,

@@ -122,6 +122,8 @@ export interface Machine {
   }[];
   /** What each `ConfigParser` has read, by its number. */
   readonly inis: Map<number, IniSections>;
+  /** Paths of files that the program has opened for writing: they are there from then on. */
+  readonly written: Set<string>;
   /** Modules named by text that the program asked for and that were not parsed beforehand. */
   readonly wanted: Set<string>;
   nextId: number;
