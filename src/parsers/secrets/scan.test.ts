@@ -166,6 +166,7 @@ const HARMLESS: readonly (readonly [path: string, text: string])[] = [
   ["app.ts", 'const label = { password: "Mot de passe oublié ?", token: "API-Schlüssel" };\n'],
   ["config.py", `class TestingConfig(Config):\n    SECRET_KEY = "${K("n8")}"\n`],
   ["config.py", `if DEBUG:\n    SECRET_KEY = "${K("n9")}"\n`],
+  ["setup.cfg", `[tool:pytest]\nenv =\n\tD:SECRET_KEY=${K("o8")}\n`],
   ["database.yml", `development:\n  password: ${drawn("o1", 20)}\n`],
   [
     ".env",
