@@ -1,3 +1,4 @@
+import { isIncluded, withIncludes } from "../parsers/python/included.ts";
 import type { Project, VariableState } from "../parsers/python/machine.ts";
 import { type ParsedModule, parsePython } from "../parsers/python/parse.ts";
 import type { Module } from "../parsers/python/syntax.ts";
@@ -141,7 +142,28 @@ async function parseFile(sources: SourceFiles, file: string): Promise<Module | u
   const [error] = parsed.module.errors;
   if (error !== undefined)
     sources.note({ file, line: error.line, detail: "is not valid Python here" });
-  return parsed.module;
+  return withIncludes(parsed.module, (pattern) => filesBeside(sources, file, pattern));
+}
+
+/** Stars of one pattern: more are no file's name. */
+const STARS_MAX = 3;
+
+/** Files that a pattern of `glob` names, from a module's folder on, relative to it and in order. */
+function filesBeside(
+  { paths, has }: SourceFiles,
+  file: string,
+  pattern: string,
+): readonly string[] {
+  const home = file.slice(0, file.lastIndexOf("/") + 1);
+  if (!pattern.includes("*")) return has(home + pattern) ? [pattern] : [];
+  const words = pattern.split(/\*+/);
+  if (words.length > STARS_MAX + 1) return [];
+  const parts = words.map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const matching = new RegExp(`^${parts.join("[^/]*")}$`);
+  return paths
+    .flatMap((path) => (path.startsWith(home) ? [path.slice(home.length)] : []))
+    .filter((path) => path.endsWith(".py") && matching.test(path))
+    .sort();
 }
 
 /**
@@ -171,6 +193,8 @@ function resolveImport(
   // What an image has in another place imports from there.
   const [place] = [...copies].find(([, source]) => source === file) ?? [file];
   const directories = place.split("/").slice(0, -1);
+  if (isIncluded({ level, path }) && has([...directories, path].join("/")))
+    return [...directories, path].join("/");
   const steps = path === "" ? [] : path.split(".");
   const at = (base: readonly string[]): string | undefined => {
     const stem = [...base, ...steps].join("/");

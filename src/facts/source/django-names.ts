@@ -91,7 +91,7 @@ const OWN: readonly (readonly [pattern: RegExp, slug: string])[] = [
   [/^(?:LOGIN|SIGNIN|AUTH)_(?:[A-Z]+_)?(?:RATE_?LIMIT|THROTTLE|RATE)$/, "ratelimit.login"],
   [/^(?:ACCOUNT_RATE_LIMITS|ACCOUNT_LOGIN_ATTEMPTS_LIMIT)$/, "ratelimit.login"],
   [/^(?:RATE_?LIMIT(?:ING)?_(?:ENABLED?)|ENABLE_RATE_?LIMIT(?:ING)?)$/, "ratelimit.app"],
-  [/(?:^|_)(?:RATE_?LIMIT|THROTTLE)(?:_|$)/, "ratelimit.app"],
+  [/(?:^|_)(?:RATE_?LIMIT(?:ER|ING|S)?|THROTTLE)(?:_|$)/, "ratelimit.app"],
   [/^API_?KEY_AUTH(?:ENTICATION)?_(?:ENABLED|REQUIRED)$/, "auth.api_key_enabled"],
   [/^(?:[A-Z]+_)?AUTO_?LOGIN(?:_(?:USER|USERNAME|ENABLED))?$/, "auth.auto_login"],
   [/^LOGIN_REQUIRED$/, "auth.login_required"],
