@@ -88,6 +88,11 @@ describe("what a literal is worth where it stands", () => {
     ["tests", { "tests/conf.py": assigned }, ["secret.fixture tests/conf.py:1"]],
     ["development", { "settings/dev.py": assigned }, ["secret.dev_settings settings/dev.py:1"]],
     ["a sample", { ".env.example": `API_KEY=${SECRET}\n` }, ["secret.sample .env.example:1"]],
+    [
+      "a sample for a stage",
+      { "conf.py.prod.example": assigned },
+      ["secret.sample conf.py.prod.example:1"],
+    ],
     ["a comment", { ".env": `# API_KEY=${SECRET}\n` }, ["secret.commented .env:1"]],
     ["a docstring", { "a.py": `"""\n${assigned}"""\n` }, ["secret.doc_example a.py:2"]],
     ["a message", { "a.py": `print("API_KEY='${SECRET}'")\n` }, ["secret.text a.py:1"]],
