@@ -14,6 +14,13 @@ const names: readonly (readonly [string, boolean])[] = [
   ["SSH_AUTH_SOCK", false],
   ["GPG_KEY", false],
   ["GPG_PASSPHRASE", true],
+  ["AWS_CREDENTIALS", true],
+  ["CORS_ALLOWED_CREDENTIALS", false],
+  ["Access-Control-Allow-Credentials", false],
+  ["AUTH_PASSWORD_VALIDATORS", false],
+  ["PASSWORD_HASHERS", false],
+  ["RABBITMQ_ERLANG_COOKIE", true],
+  ["SESSION_COOKIE", false],
 ];
 
 for (const [name, expected] of names) {

@@ -26,7 +26,7 @@ export function describeSecret({ length, fingerprint }: SecretMeasure): string {
 }
 
 const SECRET_NAME =
-  /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE|SALT|DSN)|(?:^|_)(?:KEY|KEYS|PASS|PWD|AUTH|PAT|APIKEY)(?:$|_(?:FILE|ID|FALLBACKS?|[0-9A-Z]{1,12})$)|(?:^|_)(?:DATABASE|DB|REDIS|BROKER|CACHE|MONGO|POSTGRES|MYSQL|AMQP|CELERY_BROKER|CELERY_RESULT_BACKEND)(?:_[A-Z]+)?_UR[LI]$|^WEBHOOK_URL|_WEBHOOK$/;
+  /(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|PRIVATE|SALT|DSN|ERLANG_COOKIE)|(?:^|_)(?:KEY|KEYS|PASS|PWD|AUTH|PAT|APIKEY)(?:$|_(?:FILE|ID|FALLBACKS?|[0-9A-Z]{1,12})$)|(?:^|_)(?:DATABASE|DB|REDIS|BROKER|CACHE|MONGO|POSTGRES|MYSQL|AMQP|CELERY_BROKER|CELERY_RESULT_BACKEND)(?:_[A-Z]+)?_UR[LI]$|^WEBHOOK_URL|_WEBHOOK$/;
 
 /** Variables of shells, ssh and the official Python image: directories, a socket and a public key's id. Switches of CORS. */
 const NO_SECRETS: ReadonlySet<string> = new Set([
@@ -43,7 +43,7 @@ export function isSecretName(name: string): boolean {
   const upper = name.toUpperCase();
   if (NO_SECRETS.has(upper)) return false;
   if (
-    /(?:_ENABLED?|(?:ALLOW|SUPPORTS)_CREDENTIALS|_REQUIRED|_LENGTH|_AGE|_TTL|_EXPIRY|_NAME|_HEADER|_ALGORITHM|_TIMEOUT)$/.test(
+    /(?:_ENABLED?|(?:ALLOW(?:ED)?|SUPPORTS?)[_-]CREDENTIALS|PASSWORD_(?:HASHERS|VALIDATORS)|_REQUIRED|_LENGTH|_AGE|_TTL|_EXPIRY|_NAME|_HEADER|_ALGORITHM|_TIMEOUT)$/.test(
       upper,
     )
   )

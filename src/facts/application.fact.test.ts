@@ -55,6 +55,7 @@ const FRAMEWORKS: readonly (readonly [
     [],
   ],
   ["an example", { "examples/app.py": "from fastapi import FastAPI\napp = FastAPI()" }, []],
+  ["what is scanned in tests", { "unittests/scans/server.js": "require('express')()" }, []],
   [
     "a job's",
     { "ci/settings/expected.py": 'ALLOWED_HOSTS = ["a.test"]\nAUTHENTICATION_BACKENDS = ()' },

@@ -57,6 +57,7 @@ test("pools are found in source with their values, not in comments", async () =>
       'engine = create_engine(os.environ["DATABASE_URL"], pool_size=int(os.getenv("POOL", "7")))',
     ].join("\n"),
     "web/settings.py": 'DATABASES = {\n  "default": {\n    "CONN_MAX_AGE": 60,\n  }\n}\n',
+    "web/conf.py": 'DATABASE = {\n  "HOST": "db",\n  "CONN_MAX_AGE": 300,\n}\n',
     "web/plain.py": "from sqlalchemy import create_engine\nengine = create_engine('sqlite://')\n",
   };
   const { settings } = await insideSource(files, { DATABASE_URL: "postgresql://localhost/a" });
@@ -64,7 +65,11 @@ test("pools are found in source with their values, not in comments", async () =>
     settings
       .filter(({ slug }) => slug === "db.pooling")
       .map(({ subject, file, line, value }) => `${subject} ${value} ${file}:${line}`),
-    ["pool_size 7 web/db.py:4", "CONN_MAX_AGE 60 web/settings.py:3"],
+    [
+      "CONN_MAX_AGE 300 web/conf.py:3",
+      "pool_size 7 web/db.py:4",
+      "CONN_MAX_AGE 60 web/settings.py:3",
+    ],
   );
 });
 

@@ -143,7 +143,9 @@ async function databaseOf(
     ...(line === undefined ? {} : { line }),
     ...(password === undefined ? {} : { password: measureSecret(password, options) }),
     isListedPair: password !== undefined && isListedPair(address.user, password),
-    isComposeService: composed.some(({ name }) => name === address.host),
+    isComposeService: composed.some(({ name, containerName, hostname }) =>
+      [name, containerName, hostname].includes(address.host),
+    ),
     ...(path === undefined ? {} : { sqlite: await sqliteFile(context, path, around) }),
   };
 }

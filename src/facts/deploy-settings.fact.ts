@@ -7,11 +7,11 @@ import { type DeployFileKind, deployFileKind } from "./deploy/deploy-names.ts";
 import { type DeployRow, settingOfRow, uniqueRows } from "./deploy/deploy-row.ts";
 import { dockerRows } from "./deploy/docker-rows.ts";
 import { procfileRows, supervisorRows, uwsgiRows } from "./deploy/ini-rows.ts";
+import { nginxRows, nginxUnitRows } from "./deploy/nginx-rows.ts";
 import {
   environmentFileRows,
   gunicornRows,
   loaderRows,
-  nginxRows,
   shellRows,
   type VariableSlugs,
 } from "./deploy/text-rows.ts";
@@ -86,6 +86,7 @@ const ROWS: Readonly<Record<Exclude<DeployFileKind, "compose">, Rows>> = {
   procfile: procfileRows,
   environment: environmentFileRows,
   nginx: nginxRows,
+  "nginx-unit": nginxUnitRows,
   shell: shellRows,
   gunicorn: gunicornRows,
   loader: loaderRows,

@@ -3,7 +3,13 @@ import type { ProxyFiles } from "./proxy-files.ts";
 import type { Candidate } from "./proxy-load.ts";
 import type { ProxyKind } from "./proxy-routes.fact.ts";
 import { definesOf, type RunningProxy } from "./proxy-running.ts";
-import { compareCandidates, proxyByPath, proxyByText, TREE_CANDIDATES_MAX } from "./proxy-tree.ts";
+import {
+  compareCandidates,
+  isDevelopmentProxy,
+  proxyByPath,
+  proxyByText,
+  TREE_CANDIDATES_MAX,
+} from "./proxy-tree.ts";
 import { isWithin } from "./target-path.ts";
 
 /** Where packages put the main file: Debian and Ubuntu, Fedora and its kin, the vendors' own. */
@@ -57,7 +63,7 @@ export async function treeCandidates(
 ): Promise<readonly Candidate[]> {
   const likely = tree.files
     .map(({ path, kind }) => ({ path, kind, guess: proxyByPath(path) }))
-    .filter(({ guess }) => guess !== undefined)
+    .filter(({ path, guess }) => guess !== undefined && !isDevelopmentProxy(path))
     .toSorted((a, b) => compareCandidates(a.path, b.path))
     .slice(0, TREE_CANDIDATES_MAX);
   const candidates: Candidate[] = [];

@@ -27,8 +27,21 @@ export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.(?:ya?ml|toml)$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
   if (/\.nginx$|^nginx\.conf$/.test(name)) return "nginx";
-  if (/(?:^|\/)(?:nginx|templates)\/[^/]+\.conf\.template$/.test(path)) return "nginx";
+  if (/(?:^|\/)(?:nginx|templates|http\.d|conf\.d)\/[^/]+\.conf\.template$/.test(path))
+    return "nginx";
   return /\.conf$/.test(name) || /(?:^|\/)sites-enabled\/[^/]+$/.test(path) ? "sniff" : undefined;
+}
+
+const DEVELOPMENT =
+  /^(?:test|tests|testing|e2e|ci|dev|development)[-_]|[-_](?:test|tests|testing|e2e|ci|dev|development|local)$|^nginx\.(?:test|e2e|ci|dev|development|local)$/i;
+
+/**
+ * Whether a file of a tree says by its name that it is for tests or development (`test-nginx.conf`). A name with
+ * dots is a site's: `dev.example.org.conf`.
+ */
+export function isDevelopmentProxy(path: string): boolean {
+  const stem = baseName(path).replace(/\.(?:conf|cfg|json|ya?ml|toml|template)$/gi, "");
+  return DEVELOPMENT.test(stem) && (!stem.includes(".") || /^nginx\./i.test(stem));
 }
 
 function isTraefikPath(path: string): boolean {

@@ -1,9 +1,11 @@
+import { isIncluded, withIncludes } from "../parsers/python/included.ts";
 import type { Project, VariableState } from "../parsers/python/machine.ts";
 import { type ParsedModule, parsePython } from "../parsers/python/parse.ts";
 import type { Module } from "../parsers/python/syntax.ts";
 import type { Value } from "../parsers/python/value.ts";
 import { importsOf } from "../parsers/python/walk.ts";
 import type { DeploymentTree } from "./deployment-tree.fact.ts";
+import { imageCopies } from "./image-copies.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 /** Files one fact parses at most: settings and what they import are tens. */
@@ -51,6 +53,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   const modules = new Map<string, Module | undefined>();
   const documents = new Map<string, string>();
   let parsedLength = 0;
+  let copies: ReadonlyMap<string, string> | undefined;
   const parse = async (file: string): Promise<Module | undefined> => {
     if (modules.has(file)) return modules.get(file);
     const length = (await sources.text(file))?.length ?? 0;
@@ -59,6 +62,7 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
       return undefined;
     }
     parsedLength += length;
+    copies ??= await imageCopies(sources);
     const module = await parseFile(sources, file);
     modules.set(file, module);
     for (const document of documentsOf(file, module, sources)) {
@@ -71,7 +75,8 @@ export function openPythonProject(sources: SourceFiles): PythonProject {
   const resolved = new Map<string, string | undefined>();
   const resolve = (file: string, level: number, path: string): string | undefined => {
     const key = `${file.slice(0, file.lastIndexOf("/") + 1)} ${level} ${path}`;
-    if (!resolved.has(key)) resolved.set(key, resolveImport(sources, file, level, path));
+    if (!resolved.has(key))
+      resolved.set(key, resolveImport(sources, copies ?? NO_COPIES, file, level, path));
     return resolved.get(key);
   };
   const imports = new Map<string, readonly Imported[]>();
@@ -161,7 +166,28 @@ async function parseFile(sources: SourceFiles, file: string): Promise<Module | u
   const [error] = parsed.module.errors;
   if (error !== undefined)
     sources.note({ file, line: error.line, detail: "is not valid Python here" });
-  return parsed.module;
+  return withIncludes(parsed.module, (pattern) => filesBeside(sources, file, pattern));
+}
+
+/** Stars of one pattern: more are no file's name. */
+const STARS_MAX = 3;
+
+/** Files that a pattern of `glob` names, from a module's folder on, relative to it and in order. */
+function filesBeside(
+  { paths, has }: SourceFiles,
+  file: string,
+  pattern: string,
+): readonly string[] {
+  const home = file.slice(0, file.lastIndexOf("/") + 1);
+  if (!pattern.includes("*")) return has(home + pattern) ? [pattern] : [];
+  const words = pattern.split(/\*+/);
+  if (words.length > STARS_MAX + 1) return [];
+  const parts = words.map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  const matching = new RegExp(`^${parts.join("[^/]*")}$`);
+  return paths
+    .flatMap((path) => (path.startsWith(home) ? [path.slice(home.length)] : []))
+    .filter((path) => path.endsWith(".py") && matching.test(path))
+    .sort();
 }
 
 /**
@@ -188,20 +214,28 @@ const STANDARD_LIBRARY: ReadonlySet<string> = new Set(
     "types typing unittest urllib uuid warnings xml zipfile"
   ).split(" "),
 );
+const NO_COPIES: ReadonlyMap<string, string> = new Map();
 
 /** `level` dots and a dotted path, as Python finds them: relative to the package, else from a root above. */
 function resolveImport(
   { has }: SourceFiles,
+  copies: ReadonlyMap<string, string>,
   file: string,
   level: number,
   path: string,
 ): string | undefined {
-  const directories = file.split("/").slice(0, -1);
+  // What an image has in another place imports from there.
+  const [place] = [...copies].find(([, source]) => source === file) ?? [file];
+  const directories = place.split("/").slice(0, -1);
+  if (isIncluded({ level, path }) && has([...directories, path].join("/")))
+    return [...directories, path].join("/");
   const steps = path === "" ? [] : path.split(".");
   const at = (base: readonly string[]): string | undefined => {
     const stem = [...base, ...steps].join("/");
     const asModule = `${stem}.py`;
     if (steps.length > 0 && has(asModule)) return asModule;
+    const copied = copies.get(asModule);
+    if (copied !== undefined) return copied;
     const asPackage = stem === "" ? "__init__.py" : `${stem}/__init__.py`;
     return has(asPackage) ? asPackage : undefined;
   };
@@ -209,8 +243,17 @@ function resolveImport(
     if (level - 1 > directories.length) return undefined;
     return at(directories.slice(0, directories.length - (level - 1)));
   }
-  if (steps.length === 0) return undefined;
-  const isStandard = STANDARD_LIBRARY.has(steps[0] ?? "");
+  return steps.length === 0 ? undefined : fromRoots(has, directories, steps[0] ?? "", at);
+}
+
+/** A module by its whole name: below a directory above the file, the outermost first. */
+function fromRoots(
+  has: SourceFiles["has"],
+  directories: readonly string[],
+  first: string,
+  at: (base: readonly string[]) => string | undefined,
+): string | undefined {
+  const isStandard = STANDARD_LIBRARY.has(first);
   for (let depth = 0; depth <= directories.length; depth += 1) {
     const base = directories.slice(0, depth);
     // Modules beside one in a package are no roots: `import logging` is not the package's `logging`.

@@ -47,6 +47,7 @@ export function createClassifier(
       regionClass(hit) ??
       pathClassOf(file, hit) ??
       textClass(hit) ??
+      accountClass(file, hit) ??
       (isOverridden(context, file, hit) ? "secret.overridden" : undefined) ??
       liveClass(hit, publisher, { isLocal: isLocal(path), isInUse: inUse.has(path) });
     return {
@@ -100,6 +101,20 @@ function pathClassOf({ scanned }: ScannedFile, { place, verdict }: SecretHit) {
 
 function textClass({ verdict }: SecretHit): SecretClass | undefined {
   return verdict === "empty" || verdict === "placeholder" ? "secret.placeholder" : undefined;
+}
+
+/** What an account, a database or a service is called, in an env file or a compose file. */
+const ACCOUNT =
+  /^[\s-]*(?:export\s+)?["']?\w*(?:USER|USERNAME|_DB|_NAME|DATABASE)["']?\s*[:=]\s*["']?([\w-]{1,64})["']?\s*(?:#.*)?$/gim;
+
+/** Files in which a password stands beside the name of its account. */
+export const ACCOUNT_FILE = /(?:^|\/)\.?[\w.-]*env[\w.-]*$|\.ya?ml$/;
+
+/** A password that is the name of its own account is what a sample has in its place. */
+function accountClass({ path, text }: ScannedFile, { verdict, value }: SecretHit) {
+  if (verdict !== "typed" || !ACCOUNT_FILE.test(path)) return undefined;
+  const isName = [...text.matchAll(ACCOUNT)].some(([, name]) => name === value);
+  return isName ? ("secret.placeholder" satisfies SecretClass) : undefined;
 }
 
 function liveClass(

@@ -88,12 +88,28 @@ describe("what a literal is worth where it stands", () => {
     ["tests", { "tests/conf.py": assigned }, ["secret.fixture tests/conf.py:1"]],
     ["development", { "settings/dev.py": assigned }, ["secret.dev_settings settings/dev.py:1"]],
     ["a sample", { ".env.example": `API_KEY=${SECRET}\n` }, ["secret.sample .env.example:1"]],
+    [
+      "a sample for a stage",
+      { "conf.py.prod.example": assigned },
+      ["secret.sample conf.py.prod.example:1"],
+    ],
     ["a comment", { ".env": `# API_KEY=${SECRET}\n` }, ["secret.commented .env:1"]],
     ["a docstring", { "a.py": `"""\n${assigned}"""\n` }, ["secret.doc_example a.py:2"]],
     ["a message", { "a.py": `print("API_KEY='${SECRET}'")\n` }, ["secret.text a.py:1"]],
     ["a denylist", { "a.py": `WEAK_KEYS = {"${SECRET}"}\n` }, ["secret.denylist a.py:1"]],
     ["an empty sample", { ".env.sample": "API_KEY=\n" }, ["secret.placeholder .env.sample:1"]],
     ["a word", { "app.yml": "db_password: hunterson\n" }, ["secret.weak app.yml:1"]],
+    [
+      "the name of its own account",
+      { ".env": "DB_USER=shopper # who\nDB_PASSWORD=shopper\n" },
+      ["secret.placeholder .env:2"],
+    ],
+    [
+      "another's name",
+      { ".env": "# DB_USER=hunterson\nDB_PASSWORD=hunterson\nDB_USER=shopper\n" },
+      ["secret.weak .env:2"],
+    ],
+    ["a cookie of Erlang", { ".env": "RABBITMQ_ERLANG_COOKIE=crumbly\n" }, ["secret.weak .env:1"]],
     [
       "a build step",
       { Dockerfile: `RUN SECRET_KEY=${SECRET} ./manage.py collectstatic\n` },

@@ -10,7 +10,7 @@ import { isBinary } from "./env-file-text.ts";
 import type { EnvironmentValues } from "./environment-values.fact.ts";
 import { measureOptions } from "./measure-options.ts";
 import type { Repository } from "./repository.fact.ts";
-import { createClassifier } from "./secret-class.ts";
+import { ACCOUNT_FILE, createClassifier } from "./secret-class.ts";
 import type { SecretLiteral, SecretLiterals } from "./secret-literals.fact.ts";
 import { findOverrides, type ScannedFile } from "./secret-overrides.ts";
 import { publishedSecrets } from "./secret-published.ts";
@@ -122,8 +122,12 @@ function scannedFile({ path, text }: ReadFile): ScannedFile {
   return { path, text: needed(path, text), scanned: scanSecrets(path, text) };
 }
 
-/** Only Python's modules are looked at again, for what overrides what. */
+/** Longer ones are lists of something else. */
+const ACCOUNT_FILE_LENGTH_MAX = 65_536;
+
+/** Python's modules are looked at again for what overrides what, short env and compose files for accounts. */
 function needed(path: string, text: string): string {
+  if (ACCOUNT_FILE.test(path)) return text.length > ACCOUNT_FILE_LENGTH_MAX ? "" : text;
   return path.endsWith(".py") && /^[ \t]*from\s[\w.]+\simport\s\*|SECRET|PASSWORD/m.test(text)
     ? text
     : "";

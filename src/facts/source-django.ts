@@ -79,8 +79,26 @@ export async function djangoSettings(
     ...place,
     detail: `what ${path} sets is not known`,
   }));
-  const problems = [...machine.problems, ...open];
+  const problems = [...machine.problems, ...open, ...fragmentProblem(file, scope)];
   return { settings: [...absentSettings(scope, file, problems), ...present], problems };
+}
+
+/** Files that settings read in, by what they are usually called (NetBox's `configuration.py`). */
+const FRAGMENT = /(?:^|\/)(?:config|configuration|conf)\.py$/;
+
+/**
+ * A file of settings without URLs, applications and middleware is read in by a settings module that is elsewhere,
+ * in the image: what it does not set, that one may.
+ */
+export function fragmentProblem(
+  file: string,
+  { bindings }: Pick<Scope, "bindings">,
+): readonly SourceProblem[] {
+  const isWhole = ["ROOT_URLCONF", "INSTALLED_APPS", "MIDDLEWARE"].some((name) =>
+    bindings.has(name),
+  );
+  if (isWhole || !FRAGMENT.test(file)) return [];
+  return [{ file, detail: `the settings module that reads ${file} in is not among the files` }];
 }
 
 /** Names that a caller's arguments brought in have no place of their own. */

@@ -31,7 +31,7 @@ export interface FoundSetting {
 const TEXT_LENGTH_MAX = 200;
 const LIST_SHOWN_MAX = 12;
 const READS_SHOWN_MAX = 4;
-const BARE_NAME = /([A-Za-z_]+)$/;
+const BARE_NAME = /([A-Za-z_-]+)$/;
 
 /** A setting as it is reported: no secret in it, only its measures. */
 export function settingOf(context: SettingContext, found: FoundSetting): AppSetting {
@@ -65,6 +65,8 @@ function shownIdiom(idiom: string, reads: readonly EnvironmentRead[]): string {
 
 /** By its name, or because it holds text of a variable that is a secret by its name. */
 function isSecretSetting(name: string, value: Value, reads: readonly EnvironmentRead[]): boolean {
+  // A switch is none, whatever it is called (`REMOTE_USER_AUTH`).
+  if (value.kind === "boolean") return false;
   const bare = BARE_NAME.exec(name)?.[1] ?? name;
   if (isSecretName(bare)) return true;
   const holdsText = value.kind === "text" || value.kind === "list" || value.kind === "dict";

@@ -1,6 +1,7 @@
 import { createMachine, runEntry } from "../parsers/python/interpret.ts";
 import type { VariableState } from "../parsers/python/machine.ts";
 import type { Assignment } from "./environment-values.fact.ts";
+import { imageCopies } from "./image-copies.ts";
 import type { PythonProject } from "./python-project.ts";
 import type { Service } from "./services.fact.ts";
 import { isDevelopmentFile, type SourceFiles } from "./source-files.ts";
@@ -40,9 +41,10 @@ export async function settingsModule(
 ): Promise<SettingsChoice | undefined> {
   const launchers = launcherFiles(sources);
   const home = launchers[0] === undefined ? "." : directoryOf(launchers[0]);
+  const copies = await imageCopies(sources);
   for await (const claim of claims(sources, python, witnesses, launchers)) {
     if (!MODULE_NAME.test(claim.module)) continue;
-    const file = fileOf(sources, claim.module, home);
+    const file = fileOf(sources, copies, claim.module, home);
     if (file !== undefined) return { ...claim, file };
   }
   return conventional(sources, python);
@@ -124,11 +126,19 @@ async function defaultModule(
   return value?.kind === "text" ? value.text : undefined;
 }
 
-function fileOf({ paths, has }: SourceFiles, module: string, home: string): string | undefined {
+function fileOf(
+  { paths, has }: SourceFiles,
+  copies: ReadonlyMap<string, string>,
+  module: string,
+  home: string,
+): string | undefined {
   const stem = module.replaceAll(".", "/");
   const bases = home === "." ? [""] : [`${home}/`, ""];
   const tails = [`${stem}.py`, `${stem}/__init__.py`];
   for (const base of bases) for (const tail of tails) if (has(base + tail)) return base + tail;
+  const copied = bases.flatMap((base) => tails.map((tail) => copies.get(base + tail)));
+  const inImage = copied.find((file) => file !== undefined);
+  if (inImage !== undefined) return inImage;
   return paths.find((path) => tails.some((tail) => path.endsWith(`/${tail}`)));
 }
 

@@ -63,6 +63,7 @@ export const SOURCE_PROPERTIES = [
   "hosts.allowed",
   "docs.exposed",
   "proxy.trusted",
+  "proxy.ssl-header",
   "ratelimit.app",
   "ratelimit.enabled",
   "ratelimit.storage",

@@ -52,7 +52,7 @@ export function byDepth(paths: readonly string[]): readonly string[] {
 }
 
 const NOT_DEPLOYED =
-  /(?:^|\/)(?:node_modules|vendor|site-packages|\.venv|venv|\.git|\.tox|tests?|_tests|__tests__|spec|fixtures?|testdata|examples?|samples?|docs?|documentation)\//i;
+  /(?:^|\/)(?:node_modules|vendor|site-packages|\.venv|venv|\.git|\.tox|tests?|_tests|__tests__|unit_?tests?|integration_?tests?|spec|fixtures?|test_?data|examples?|samples?|docs?|documentation)\//i;
 
 /** Whether a path of the tree lies under dependencies, tests, examples or documentation. */
 export function isOutsideDeployment(path: string): boolean {

@@ -117,7 +117,7 @@ test("env_file as text, list and long form", () => {
 test("anchors, aliases and merge keys; own keys win, the first merged map wins", () => {
   const text = [
     "x-a: &a {image: one, user: app}",
-    "x-b: &b {image: two, network_mode: host, environment: &e {K: v}}",
+    "x-b: &b {image: two, network_mode: host, container_name: n, environment: &e {K: v}}",
     "services:",
     "  web:",
     "    <<: [*a, *b]",
@@ -130,6 +130,7 @@ test("anchors, aliases and merge keys; own keys win, the first merged map wins",
   ].join("\n");
   const [web, job] = servicesOf(text);
   assert.deepEqual([web?.image, web?.user, web?.networkMode], ["one", "web", "host"]);
+  assert.equal(web?.containerName, "n");
   assert.deepEqual(
     web?.environment.map(({ key, line }) => [key, line]),
     [["K", 2]],

@@ -31,6 +31,9 @@ export interface ComposeService {
   readonly hasEntrypoint?: boolean;
   readonly user?: string;
   readonly networkMode?: string;
+  /** Names by which the other services reach it as well as by its own. */
+  readonly containerName?: string;
+  readonly hostname?: string;
   readonly environment: readonly ComposeVariable[];
   readonly envFiles: readonly {
     readonly path: string;

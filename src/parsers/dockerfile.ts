@@ -116,7 +116,7 @@ export function dockerUser(file: Dockerfile, target?: string): DockerValue | und
 /** The first COPY or ADD that takes the whole build context into the image. */
 export function contextCopy(file: Dockerfile): DockerInstruction | undefined {
   return file.instructions.find((instruction) =>
-    copyWords(instruction).slice(0, -1).some(isWholeContext),
+    dockerCopyWords(instruction).slice(0, -1).some(isWholeContext),
   );
 }
 
@@ -125,7 +125,7 @@ function isWholeContext(source: string): boolean {
 }
 
 /** Sources and, last, the destination of a COPY or ADD out of the build context; empty for all else. */
-function copyWords({ keyword, text }: DockerInstruction): readonly string[] {
+export function dockerCopyWords({ keyword, text }: DockerInstruction): readonly string[] {
   if (keyword !== "COPY" && keyword !== "ADD") return [];
   const words = text.startsWith("[") ? jsonWords(text) : text.split(/\s+/);
   if (words === undefined || words.some((word) => word.startsWith("--from"))) return [];
@@ -136,7 +136,7 @@ function copyWords({ keyword, text }: DockerInstruction): readonly string[] {
 export function contextFilesAt(file: Dockerfile, path: string): readonly string[] {
   const name = lastPart(path);
   const found = file.instructions.flatMap((instruction) => {
-    const words = copyWords(instruction);
+    const words = dockerCopyWords(instruction);
     const target = words.at(-1) ?? "";
     const sources = words.slice(0, -1);
     const [only] = sources;

@@ -48,9 +48,8 @@ export interface DsnInForce {
 }
 
 export function dsnInForce(facts: SentryFacts, readings: SentryReadings): DsnInForce {
-  const row = rowsOf(readings.source, "sentry.dsn").findLast(
-    ({ resolved }) => resolved.state === "known",
-  );
+  const rows = rowsOf(readings.source, "sentry.dsn");
+  const row = rows.findLast(({ resolved }) => resolved.state === "known");
   const keys = [...(row?.variables ?? []), ...DSN_KEYS];
   const key = keys[0] ?? "SENTRY_DSN";
   const problem = hiddenBehind(facts.environment, keys);
@@ -60,8 +59,16 @@ export function dsnInForce(facts: SentryFacts, readings: SentryReadings): DsnInF
     return { dsn: value, evidence: [sourceEvidence(row)], key };
   }
   const named = facts.dsns.find((one) => keys.includes(one.key)) ?? facts.dsns[0];
-  if (named === undefined) return { dsn: undefined, evidence: [], key };
+  if (named === undefined) return { dsn: undefined, evidence: [], key, ...hiddenDsn(rows) };
   return { dsn: named, evidence: [dsnEvidence(named)], key: named.key };
+}
+
+/** Source hands one over that is made of what cannot be told: that is none that is missing. */
+function hiddenDsn(rows: readonly SourceSetting[]): { readonly problem?: Problem } {
+  const row = rows.at(-1);
+  if (row?.resolved.state !== "unknown" || row.kind === "env") return {};
+  const detail = `The DSN at ${row.file}:${row.line} cannot be told: ${row.resolved.reason}`;
+  return { problem: { code: "unsupported", detail } };
 }
 
 function isDsn(value: unknown): value is SentryDsn {

@@ -11,6 +11,7 @@ export type DeployFileKind =
   | "procfile"
   | "environment"
   | "nginx"
+  | "nginx-unit"
   | "shell"
   | "gunicorn"
   | "loader";
@@ -40,12 +41,16 @@ const RULES: readonly (readonly [DeployFileKind, Rule])[] = [
   ["environment", (name) => ENVIRONMENT.test(name) && !NO_ENVIRONMENT.test(name)],
   ["gunicorn", (name) => /^gunicorn[\w.-]*\.py$/.test(name)],
   ["nginx", (name) => NGINX.test(name)],
-  ["shell", (name) => /\.sh$/.test(name)],
+  ["nginx-unit", (name) => /(?:^|[._-])unit(?:[._-][\w-]+)*\.json$/i.test(name)],
+  ["shell", (name, path) => SHELL.test(name) || SERVICE_RUN.test(path)],
   ["loader", (name) => LOADER.test(name)],
 ];
 /** Where Python and Node applications load their env file. */
 const LOADER =
   /^(?:env|environment|settings|config|conf|base|manage|wsgi|asgi|main|app|server|index)\.(?:py|[cm]?[jt]s)$/;
+const SHELL = /\.sh$|^(?:docker-)?entrypoint$/;
+/** Services of s6 and runit. */
+const SERVICE_RUN = /(?:^|\/)(?:s6-rc\.d|services\.d|service|sv)\/[^/]+\/run$/;
 const SUPERVISOR = /^supervisord?(?:[._-][\w-]+)*\.(?:conf|ini)$/i;
 const NGINX = /\.conf(?:\.[\w-]+)?$|nginx[\w.-]*\.(?:template|tmpl|j2)$/i;
 

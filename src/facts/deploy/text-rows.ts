@@ -1,10 +1,9 @@
 import { isSecretName } from "../../core/secret.ts";
-import { readCommandLine } from "../../parsers/command-line.ts";
 import { readDotenv } from "../../parsers/dotenv.ts";
 import { readGunicornBind } from "../../parsers/gunicorn-config.ts";
-import { bindRows } from "./bind-rows.ts";
 import { type DeployRow, variablesIn } from "./deploy-row.ts";
 import { environmentRows, type SetVariable, shownValue } from "./environment-rows.ts";
+import { startScriptRows } from "./script-rows.ts";
 
 /** Slugs of source settings by the environment variables they are made of. */
 export type VariableSlugs = ReadonlyMap<string, readonly string[]>;
@@ -57,53 +56,19 @@ export function readRows(set: SetVariable, slugs: VariableSlugs): readonly Deplo
   }));
 }
 
-/** `listen` of a web server's configuration, those in comments told as such. */
-export function nginxRows(file: string, text: string): readonly DeployRow[] {
-  if (!text.includes("listen")) return [];
-  return text.split(/\r?\n/).flatMap((written, index) => {
-    const [, comment, value] = /^\s*(#[#\s]*)?listen\s+([^;#]+);/.exec(written) ?? [];
-    if (value === undefined) return [];
-    const isTls = /\bssl\b/.test(value);
-    if (comment !== undefined && !isTls) return [];
-    const shown =
-      comment !== undefined ? "commented" : isTls ? `TLS on ${value}` : `HTTP only on ${value}`;
-    return [{ slug: "nginx.tls", file, line: index + 1, kind: "literal" as const, value: shown }];
-  });
-}
-
 const FIRST_WINS = /\bgrep\b.*\^.*=.*\|.*\bhead\s+-n?\s*1\b|\bgrep\b.*\s-m\s*1\b.*\^.*=/;
 const HUB_NAMES =
   /["'](API_KEY_AUTH_ENABLED|CLUSTER_ENABLED|WEBHOOK_SECRET_CLUSTER|HUB_API_KEY)["']/;
 
-/** Programs that are told an address on the command line. */
-const SERVER =
-  /\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|waitress-serve|runserver|flask|fastapi)\b/;
-const SCRIPT_LINES_MAX = 2_000;
-
-/** Shell scripts: the addresses of the servers they start, and what they read of env files. */
+/**
+ * Shell scripts: the servers they start; those that read an env file line by line, which of two duplicates they
+ * take, and hub names.
+ */
 export function shellRows(file: string, text: string): readonly DeployRow[] {
-  return [...startedRows(file, text), ...lookUpRows(file, text)];
+  return [...startScriptRows(file, text), ...envReaderRows(file, text)];
 }
 
-/** `exec gunicorn app --bind 0.0.0.0:8000`, over several lines or not. */
-function startedRows(file: string, text: string): readonly DeployRow[] {
-  if (!SERVER.test(text)) return [];
-  const lines = text.split(/\r?\n/).slice(0, SCRIPT_LINES_MAX);
-  const rows: DeployRow[] = [];
-  for (let at = 0; at < lines.length; at += 1) {
-    const start = at;
-    while (lines[at]?.endsWith("\\") === true && at + 1 < lines.length) at += 1;
-    const written = lines.slice(start, at + 1).map((line) => line.replace(/\\$/, ""));
-    const command = written.join(" ");
-    if (/^\s*#/.test(command) || !SERVER.test(command)) continue;
-    const place = { file, lines, line: start + 1, end: at + 1 };
-    rows.push(...bindRows(readCommandLine(command).binds, place));
-  }
-  return rows;
-}
-
-/** Env files that are read line by line: which of two duplicates is taken, and hub names. */
-function lookUpRows(file: string, text: string): readonly DeployRow[] {
+function envReaderRows(file: string, text: string): readonly DeployRow[] {
   if (!text.includes("grep") || !FIRST_WINS.test(text)) return [];
   return text.split(/\r?\n/).flatMap((written, index): readonly DeployRow[] => {
     if (/^\s*#/.test(written)) return [];

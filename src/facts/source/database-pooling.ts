@@ -11,7 +11,7 @@ import {
 import type { SourceContext, SourceReader } from "./reader.ts";
 
 const NEEDLE =
-  /create_(?:async_)?engine|ConnectionPool|create_pool|CONN_MAX_AGE|conn_max_age|DATABASES\s*=/;
+  /create_(?:async_)?engine|ConnectionPool|create_pool|CONN_MAX_AGE|conn_max_age|DATABASES?\s*=/;
 
 /** Arguments that size a pool, by the call they belong to; a call with none pools by being made. */
 const CALLS: readonly (readonly [path: RegExp, names: readonly string[] | "made"])[] = [
@@ -33,9 +33,14 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
   const { machine, scope } = await runFile(context, file);
   const calls = machine.calls.filter((call) => call.file === file);
   const settings = scope?.bindings.get("DATABASES");
+  const single = scope?.bindings.get("DATABASE");
   return [
     ...calls.flatMap((call) => ofCall(context, call)),
-    ...(settings?.file === file ? ofDjango(context, settings.value, file) : []),
+    ...(settings?.file === file
+      ? entriesOf(settings.value).flatMap(({ value }) => ofDatabase(context, value, file))
+      : []),
+    // One that a settings module reads in (NetBox's `configuration.py`).
+    ...(single?.file === file ? ofDatabase(context, single.value, file) : []),
   ];
 }
 
@@ -49,16 +54,18 @@ function ofCall(context: SourceContext, { path, call, file, place }: CallRecord)
   );
 }
 
-/** `CONN_MAX_AGE` and `OPTIONS["pool"]` of each of `DATABASES` (Django 5.1 for the pool). */
-function ofDjango(context: SourceContext, value: Value, file: string): readonly SourceSetting[] {
-  return entriesOf(value).flatMap(({ value: database }) => {
-    const options = entriesOf(database).find(({ name }) => name === "OPTIONS");
-    const pool = options === undefined ? [] : entriesOf(options.value);
-    return [
-      ...entriesOf(database).filter(({ name }) => name === "CONN_MAX_AGE"),
-      ...pool.filter(({ name }) => name === "pool"),
-    ].map((entry) => rowOf(context, { ...entry, file, column: 1 }));
-  });
+/** `CONN_MAX_AGE` and `OPTIONS["pool"]` of one of `DATABASES` (Django 5.1 for the pool). */
+function ofDatabase(
+  context: SourceContext,
+  database: Value,
+  file: string,
+): readonly SourceSetting[] {
+  const options = entriesOf(database).find(({ name }) => name === "OPTIONS");
+  const pool = options === undefined ? [] : entriesOf(options.value);
+  return [
+    ...entriesOf(database).filter(({ name }) => name === "CONN_MAX_AGE"),
+    ...pool.filter(({ name }) => name === "pool"),
+  ].map((entry) => rowOf(context, { ...entry, file, column: 1 }));
 }
 
 function rowOf(

@@ -60,17 +60,19 @@ export const DJANGO_NAMES: Readonly<Record<string, DjangoName>> = {
     property: "redirect.https",
     needs: "security",
   },
-  SECURE_PROXY_SSL_HEADER: { slug: "django.proxy_ssl_header" },
+  SECURE_PROXY_SSL_HEADER: { slug: "django.proxy_ssl_header", property: "proxy.ssl-header" },
   SECURE_CONTENT_TYPE_NOSNIFF: { slug: "django.nosniff" },
   SECURE_REFERRER_POLICY: { slug: "django.referrer_policy" },
   SECURE_CROSS_ORIGIN_OPENER_POLICY: { slug: "django.coop" },
   X_FRAME_OPTIONS: { slug: "django.xfo" },
   USE_X_FORWARDED_HOST: { slug: "django.use_x_forwarded_host" },
+  USE_X_FORWARDED_PORT: { slug: "django.use_x_forwarded_port" },
   CORS_ALLOW_ALL_ORIGINS: { slug: "cors.allow_all", property: "cors.origins" },
   CORS_ORIGIN_ALLOW_ALL: { slug: "cors.allow_all", property: "cors.origins" },
   CORS_ALLOWED_ORIGINS: { slug: "cors.allow_origins", property: "cors.origins" },
   CORS_ORIGIN_WHITELIST: { slug: "cors.allow_origins", property: "cors.origins" },
   CORS_ALLOWED_ORIGIN_REGEXES: { slug: "cors.allow_origin_regexes" },
+  CORS_ORIGIN_REGEX_WHITELIST: { slug: "cors.allow_origin_regexes" },
   CORS_ALLOW_CREDENTIALS: { slug: "cors.allow_credentials", property: "cors.credentials" },
   CORS_URLS_REGEX: { slug: "cors.urls_regex" },
   PASSWORD_HASHERS: { slug: "password.hashers" },
@@ -81,21 +83,38 @@ export const DJANGO_NAMES: Readonly<Record<string, DjangoName>> = {
 const OWN: readonly (readonly [pattern: RegExp, slug: string])[] = [
   // django-axes, django-defender: attempts to log in.
   [/^(?:AXES_(?:ENABLED|FAILURE_LIMIT)|DEFENDER_LOGIN_FAILURE_LIMIT)$/, "ratelimit.login"],
+  // What counts as the client's address behind proxies: django-allauth, django-axes, django-ipware, REST framework.
+  [
+    /^(?:ALLAUTH_TRUSTED_(?:PROXY_COUNT|CLIENT_IP_HEADER)|AXES_(?:IPWARE_)?(?:PROXY_COUNT|META_PRECEDENCE_ORDER)|IPWARE_(?:META_PRECEDENCE_ORDER|TRUSTED_PROXY_LIST)|NUM_PROXIES|RATELIMIT_IP_META_KEY|TRUSTED_PROXIES)$/,
+    "ratelimit.proxy_key",
+  ],
   [/^(?:LOGIN|SIGNIN|AUTH)_(?:[A-Z]+_)?(?:RATE_?LIMIT|THROTTLE|RATE)$/, "ratelimit.login"],
   [/^(?:ACCOUNT_RATE_LIMITS|ACCOUNT_LOGIN_ATTEMPTS_LIMIT)$/, "ratelimit.login"],
   [/^(?:RATE_?LIMIT(?:ING)?_(?:ENABLED?)|ENABLE_RATE_?LIMIT(?:ING)?)$/, "ratelimit.app"],
+  [/(?:^|_)(?:RATE_?LIMIT(?:ER|ING|S)?|THROTTLE)(?:_|$)/, "ratelimit.app"],
   [/^API_?KEY_AUTH(?:ENTICATION)?_(?:ENABLED|REQUIRED)$/, "auth.api_key_enabled"],
+  [/^(?:[A-Z]+_)?AUTO_?LOGIN(?:_(?:USER|USERNAME|ENABLED))?$/, "auth.auto_login"],
+  [/^LOGIN_REQUIRED$/, "auth.login_required"],
+  [/^(?:DJANGO_|ROOT_|APP_)?LOG_?LEVEL$/, "logging.level"],
   [/^(?:SHELL|LOCAL_SHELL|EXEC|COMMANDS?)_ENABLED$/, "shell.integration"],
 ];
 
+/** They limit attempts to log in by their value alone. */
+const LOGIN_LIMITS: ReadonlySet<string> = new Set([
+  ...["ACCOUNT_RATE_LIMITS", "ACCOUNT_LOGIN_ATTEMPTS_LIMIT"],
+  ...["AXES_FAILURE_LIMIT", "DEFENDER_LOGIN_FAILURE_LIMIT"],
+]);
+
 /** Settings of projects' own that let a header say who the user is. */
-const REMOTE_USER = /(?:^|_)(?:REMOTE_USER(?:_HEADER)?|AUTH_PROXY|PROXY_AUTH)$/;
+const REMOTE_USER =
+  /(?:^|_)(?:REMOTE_USER(?:_(?:API|AUTH|ENABLED|HEADER(?:_NAME)?))?|REMOTE_AUTH(?:_(?:ENABLED|HEADER))?|AUTH_PROXY|PROXY_AUTH)$/;
 
 export function djangoName(name: string): DjangoName | undefined {
   if (Object.hasOwn(DJANGO_NAMES, name)) return DJANGO_NAMES[name];
   if (REMOTE_USER.test(name)) return { slug: "auth.remote_user" };
   const slug = OWN.find(([pattern]) => pattern.test(name))?.[1];
-  return slug === undefined ? undefined : { slug };
+  if (slug === undefined) return undefined;
+  return LOGIN_LIMITS.has(name) ? { slug, property: "ratelimit.login" } : { slug };
 }
 
 /** Defaults that changed, newest first: up to and without a version another value holds (release notes of Django). */

@@ -77,6 +77,90 @@ OTHER.append("g")
       ],
     ],
     [
+      "middleware put into a list that holds the former, and changes by a function that the module calls",
+      `MIDDLEWARE = ["a.B"]
+if os.getenv("METRICS"):
+    MIDDLEWARE = ["c.D", *MIDDLEWARE]
+def extend():
+    MIDDLEWARE.append("e.F")
+    enable = os.getenv("SHOP_ENABLE_HTTP_REMOTE_USER")
+    return enable
+def never():
+    MIDDLEWARE.append("g.H")
+extend()
+`,
+      /dynamic|remote_user/,
+      [
+        "django.middleware.dynamic computed @shop/settings.py:6",
+        "django.middleware.dynamic computed @shop/settings.py:8",
+        "auth.remote_user env @shop/settings.py:9",
+      ],
+    ],
+    [
+      "hosts that are added to the list",
+      `ALLOWED_HOSTS = os.getenv("HOSTS", "a.test").split(" ")
+if "*" not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append("localhost")
+`,
+      /allowed_hosts/,
+      [
+        "django.allowed_hosts computed @shop/settings.py:6",
+        "django.allowed_hosts computed @shop/settings.py:4",
+      ],
+    ],
+    [
+      "what a test binds, a sum, and how long a session lasts by a variable",
+      `if CORS_ORIGIN_ALLOW_ALL := os.getenv("ALL") is not None:
+    pass
+SESSION_COOKIE_AGE = 60 * 60 * 24
+CSRF_COOKIE_AGE = 60
+`,
+      /cors|_age/,
+      [
+        "cors.allow_all env @shop/settings.py:4",
+        "django.session_cookie_age computed @shop/settings.py:6",
+      ],
+    ],
+    [
+      "one of two literals, by something else; one variable or nothing",
+      `DEBUG = os.getenv("DEBUG") == "1"
+X_FRAME_OPTIONS = "ANY" if DEBUG else "SAMEORIGIN"
+SECURE_PROXY_SSL_HEADER = (os.environ["P"], "https") if "P" in os.environ else None
+`,
+      /xfo|proxy_ssl/,
+      [
+        "django.xfo computed @shop/settings.py:5",
+        "django.proxy_ssl_header env @shop/settings.py:6",
+      ],
+    ],
+    [
+      "a key that the program refuses to start with",
+      `SECRET_KEY = os.getenv("KEY", "")
+if len(SECRET_KEY) < 50:
+    raise ValueError("too short")
+if SECRET_KEY == "changeme":
+    print("change it")
+`,
+      /secret\.guard/,
+      ["secret.guard computed @shop/settings.py:5"],
+    ],
+    [
+      "headers that name the user, and what counts as the client behind proxies",
+      `REMOTE_AUTH_ENABLED = os.getenv("REMOTE_AUTH_ENABLED") == "true"
+REMOTE_AUTH_GROUPS = []
+AUTO_LOGIN_USERNAME = os.getenv("AUTO")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.getenv("COUNT", "1"))
+ACCOUNT_RATE_LIMITS = {"login": "5/m/ip"}
+`,
+      /^auth|ratelimit\.(?:login|proxy)/,
+      [
+        "auth.remote_user env @shop/settings.py:4",
+        "auth.auto_login env @shop/settings.py:6",
+        "ratelimit.proxy_key env @shop/settings.py:7",
+        "ratelimit.login literal @shop/settings.py:8",
+      ],
+    ],
+    [
       "the statement, and the hasher in use, which stands first",
       'PASSWORD_HASHERS = [\n    "a.Argon2",\n    "b.Md5",\n]\n',
       /hashers/,
@@ -159,4 +243,21 @@ test("a sample of an env file: what it shows for a setting, not what is commente
     "django.secret_key env @shop/settings.py:5",
     "django.debug literal @.env.sample:2",
   ]);
+});
+
+test("what a file that settings read in does not set is not known; a settings module of that name is whole", async () => {
+  const absentOf = async (file: string, text: string) => {
+    const { settings } = await insideSource({ [file]: text });
+    const row = settings.find(({ slug }) => slug === "django.session_cookie_secure");
+    assert.equal(row?.kind, "absent");
+    return row.resolved;
+  };
+  const body = 'SECRET_KEY = "x"\nALLOWED_HOSTS = ["a.test"]\nDEBUG = False\n';
+  assert.deepEqual(await absentOf("configuration/configuration.py", body), {
+    state: "unknown",
+    reason:
+      "the settings module that reads configuration/configuration.py in is not among the files",
+  });
+  const whole = await absentOf("shop/config.py", `${body}INSTALLED_APPS = []\n`);
+  assert.deepEqual(whole, { state: "known", value: false, from: "default" });
 });

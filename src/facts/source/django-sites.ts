@@ -12,6 +12,7 @@ import {
 import { bodiesOf, expressionsIn } from "../../parsers/python/walk.ts";
 import { type SettingContext, settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
+import { changeRows, guardRows, placeRow, readRows } from "./django-changes.ts";
 import { djangoName } from "./django-names.ts";
 
 /** One statement of a settings module that gives a setting a value, whether it is in force or not. */
@@ -22,9 +23,6 @@ interface Site extends Place {
   readonly isConditional: boolean;
   readonly tests: readonly Expression[];
 }
-
-const LISTS: ReadonlySet<string> = new Set(["MIDDLEWARE", "MIDDLEWARE_CLASSES"]);
-const CHANGING: ReadonlySet<string> = new Set(["append", "insert", "extend", "remove"]);
 
 /**
  * Every place of the settings modules where a setting is told, with the kind of what stands there: branches
@@ -136,16 +134,31 @@ function sitesOf(
   for (const each of told) {
     for (const site of siteOf(each))
       found.push(...settingRows(context, machine, site, scope, assigned, rows));
-    found.push(...changeRows(each.statement, file), ...starRows(each.statement, file));
+    found.push(...starRows(each.statement, file));
   }
-  return found;
+  return [...found, ...changeRows(body, file), ...readRows(body, file), ...guardRows(body, file)];
 }
 
 function siteOf({ statement, isConditional, tests }: Told): readonly Site[] {
+  if (statement.kind === "if") return boundByTests(statement, isConditional);
   if (statement.kind !== "assign" || statement.value === undefined) return [];
   const { target, value, line, column, start, end } = statement;
   if (target.kind !== "name" || djangoName(target.name) === undefined) return [];
   return [{ name: target.name, value, isConditional, tests, line, column, start, end }];
+}
+
+/** `if CORS_ORIGIN_ALLOW_ALL := os.getenv(...) is not None:`. */
+function boundByTests(
+  { branches }: Statement & { kind: "if" },
+  isConditional: boolean,
+): readonly Site[] {
+  return branches.flatMap(({ test }) =>
+    [...expressionsIn(asModule(test))].flatMap((each) => {
+      if (each.kind !== "walrus" || djangoName(each.name) === undefined) return [];
+      const { name, value, line, column, start, end } = each;
+      return [{ name, value, isConditional, tests: [], line, column, start, end }];
+    }),
+  );
 }
 
 function settingRows(
@@ -194,7 +207,7 @@ function placeOf({ name, value, line, column }: Site): Pick<Place, "line" | "col
 }
 
 /**
- * `env`: one variable is all there is, however it is cast; `computed`: several, a comprehension, or a value
+ * `env`: one variable is all there is, however it is cast; `computed`: several, a comprehension, a sum, or a value
  * that a later statement may lay another over because of it.
  */
 function kindOf(
@@ -204,12 +217,16 @@ function kindOf(
   all: readonly Site[],
 ): SourceSetting["kind"] {
   const own = originOf(value);
-  if (own.reads.length === 0) return jsonOf(value) === undefined ? "computed" : "literal";
+  if (own.reads.length === 0) {
+    const isSum = site.value.kind === "binary" && value.kind === "number";
+    return isSum || jsonOf(value) === undefined ? "computed" : "literal";
+  }
   const { reads } = mergeOrigins([own, ...tests]);
   if (reads.length > 1 || isChangedLater(site, all)) return "computed";
   const isHidden = reads.every(({ state }) => state === "unknown");
   if (!isHidden && (value.kind === "unknown" || value.kind === "external")) return "computed";
-  return hasComprehension(site.value) ? "computed" : "env";
+  const isMade = [hasComprehension, isSplit, isChoice].some((is) => is(site.value));
+  return isMade ? "computed" : "env";
 }
 
 function isChangedLater({ name, isConditional, start }: Site, all: readonly Site[]): boolean {
@@ -219,26 +236,26 @@ function isChangedLater({ name, isConditional, start }: Site, all: readonly Site
   );
 }
 
+/** `"ANY" if DEBUG else "DENY"`: two literals of which something else decides. */
+function isChoice(value: Expression): boolean {
+  if (value.kind !== "conditional") return false;
+  const isLiteral = ({ kind }: Expression) =>
+    kind === "text" || kind === "constant" || kind === "number";
+  return isLiteral(value.whenTrue) && isLiteral(value.otherwise);
+}
+
+/** `os.getenv("HOSTS").split(",")`: how many there are is the variable's to say. */
+function isSplit(value: Expression): boolean {
+  const isCall = value.kind === "call" && value.callee.kind === "attribute";
+  return isCall && value.callee.name === "split";
+}
+
 function hasComprehension(value: Expression): boolean {
-  const body = [{ ...value, kind: "expression" as const, value }];
-  return [...expressionsIn({ body })].some(({ kind }) => kind === "comprehension");
+  return [...expressionsIn(asModule(value))].some(({ kind }) => kind === "comprehension");
 }
 
-/** `MIDDLEWARE.append(...)`, `MIDDLEWARE += [...]`. */
-function changeRows(statement: Statement, file: string): readonly SourceSetting[] {
-  const target =
-    statement.kind === "augment"
-      ? statement.target
-      : statement.kind === "expression"
-        ? changedBy(statement.value)
-        : undefined;
-  if (target?.kind !== "name" || !LISTS.has(target.name)) return [];
-  return [placeRow("django.middleware.dynamic", `${target.name} is changed`, file, statement)];
-}
-
-function changedBy(expression: Expression): Expression | undefined {
-  if (expression.kind !== "call" || expression.callee.kind !== "attribute") return undefined;
-  return CHANGING.has(expression.callee.name) ? expression.callee.object : undefined;
+function asModule(value: Expression): { readonly body: readonly Statement[] } {
+  return { body: [{ ...value, kind: "expression", value }] };
 }
 
 /** `from .local import *`: it may set anything again. */
@@ -246,17 +263,4 @@ function starRows(statement: Statement, file: string): readonly SourceSetting[] 
   if (statement.kind !== "import-from" || !statement.isStar) return [];
   const path = `${".".repeat(statement.level)}${statement.path}`;
   return [placeRow("django.settings.star_import", `all of ${path}`, file, statement)];
-}
-
-function placeRow(
-  slug: string,
-  value: string,
-  file: string,
-  { line, column }: Place,
-): SourceSetting {
-  return {
-    ...{ slug, framework: "django", file, line, column, kind: "computed", value, variables: [] },
-    resolved: { state: "known", value: true, from: "literal" },
-    chain: `${value} <- ${file}:${line}`,
-  };
 }

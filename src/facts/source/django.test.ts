@@ -30,6 +30,26 @@ const django = (more = "", rest: Partial<SourceExample> = {}): SourceExample => 
 const YEAR = "SECURE_HSTS_SECONDS = 31536000\n";
 const BY_ENV = 'SECURE_HSTS_SECONDS = int(os.environ.get("HSTS", "31536000"))\n';
 
+const CORS_OF_ITS_OWN: SourceExample = {
+  files: {
+    "shop/settings.py": `${BASE}MIDDLEWARE += ["shop.mw.Cors"]\n`,
+    "shop/mw.py": `CORS_ALLOWED_ORIGINS = "*"
+CORS_ALLOWED_CREDENTIALS = True
+class Cors:
+    def __init__(self, get_response):
+        self.get_response = get_response
+    def __call__(self, request):
+        response = self.get_response(request)
+        self.add(response)
+        return response
+    def add(self, response):
+        response["Access-Control-Allow-Origin"] = CORS_ALLOWED_ORIGINS
+        if CORS_ALLOWED_CREDENTIALS:
+            response["Access-Control-Allow-Credentials"] = "true"
+`,
+  },
+};
+
 /** The rows of a slug. */
 const CASES: readonly [name: string, example: SourceExample, slug: string, rows: string[]][] = [
   [
@@ -215,6 +235,19 @@ const CASES: readonly [name: string, example: SourceExample, slug: string, rows:
     ['shop/mw.py:5 literal "SAMEORIGIN"'],
   ],
   [
+    "middleware of the project that lets foreign origins in",
+    CORS_OF_ITS_OWN,
+    "cors.allow_origins",
+    ['shop/mw.py:1 literal "*"', 'shop/mw.py:11 literal "*"'],
+  ],
+  [
+    "middleware of the project that takes cookies of foreign origins",
+    CORS_OF_ITS_OWN,
+    "cors.allow_credentials",
+    ["shop/mw.py:2 literal true", "shop/mw.py:13 literal true"],
+  ],
+  ["CORS of the project's own is CORS", CORS_OF_ITS_OWN, "cors.config", []],
+  [
     "middleware that was not read",
     django('MIDDLEWARE += ["secure_things.SecureHeadersMiddleware"]\n'),
     "headers.csp",
@@ -238,6 +271,18 @@ test("what the environment overrides has its default, the chain names the variab
     row?.chain,
     'Strict-Transport-Security = max-age=60 <- SECURE_HSTS_SECONDS = 60 <- HSTS="60" (.env:1) <- shop/settings.py:8',
   );
+});
+
+test("no CSRF cookie is judged where the token is kept in the session", async () => {
+  const cookieOf = async (more: string) => {
+    const rows = await rowsOf(django(more));
+    return rows.flatMap(({ property, resolved }) =>
+      property === "csrf.cookie-secure" ? [resolved.state] : [],
+    );
+  };
+  assert.deepEqual(await cookieOf("CSRF_USE_SESSIONS = True\n"), []);
+  assert.deepEqual(await cookieOf("CSRF_USE_SESSIONS = False\n"), ["known"]);
+  assert.deepEqual(await cookieOf("import conf\nCSRF_USE_SESSIONS = conf.USE\n"), ["unknown"]);
 });
 
 test("no secret is in any row", async () => {

@@ -3,7 +3,7 @@ import type { Machine } from "../../parsers/python/machine.ts";
 import type { Scope } from "../../parsers/python/value.ts";
 import type { AppSetting, Resolved } from "../app-settings.fact.ts";
 import { djangoRun } from "../django-run.ts";
-import { DJANGO_DEFAULTS, settingValues } from "../source-django.ts";
+import { DJANGO_DEFAULTS, fragmentProblem, settingValues } from "../source-django.ts";
 import { environmentLookUp } from "../source-environment.ts";
 import { settingOf } from "../source-setting.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
@@ -15,9 +15,12 @@ import {
   middlewareRows,
 } from "./django-middleware.ts";
 import { DJANGO_NAMES, type DjangoName, djangoName } from "./django-names.ts";
+import { otherModuleRows } from "./django-other-modules.ts";
 import { settingsModuleRows } from "./django-settings-module.ts";
 import { withSites } from "./django-sites.ts";
 import { oldDefaults } from "./django-version.ts";
+import type { FieldWrite } from "./field-statements.ts";
+import { ALLOW_ORIGIN, ownCorsRows } from "./own-cors.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import {
   functionsOf,
@@ -40,7 +43,9 @@ export const djangoReader: SourceReader = {
     const [open] = machine.openImports;
     const problem =
       machine.problems[0]?.detail ??
-      (open === undefined ? undefined : `what ${open.path} sets is not known`);
+      (open === undefined
+        ? fragmentProblem(file, scope)[0]?.detail
+        : `what ${open.path} sets is not known`);
     const django: DjangoBindings = {
       file,
       bindings: scope.bindings,
@@ -59,8 +64,10 @@ export const djangoReader: SourceReader = {
       .map((row) => hiddenBy(row, own.unread));
     const told = new Set([...fields, ...written].map(({ slug }) => slug));
     return [
-      ...withSites(context.setting, machine, file, settingRows(context, django, list)),
+      ...withSites(context.setting, machine, file, settingRows(context, django, list, writes)),
+      ...ownCorsRows(context.setting, own.machine, writes),
       ...(await settingsModuleRows(context)),
+      ...(await otherModuleRows(context, machine, file)),
       ...middlewareRows(machine, list),
       ...fields,
       ...written.map((row) => ({ ...row, framework: "django" as const })),
@@ -87,6 +94,7 @@ function settingRows(
   { setting }: SourceContext,
   django: DjangoBindings,
   list: MiddlewareList,
+  writes: readonly FieldWrite[],
 ): readonly SourceSetting[] {
   const present = [...django.bindings].flatMap(([name, { value, ...place }]) => {
     const known = djangoName(name);
@@ -101,7 +109,24 @@ function settingRows(
       ? []
       : [effective(absentRow(django, name, known), known, list)];
   });
-  return [...present, ...absent, ...absentCors(django, list)];
+  const answersCors = writes.some(({ name }) => name === ALLOW_ORIGIN);
+  const cors = answersCors ? [] : absentCors(django, list);
+  return withoutCsrfCookie([...present, ...absent, ...cors]);
+}
+
+/** With `CSRF_USE_SESSIONS` the token is kept in the session, and no cookie of its own is sent (Django, "Settings"). */
+function withoutCsrfCookie(rows: readonly SourceSetting[]): readonly SourceSetting[] {
+  const inSession = rows.find(({ slug }) => slug === "django.csrf_use_sessions")?.resolved;
+  const isSent = inSession?.state === "known" && inSession.value !== true;
+  if (inSession === undefined || isSent) return rows;
+  return rows.map(({ property, ...row }) => {
+    if (property?.startsWith("csrf.cookie-") !== true)
+      return { ...row, ...(property !== undefined && { property }) };
+    const chain = `${row.chain}; without effect, as CSRF_USE_SESSIONS keeps the token in the session`;
+    if (inSession.state === "known") return { ...row, chain };
+    const reason = "whether CSRF_USE_SESSIONS keeps the token in the session is not known";
+    return { ...row, property, resolved: { state: "unknown", reason } };
+  });
 }
 
 function rowOf(setting: AppSetting, known: DjangoName, list: MiddlewareList): SourceSetting {

@@ -40,9 +40,18 @@ test("handlers and the root level of a LOGGING dictionary", async () => {
   ]);
 });
 
-test("the logger without a name is the root", async () => {
+test("the logger without a name is the root, those with one are told beside it", async () => {
   const settings = 'LOGGING = {"loggers": {"": {"level": "DEBUG"}, "app": {"level": "INFO"}}}\n';
-  assert.deepEqual(await rows({ "config/settings.py": settings }), ['logging.level "DEBUG":1']);
+  const { settings: found } = await insideSource({ "config/settings.py": settings });
+  assert.deepEqual(
+    found
+      .filter(({ slug }) => slug === "logging.level")
+      .map(({ property, subject, value }) => [property, subject, value]),
+    [
+      ["log.level", "level", '"DEBUG"'],
+      [undefined, "app", '"INFO"'],
+    ],
+  );
 });
 
 const REMOTE = `LOGGING = {

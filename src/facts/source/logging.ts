@@ -8,6 +8,7 @@ import {
   entriesOf,
   type LibraryFinding,
   libraryRow,
+  type NamedEntry,
   rowsOfFiles,
   runFile,
 } from "./python-library.ts";
@@ -93,6 +94,17 @@ function handlerRows(
   return [row, { ...row, slug: "logging.rotation", property: "log.rotation" }];
 }
 
+/** The level of one logger by its name: told, and not what the root's is judged by. */
+function ownLevelRow(
+  context: SourceContext,
+  subject: string,
+  { value, line }: NamedEntry,
+  file: string,
+): SourceSetting {
+  const { property: _, ...row } = levelRow(context, value, { file, line, column: 1 });
+  return { ...row, subject };
+}
+
 /** `logging.WARNING` is a name of the library's. */
 function levelRow(context: SourceContext, level: Value, at: At): SourceSetting {
   const isName = level.kind === "external" && level.made === undefined;
@@ -133,6 +145,12 @@ function ofConfig(context: SourceContext, value: Value, file: string): readonly 
     ...(level === undefined
       ? []
       : [levelRow(context, level.value, { file, line: level.line, column: 1 })]),
+    ...(loggers === undefined ? [] : entriesOf(loggers.value)).flatMap(
+      ({ name, value: logger }) => {
+        const own = name === "" ? undefined : entriesOf(logger).find(isLevel);
+        return own === undefined ? [] : [ownLevelRow(context, name, own, file)];
+      },
+    ),
   ];
 }
 

@@ -156,3 +156,43 @@ FastAPILimiter.init(redis)
     ["fastapi_limiter []:8", "ratelimit unknown:7", 'ratelimit {"/login":["6/m"]}:5'],
   );
 });
+const THROTTLES: readonly (readonly [name: string, body: string, rows: readonly string[]])[] = [
+  [
+    "a throttle of views that name a scope limits no other",
+    '{"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],\n "DEFAULT_THROTTLE_RATES": {"uploads": "20/day"}}',
+    ["ratelimit.app [] :2"],
+  ],
+  [
+    "rates without classes limit nothing by themselves, one for logging in is told",
+    '{"DEFAULT_THROTTLE_RATES": {\n    "login": "5/min",\n    "burst": "60/min"}}',
+    ["ratelimit.app [] :1", 'ratelimit.login "5/min" :2'],
+  ],
+  [
+    "a rate of None is none",
+    '{"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],\n "DEFAULT_THROTTLE_RATES": {"anon": None, "user": "9/min", "login": None}}',
+    ['ratelimit.app ["9/min"] :2'],
+  ],
+  [
+    "throttles of the project's own, by any of the rates",
+    '{"DEFAULT_THROTTLE_CLASSES": ["shop.throttles.Burst"],\n "DEFAULT_THROTTLE_RATES": {"burst": "9/min", "sustained": "90/day"}}',
+    ['ratelimit.app ["9/min","90/day"] :2'],
+  ],
+  [
+    "throttles of the project's own where some have no rate",
+    '{"DEFAULT_THROTTLE_CLASSES": ["shop.throttles.Common"],\n "DEFAULT_THROTTLE_RATES": {"anon": None, "import": "1/min"}}',
+    ["ratelimit.app unknown :2"],
+  ],
+];
+
+for (const [name, body, expected] of THROTTLES)
+  test(`REST framework: ${name}`, async () => {
+    const { settings } = await insideSource({ "config/settings.py": `REST_FRAMEWORK = ${body}\n` });
+    assert.deepEqual(
+      settings
+        .filter(({ slug }) => slug.startsWith("ratelimit."))
+        .map(({ slug, line, value, resolved }) =>
+          resolved.state === "known" ? `${slug} ${value} :${line}` : `${slug} unknown :${line}`,
+        ),
+      expected,
+    );
+  });

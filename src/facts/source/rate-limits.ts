@@ -1,5 +1,5 @@
 import type { CallRecord } from "../../parsers/python/machine.ts";
-import { list, text as textValue, unknownValue, type Value } from "../../parsers/python/value.ts";
+import { list, text as textValue, unknownValue } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import {
   environmentLimiterSettings,
@@ -9,8 +9,9 @@ import {
   limitsOf,
 } from "./limiter-settings.ts";
 
-import { entriesOf, libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
+import { libraryRow, rowsOfFiles, runFile } from "./python-library.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
+import { throttleRows } from "./throttles.ts";
 
 const NEEDLE =
   /slowapi|flask_limiter|fastapi_limiter|RateLimitMiddleware|DEFAULT_THROTTLE_RATES|ProxyFix|ProxyHeadersMiddleware/;
@@ -57,7 +58,7 @@ async function ofFile(context: SourceContext, file: string): Promise<readonly So
     : environmentLimiterSettings(context);
   return [
     ...calls.flatMap((call) => ofCall(context, call, settings)),
-    ...(rest?.file === file ? ofRestFramework(context, rest.value, file) : []),
+    ...(rest?.file === file ? throttleRows(context, rest.value, file) : []),
   ];
 }
 
@@ -120,21 +121,4 @@ function ruledRows(
   const name = limiter.split(".")[0] ?? limiter;
   const found = { slug: "ratelimit.app", property: "ratelimit.app", name, value } as const;
   return [libraryRow(context, { ...found, file, line: place.line, column: place.column })];
-}
-
-/** `DEFAULT_THROTTLE_RATES` count only with `DEFAULT_THROTTLE_CLASSES` (REST framework, "Throttling"). */
-function ofRestFramework(context: SourceContext, value: Value, file: string) {
-  const entries = entriesOf(value);
-  const rates = entries.find(({ name }) => name === "DEFAULT_THROTTLE_RATES");
-  const classes = entries.find(({ name }) => name === "DEFAULT_THROTTLE_CLASSES");
-  if (rates === undefined) return [];
-  const limits = classes === undefined ? [] : entriesOf(rates.value).map((entry) => entry.value);
-  const found = {
-    slug: "ratelimit.app",
-    property: "ratelimit.app",
-    name: "rest_framework",
-  } as const;
-  return [
-    libraryRow(context, { ...found, value: list(limits), file, line: rates.line, column: 1 }),
-  ];
 }

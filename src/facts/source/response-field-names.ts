@@ -65,6 +65,18 @@ export const RESPONSE_FIELDS: Readonly<Record<string, ResponseField>> = {
     shown: "Cross-Origin-Opener-Policy",
     isExpected: false,
   },
+  "access-control-allow-origin": {
+    slug: "cors.allow_origins",
+    property: "cors.origins",
+    shown: "Access-Control-Allow-Origin",
+    isExpected: false,
+  },
+  "access-control-allow-credentials": {
+    slug: "cors.allow_credentials",
+    property: "cors.credentials",
+    shown: "Access-Control-Allow-Credentials",
+    isExpected: false,
+  },
   server: { slug: "headers.server", property: "header.server", shown: "Server", isExpected: false },
   "x-powered-by": {
     slug: "headers.powered-by",

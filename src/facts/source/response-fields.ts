@@ -1,5 +1,6 @@
 import { isExhausted, type Machine, type VariableState } from "../../parsers/python/machine.ts";
 import { none, type Value } from "../../parsers/python/value.ts";
+import type { Resolved } from "../app-settings.fact.ts";
 import { emptyEnvironment, environmentLookUp } from "../source-environment.ts";
 import { settingOf } from "../source-setting.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
@@ -11,7 +12,7 @@ import { isBefore } from "./pinned-version.ts";
 import { runPython } from "./python-application.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
 import { type Registered, type RegisteredCode, registeredCode } from "./registered-code.ts";
-import { RESPONSE_FIELDS } from "./response-field-names.ts";
+import { RESPONSE_FIELDS, type ResponseField } from "./response-field-names.ts";
 
 /** Fields of answers that FastAPI, Starlette and Flask applications set in middleware of their own. */
 export const responseFieldsReader: SourceReader = {
@@ -139,10 +140,18 @@ export function settingFor(
     ...{ file: write.file, line, column, kind, variables, chain },
     value: write.value === undefined ? "taken away" : shownText(value ?? given.default, chain),
     ...(typeof given.default === "string" && { default: given.default }),
-    resolved: write.isOff ? { state: "known", value: null, from: "env" } : resolved,
+    resolved: write.isOff
+      ? { state: "known", value: null, from: "env" }
+      : inShapeOf(field, resolved),
     ...(write.condition !== undefined && { condition: write.condition }),
     ...(write.isOff && { isOff: true }),
   };
+}
+
+/** Browsers take nothing but `true` for leave to send credentials (Fetch, 3.2.3). */
+function inShapeOf(field: ResponseField | undefined, resolved: Resolved): Resolved {
+  const isSwitch = field?.property === "cors.credentials" && resolved.state === "known";
+  return isSwitch ? { ...resolved, value: resolved.value === "true" } : resolved;
 }
 
 function shownText(value: unknown, chain: string): string {

@@ -47,6 +47,18 @@ test("a call that its switch holds back is found, with what it would be given", 
   ]);
 });
 
+test("what a spread of arguments may hold is not known to be missing", async () => {
+  const app = "import sentry_sdk\nfrom conf import more\nsentry_sdk.init(release='a@1', **more)\n";
+  assert.deepEqual(await rows({ "app.py": app }, {}), [
+    ["sentry.init", 3, true],
+    ["sentry.release", 3, "a@1"],
+    ["sentry.dsn", 3, "unknown"],
+    ["sentry.environment", 3, "unknown"],
+    ["sentry.traces_rate", 3, "unknown"],
+    ["sentry.profiles_rate", 3, "unknown"],
+  ]);
+});
+
 test("an argument on a line of its own names the line of its call", async () => {
   const { settings } = await insideSource({
     "app.py": "import sentry_sdk\nsentry_sdk.init(\n    send_default_pii=True,\n)\n",

@@ -1,7 +1,7 @@
 import { knownValue } from "../../core/reading.ts";
 import { createMachine, runEntry } from "../../parsers/python/interpret.ts";
 import type { CallRecord, Machine, VariableState } from "../../parsers/python/machine.ts";
-import { boolean, jsonOf, originOf, type Value } from "../../parsers/python/value.ts";
+import { boolean, jsonOf, originOf, unknownValue, type Value } from "../../parsers/python/value.ts";
 import { measureOptions } from "../measure-options.ts";
 import { describeDsn } from "../sentry-dsn.ts";
 import { emptyEnvironment, environmentLookUp, openEnvironment } from "../source-environment.ts";
@@ -30,6 +30,12 @@ const ARGUMENTS: Readonly<Record<string, readonly [slug: string, property: Sourc
   event_scrubber: ["sentry.event_scrubber", "sentry.scrubber"],
 };
 
+/** Those whose absence is judged. */
+const OPEN_ARGUMENTS = [
+  ...["dsn", "environment", "release"],
+  ...["traces_sample_rate", "profiles_sample_rate"],
+] as const;
+
 /** Names in source that hold one variable's value, by the variable's or their own ending. */
 const NAMES: readonly (readonly [RegExp, string, SourceProperty])[] = [
   [/SENTRY_ENABLED?$|ENABLE_SENTRY$/, "sentry.enabled", "sentry.enabled"],
@@ -38,6 +44,7 @@ const NAMES: readonly (readonly [RegExp, string, SourceProperty])[] = [
   [/SENTRY_RELEASE$/, "sentry.release", "sentry.release"],
   [/SENTRY_TRACES_(?:SAMPLE_)?RATE$/, "sentry.traces_rate", "sentry.traces-rate"],
   [/SENTRY_PROFILES_(?:SAMPLE_)?RATE$/, "sentry.profiles_rate", "sentry.profiles-rate"],
+  [/SENTRY_SEND_(?:DEFAULT_)?PII$/, "sentry.send_default_pii", "sentry.send-default-pii"],
 ];
 const SWITCH = /SENTRY_ENABLED?$|ENABLE_SENTRY$/i;
 
@@ -130,7 +137,7 @@ function argumentRows(
   record: CallRecord,
   unset: CallRecord | undefined,
 ): readonly SourceSetting[] {
-  return [...namedArguments(record)].flatMap(([name, value]) => {
+  return [...namedArguments(record), ...openArguments(record)].flatMap(([name, value]) => {
     const known = Object.hasOwn(ARGUMENTS, name) ? ARGUMENTS[name] : undefined;
     if (known === undefined) return [];
     const [slug, property] = known;
@@ -157,6 +164,14 @@ function absentArguments(record: CallRecord): readonly SourceSetting[] {
     resolved: { state: "known" as const, value: null, from: "default" as const },
     chain: `${name} is not given <- ${file}:${place.line}`,
   }));
+}
+
+/** What a spread of arguments that are not known may hold. */
+function openArguments(record: CallRecord): readonly (readonly [string, Value])[] {
+  if (!record.call.isOpen) return [];
+  const given = namedArguments(record);
+  const value = unknownValue("not all arguments of sentry_sdk.init are known");
+  return OPEN_ARGUMENTS.filter((name) => !given.has(name)).map((name) => [name, value] as const);
 }
 
 /** The first positional argument is the DSN. */

@@ -38,6 +38,8 @@ function textFields(child: (key: string) => Tree | undefined) {
     image: textOf(child("image")),
     user: textOf(child("user")),
     networkMode: textOf(child("network_mode")),
+    containerName: textOf(child("container_name")),
+    hostname: textOf(child("hostname")),
     workingDirectory: textOf(child("working_dir")),
     buildContext: build === undefined ? undefined : (context ?? "."),
     dockerfile: build?.kind === "map" ? textAt(build, "dockerfile") : undefined,

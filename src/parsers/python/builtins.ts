@@ -1,6 +1,5 @@
 import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
-import { isWriting } from "./path-calls.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
   type Binding,
@@ -119,8 +118,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     });
     return found === undefined ? undefined : boolean(found.kind !== "raises", origin);
   },
-  open: (machine, { positional: [path, mode], named }, _site, origin) =>
-    opened(machine, path, mode ?? named.get("mode"), origin),
+  open: (machine, given, _site, origin) => opened(machine, given, origin),
   max: extreme(">"),
   min: extreme("<"),
   range: (_machine, { positional: [end, ...more] }) => {
@@ -207,16 +205,21 @@ function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
   return object.kind === "class" || object.kind === "instance" ? object.members : undefined;
 }
 
-/** A file of the project that is missing raises; what stands in one is not known here. */
+/** Opening a file so makes it (Python, `open`). */
+const WRITING = /[wxa]/;
+
+/** A file of the project that is missing raises unless it is written; what stands in one is not known here. */
 function opened(
   machine: Machine,
-  path: Value | undefined,
-  mode: Value | undefined,
+  { positional: [path, second], named }: CallArguments,
   origin: Origin,
 ): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
-  if (!isWriting(mode) && machine.project.exists(name) === false)
+  const mode = named.get("mode") ?? second;
+  if (mode?.kind === "text" && WRITING.test(mode.text)) machine.written.add(name);
+  if (machine.written.has(name)) return unknownValue("it is read from a file", [origin]);
+  if (machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);
   return unknownValue("it is read from a file", [origin]);
 }

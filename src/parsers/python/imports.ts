@@ -1,3 +1,4 @@
+import { isIncluded } from "./included.ts";
 import { type Flow, type Machine, NORMAL } from "./machine.ts";
 import type { ImportFrom, Place, Statement } from "./syntax.ts";
 import { NO_ORIGIN, type Scope, unknownValue, type Value } from "./value.ts";
@@ -40,7 +41,7 @@ export function importFrom(machine: Machine, statement: ImportFrom & Place, scop
     );
     if (!hasNames) return missing(machine, statement, scope);
   }
-  if (statement.isStar) return importAll(machine, statement, file, scope);
+  if (statement.isStar) return importStar(machine, statement, file, scope);
   const module = file === undefined ? undefined : machine.load(file);
   for (const { path: name, alias } of statement.names) {
     const value =
@@ -90,6 +91,27 @@ function submodule(
   if (file !== undefined) return unknownValue(`${name} of ${file} is not known`);
   const written = level > 0 ? `${".".repeat(level)}${path}` : path;
   return { kind: "external", path: join(written, name), origin: NO_ORIGIN };
+}
+
+function importStar(
+  machine: Machine,
+  statement: ImportFrom & Place,
+  file: string | undefined,
+  scope: Scope,
+): Flow {
+  if (file === undefined || !isIncluded(statement))
+    return importAll(machine, statement, file, scope);
+  return runIncluded(machine, file, scope) ?? importAll(machine, statement, undefined, scope);
+}
+
+/** The file runs as a part of the module: it sees its names and sets them. `undefined`: it was not read. */
+function runIncluded(machine: Machine, file: string, scope: Scope): Flow | undefined {
+  const module = machine.project.module(file);
+  if (module === undefined) return undefined;
+  if (machine.modules.has(file)) return NORMAL;
+  const inner: Scope = { ...scope, file, source: module.source };
+  machine.modules.set(file, inner);
+  return machine.execute(module.body, inner);
 }
 
 function importAll(

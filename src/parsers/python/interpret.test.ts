@@ -339,6 +339,12 @@ const ROWS: readonly Row[] = [
     {},
     "d",
   ],
+  [
+    "file that the program makes itself",
+    "try:\n    with open('key.txt', 'x') as f:\n        f.write(make())\nexcept FileExistsError:\n    pass\nwith open('key.txt') as f:\n    X = f.read()",
+    {},
+    "unknown",
+  ],
   ["while", "X = 1\nwhile X < 3:\n    X += 1", {}, "unknown"],
   ["deleted", "X = 1\ndel X", {}, "not set"],
   // Functions of the project

@@ -30,6 +30,7 @@ export function createMachine(project: Project, entryFile?: string): Machine {
     tryDepth: 0,
     configs: new Map(),
     hiddenConfig: [],
+    written: new Set(),
     wanted: new Set(),
     inis: new Map(),
     iniFiles: new Set(),

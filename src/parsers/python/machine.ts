@@ -124,6 +124,8 @@ export interface Machine {
   readonly inis: Map<number, IniSections>;
   /** The files they were read from. */
   readonly iniFiles: Set<string>;
+  /** Paths of files that the program has opened for writing: they are there from then on. */
+  readonly written: Set<string>;
   /** Modules named by text that the program asked for and that were not parsed beforehand. */
   readonly wanted: Set<string>;
   nextId: number;

@@ -18,7 +18,7 @@ export interface Assignment {
 
 /** Pieces of names that may hold a secret. Where none stands nothing is looked at. */
 export const NAME_PIECE =
-  /secret|passw|passphrase|pwd|token|api[_-]?key|[_.-]key|[a-z]Key|credential|[_-]pass|pepper|_salt|dsn|userpass|dbpass|_pw\b/gi;
+  /secret|passw|passphrase|pwd|token|api[_-]?key|[_.-]key|[a-z]Key|credential|[_-]pass|pepper|_salt|dsn|userpass|dbpass|erlang_cookie|_pw\b/gi;
 
 const NAMES_MAX = 20;
 const WORD = /[\w$.-]/;

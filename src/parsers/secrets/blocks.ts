@@ -5,6 +5,7 @@ const DEVELOPMENT =
 
 /** Whether one of the blocks around a line, told by their indentation, is for development or tests. */
 export function developmentBlock(text: string, start: number, line: string): boolean {
+  if (isTestSection(text, start)) return true;
   let indent = indentOf(line);
   let end = start - 1;
   for (let lines = 0; lines < LINES_MAX && end > 0 && indent > 0; lines += 1) {
@@ -16,6 +17,14 @@ export function developmentBlock(text: string, start: number, line: string): boo
     if (DEVELOPMENT.test(above) && !/\b(?:not|!==?|!=)\b|!/.test(above)) return true;
   }
   return false;
+}
+
+/** Sections of `setup.cfg`, `tox.ini` and `pyproject.toml` that set up tests. */
+const TEST_SECTION = /^\[(?:tool[.:])?(?:pytest|tox|testenv)\b[^\]]{0,80}\]/;
+
+function isTestSection(text: string, start: number): boolean {
+  const at = text.lastIndexOf("\n[", start - 1);
+  return TEST_SECTION.test(text.slice(at + 1, at + 100));
 }
 
 function indentOf(line: string): number {

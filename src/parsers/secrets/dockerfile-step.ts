@@ -1,4 +1,4 @@
-const LINES_MAX = 60;
+const LINES_MAX = 200;
 const FOLLOWING_MAX = 400;
 /** Steps that only make files of the image: the key they are given signs nothing. */
 const ASSET_STEP =
@@ -8,10 +8,14 @@ const ASSET_STEP =
 export function isBuildStep(text: string, start: number, line: string): boolean {
   let from = start;
   let first = line;
-  for (let lines = 0; lines < LINES_MAX && from > 0; lines += 1) {
-    const previous = text.lastIndexOf("\n", from - 2) + 1;
-    const above = text.slice(previous, from - 1);
-    if (!/\\\s*$/.test(above) && !/^\s*#/.test(above)) break;
+  let at = start;
+  for (let lines = 0; lines < LINES_MAX && at > 0; lines += 1) {
+    const previous = text.lastIndexOf("\n", at - 2) + 1;
+    const above = text.slice(previous, at - 1);
+    at = previous;
+    // A comment within an instruction does not end it; one above it is no part of it.
+    if (/^\s*#/.test(above)) continue;
+    if (!/\\\s*$/.test(above)) break;
     from = previous;
     first = above;
   }

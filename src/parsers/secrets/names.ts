@@ -7,7 +7,7 @@ const TRAILING =
 
 /** Ends of names whose value is a secret; words joined by `_`, lower case. */
 const PASSWORD =
-  /(?:^|_)(?:password|passwd|passphrase|passwort|pwd|userpass|dbpass)$|_(?:pass|pw)$/;
+  /(?:^|_)(?:password|passwd|passphrase|passwort|pwd|userpass|dbpass|erlang_cookie)$|_(?:pass|pw)$/;
 const KEY =
   /(?:^|_)(?:secret|secrets|token|apikey|api_key|credential|credentials|authtoken|secretkey|privatekey|accesskey|pepper|dsn)$|_salt$|(?:^|_)(?:secret|api|access|private|encryption|encrypt|crypt|crypto|signing|sign|signature|auth|authentication|master|license|licence|jwt|session|cookie|cookies|webhook|service|account|shared|security|hmac|aes|fernet|datasource|storage|app|application|client|consumer|subscription|admin|root|deploy|deployment|ssh|ssl|tls|server|django|flask|rails|laravel|integration|internal|management|rsa|vapid_private|recaptcha_private|function|host)_key$|(?:^|_)(?:secret|api|access|private|encryption|signing|auth|jwt)_(?:keys|tokens)$/;
 

@@ -74,13 +74,15 @@ const DOTENV =
 const DOCKERFILE = /(?:^|\/)(?:Dockerfile|Containerfile)(?:\.[\w.-]{1,40})?$|\.dockerfile$/i;
 const MARKUP = /\.(?:xml|html?|xhtml|xaml|csproj|props|targets|jsp|erb|ejs|hbs|twig|jinja2?|j2)$/i;
 const JSON_FILE = /\.(?:json5?|jsonc|json\.\w{1,10}|webmanifest|har|tfstate)$/i;
+const STAGE_SUFFIX = /(?<=\.[a-z]{2,5})\.(?:dev|development|prod|production|staging)$/i;
 const SAMPLE_SUFFIX = /\.(?:example|sample|template|dist|tpl|tmpl|default|orig|bak|old|save)$/i;
 
 /** How the file assigns; `undefined` for what is not looked into. */
 export function fileFormat(path: string): FileFormat | undefined {
   if (DOCKERFILE.test(path)) return "dockerfile";
   if (DOTENV.test(path)) return "dotenv";
-  const bare = path.replace(SAMPLE_SUFFIX, "");
+  // `config.py.prod.example`: the stage that a sample is for.
+  const bare = path.replace(SAMPLE_SUFFIX, "").replace(STAGE_SUFFIX, "");
   if (JSON_FILE.test(bare)) return "json";
   if (CODE.test(bare)) return "code";
   if (CONFIG.test(bare)) return "config";

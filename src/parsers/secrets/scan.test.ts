@@ -166,6 +166,7 @@ const HARMLESS: readonly (readonly [path: string, text: string])[] = [
   ["app.ts", 'const label = { password: "Mot de passe oublié ?", token: "API-Schlüssel" };\n'],
   ["config.py", `class TestingConfig(Config):\n    SECRET_KEY = "${K("n8")}"\n`],
   ["config.py", `if DEBUG:\n    SECRET_KEY = "${K("n9")}"\n`],
+  ["setup.cfg", `[tool:pytest]\nenv =\n\tD:SECRET_KEY=${K("o8")}\n`],
   ["database.yml", `development:\n  password: ${drawn("o1", 20)}\n`],
   [
     ".env",
@@ -224,6 +225,11 @@ describe("what was written in a secret's place is told with its class", () => {
     ["app.py", '_DEFAULT_KEYS = {\n    "supersecret-1234567890",\n}\n', ["2 placeholder denylist"]],
     ["form.json", '{"placeholder": "xoxb-YOUR-BOT-TOKEN-HERE"}\n', ["1 placeholder statement"]],
     ["Dockerfile", "RUN SECRET_KEY=build-key ./manage.py compress\n", ["1 placeholder build"]],
+    [
+      "Dockerfile",
+      "# why\nRUN mkdir a \\\n  # within\n  && SECRET_KEY=build-key ./manage.py compress\n",
+      ["4 placeholder build"],
+    ],
     ["t/tests/a.py", 'u = "http://admin:secret@127.0.0.1:8080/"\n', ["1 placeholder statement"]],
   ];
   for (const [path, text, expected] of cases) {

@@ -53,3 +53,9 @@ test("db.pooling/source: database and setting are quoted", () => {
     [".env:7", "web/sentry.py:3"],
   );
 });
+
+test("db.pooling/source: without source of an application nothing can be told", () => {
+  const source = known({ ...sourceOf(), read: [] });
+  const outcome = dbPoolingSource.evaluate({ environment, databases: [serverOf()] }, { source });
+  assert.equal(outcome.status, "unknown");
+});

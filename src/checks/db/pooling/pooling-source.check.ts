@@ -34,6 +34,11 @@ export const dbPoolingSource = defineCheck({
     if (source.state === "unknown") return cannotTell(source.problem.code, source.problem.detail);
     if (source.state === "absent") return notApplicable(source.reason);
     const read = knownValue(source)?.read ?? [];
+    if (read.length === 0 && rows.length === 0)
+      return cannotTell(
+        "unsupported",
+        "no source of an application that pools connections is here",
+      );
     if (read.length > 0 && read.every((one) => one === "express"))
       return cannotTell("unsupported", "pools of Node's drivers are not read");
     const open = rows.find(({ resolved }) => resolved.state === "unknown");

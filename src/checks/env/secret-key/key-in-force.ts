@@ -50,7 +50,9 @@ export function keyInForce(environment: Environment, settings: Reading<AppSettin
   const variable = firstVariable(environment, KEY_NAMES);
   const hidden = hiddenBehind(environment, KEY_NAMES);
   if (hidden !== undefined) return { state: "open", problem: hidden };
-  if (variable !== undefined) return keyOfVariable(variable, setting);
+  // Settings that do not end with an empty variable take the key from elsewhere (a file, one they make).
+  const isPassedOver = variable?.isEmpty === true && setting !== undefined;
+  if (variable !== undefined && !isPassedOver) return keyOfVariable(variable, setting);
   return keyOfNothing(environment, settings, setting);
 }
 

@@ -166,6 +166,14 @@ const cases: readonly [name: string, outcome: ReturnType<typeof judgeKey>, statu
     "unknown",
   ],
   [
+    "settings that make a key where the variable is empty",
+    judgeKey(
+      environmentOf({ SECRET_KEY: "" }),
+      withSettings(secretSetting({ state: "unknown", reason: "calls vault()" }, [])),
+    ),
+    "unknown",
+  ],
+  [
     "settings unreadable, key unset",
     judgeKey(environmentOf({}), unknown("denied", "x")),
     "unknown",

@@ -4,7 +4,7 @@ import type { NginxModel } from "../../nginx/model.ts";
 import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../nginx/rule.ts";
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { hasUnread } from "../../nginx/unread.ts";
-import { ifRouted } from "../../proxy-rules/applies.ts";
+import { ifReached } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { siteBodySizeRule } from "../../proxy-sites/limits.ts";
 import { untoldOnRoutes } from "../../proxy-sites/untold.ts";
@@ -103,6 +103,6 @@ export const proxyBodySizeProxy = proxyCheck({
   sites: [siteBodySizeRule],
   untold: [untoldOnRoutes(({ bodyMax }) => bodyMax)],
   passes: "Request bodies are limited to 10 MB or less",
-  applies: ifRouted,
+  applies: ifReached,
   states: bodySizeStatements,
 });

@@ -10,7 +10,7 @@ const PASS = "proxy_pass http://127.0.0.1:8000;";
 const PROTO = "proxy_set_header X-Forwarded-Proto $scheme;";
 const HOST = "proxy_set_header Host $host;";
 const believed = (value: unknown, rest: Partial<SourceSetting> = {}) => [
-  { ...rowOf("redirect.https", value, rest), slug: "django.proxy_ssl_header" },
+  { ...rowOf("proxy.ssl-header", value, rest), slug: "django.proxy_ssl_header" },
 ];
 const SET = believed(["HTTP_X_FORWARDED_PROTO", "https"]);
 const server = (lines: string) => `http { server { listen 80; server_name a.test; ${lines} } }`;
@@ -23,6 +23,12 @@ const CASES: readonly [
 ][] = [
   ["set on the route", SET, server(`location / { ${PASS} ${PROTO} }`), "pass"],
   ["set around it", SET, server(`${PROTO} location / { ${PASS} }`), "pass"],
+  [
+    "in a branch that is not taken",
+    SET.map(({ property: _, ...row }) => row),
+    server(`location / { ${PASS} }`),
+    "skip",
+  ],
   ["not set", SET, server(`location / { ${PASS} }`), "warn"],
   ["lost by another field", SET, server(`${PROTO} location / { ${PASS} ${HOST} }`), "warn"],
   [

@@ -6,9 +6,8 @@ import {
   notApplicable,
   pass,
 } from "../../../core/check.ts";
-import { knownValue } from "../../../core/reading.ts";
 import { type SourceSetting, sourceSettings } from "../../../facts/source-settings.fact.ts";
-import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
+import { rowsOf, sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { requestFields } from "../../nginx/request-fields.ts";
 import { evidenceOf, insertAfterEdit, insertInEdit } from "../../nginx/rule.ts";
 import { isBehindProxy, type NginxRoute } from "../../nginx/serving.ts";
@@ -28,9 +27,8 @@ export const proxyForwardedHeadersSource = defineCheck({
   evaluate(_facts, wanted) {
     const { source } = wanted;
     if (source.state === "unknown") return cannotTell(source.problem.code, source.problem.detail);
-    const row = knownValue(source)?.settings.findLast(
-      ({ slug, kind }) => slug === "django.proxy_ssl_header" && kind !== "absent",
-    );
+    // Of the places that set it those alone that are in force.
+    const row = rowsOf(source, "proxy.ssl-header").findLast(({ kind }) => kind !== "absent");
     if (row === undefined) return notApplicable("The application takes no header's word for TLS");
     const { resolved } = row;
     if (resolved.state !== "known")

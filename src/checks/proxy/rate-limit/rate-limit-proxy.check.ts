@@ -10,7 +10,7 @@ import { insertInEdit, type NginxHit, type NginxRule, replaceEdit } from "../../
 import { lackingBlock, type NginxRoute, passRoutes } from "../../nginx/serving.ts";
 import { hasTls } from "../../nginx/tls-servers.ts";
 import { hasUnread, unreadInclude } from "../../nginx/unread.ts";
-import { ifRouted } from "../../proxy-rules/applies.ts";
+import { ifReached } from "../../proxy-rules/applies.ts";
 import { proxyCheck } from "../../proxy-rules/proxy-check.ts";
 import { siteRateLimitRule, siteUnusedLimitRule } from "../../proxy-sites/limits.ts";
 import { proxyRateLimit } from "./rate-limit.control.ts";
@@ -182,6 +182,6 @@ export const proxyRateLimitProxy = proxyCheck({
   nginx: [rateLimitMissing, rateLimitUnusedZone, rateLimitDryRun, rateLimitConstantKey],
   sites: [siteRateLimitRule, siteUnusedLimitRule],
   passes: "Requests to the application are limited",
-  applies: ifRouted,
+  applies: ifReached,
   states: rateLimitStatements,
 });

@@ -63,7 +63,7 @@ export const ratelimitAppSource = defineCheck({
           : cannotTell("unsupported", `${sourcePlace(open)}: ${open.value}`);
       return judge(findings, otherwise);
     }
-    const login = settingsOf(source, "ratelimit.login")[0];
+    const login = settingsOf(source, "ratelimit.login").find(isSwitchedOn);
     if (login !== undefined) return judge([onlyLogin(login)], pass(""));
     const { file, line } = framework;
     const message =
@@ -121,10 +121,14 @@ function memoryFindings(
   });
 }
 
+function isSwitchedOn({ resolved }: SourceSetting): boolean {
+  return resolved.state !== "known" || ![false, null, 0].some((off) => off === resolved.value);
+}
+
 /** Attempts to sign in are limited, everything else is not. */
 function onlyLogin(row: SourceSetting): Finding {
   const where = sourcePlace(row);
-  const message = `Only signing in is limited (${where}, ${row.value})`;
+  const message = `Only signing in is limited (${where}, ${row.value.slice(0, 120)})`;
   const isNode = row.framework !== undefined && NODE.has(row.framework);
   const fix = `Beside it register a limiter for all routes: ${isNode ? NODE_FIX : FIX}`;
   return { rule: "only-login", status: "warn", message, fix, evidence: [sourceEvidence(row)] };

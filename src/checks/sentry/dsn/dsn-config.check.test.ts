@@ -27,6 +27,14 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
     judged({}, undefined, rowOf("sentry.dsn", "sentry.dsn", dsnOf({ isHttps: false }))),
     "fail",
   ],
+  [
+    "source's own, which cannot be told",
+    judged({}, undefined, {
+      ...rowOf("sentry.dsn", "sentry.dsn", null),
+      resolved: { state: "unknown", reason: "it comes from elsewhere" },
+    }),
+    "unknown",
+  ],
   ["nothing of Sentry", judged({}, undefined), "skip"],
   [
     "source that calls it nowhere",
