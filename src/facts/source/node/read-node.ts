@@ -19,6 +19,7 @@ import { fallbackRows, tokenRows } from "./secrets.ts";
 import { sentryRows } from "./sentry-init.ts";
 import { defaultPoweredBy, serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { settingsFileRows } from "./settings-files.ts";
 import { trustProxyRows } from "./trust-proxy.ts";
 
 /** Settings of Express, Koa, Fastify and Next.js. */
@@ -42,6 +43,7 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
   return [
     ...withoutTwins(rows.map((row) => scriptRow(context, row))),
     ...sentryRows(context, run, framework),
+    ...(application === undefined && !isNext ? [] : await settingsFileRows(context, framework)),
   ];
 }
 
