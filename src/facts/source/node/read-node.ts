@@ -8,6 +8,7 @@ import { absentRow, type NodeApplication, nodeApplication } from "./application.
 import { cookieRows } from "./cookies.ts";
 import { corsRows } from "./cors.ts";
 import { csrfRows } from "./csrf.ts";
+import { environmentRows } from "./environment-declarations.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
@@ -40,10 +41,12 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
     ...nextRows(run),
     ...genericRows(run, framework),
   ];
+  const isFound = application !== undefined || isNext;
+  const declared = isFound ? environmentRows(context, run, framework) : [];
   return [
-    ...withoutTwins(rows.map((row) => scriptRow(context, row))),
+    ...withoutTwins([...rows, ...beside(declared, rows)].map((row) => scriptRow(context, row))),
     ...sentryRows(context, run, framework),
-    ...(application === undefined && !isNext ? [] : await settingsFileRows(context, framework)),
+    ...(isFound ? await settingsFileRows(context, framework) : []),
   ];
 }
 
@@ -54,6 +57,13 @@ function withoutTwins(rows: readonly SourceSetting[]): readonly SourceSetting[] 
     return [JSON.stringify([slug, file, line, subject, condition, value]), row] as const;
   });
   return [...new Map(told.toReversed()).values()].toReversed();
+}
+
+/** Those that no other row tells already at the same place. */
+function beside(rows: readonly ScriptRow[], told: readonly ScriptRow[]): readonly ScriptRow[] {
+  const key = ({ slug, place: { file, line } }: ScriptRow): string => `${slug} ${file}:${line}`;
+  const known = new Set(told.map(key));
+  return rows.filter((row) => !known.has(key(row)));
 }
 
 function genericRows(run: ScriptRun, framework: Framework): readonly ScriptRow[] {
