@@ -29,6 +29,11 @@ export function secureOf(application: NodeApplication, told: Told): Told & Pick<
   return {
     ...told,
     value: withScriptOrigins(decided, trusted === undefined ? [] : [trusted]),
-    ...(value.origin.reads.length === 0 ? { kind: "literal" as const } : {}),
+    ...(value.origin.reads.length === 0 ? { kind: writtenKind(value) } : {}),
   };
+}
+
+/** `"auto"` is written down; an expression that asks the connection is computed. */
+function writtenKind({ isComposed }: ScriptValue): "literal" | "computed" {
+  return isComposed === true ? "computed" : "literal";
 }

@@ -37,6 +37,21 @@ const rows: readonly [name: string, body: string, wanted: RegExp, expected: read
     ["cookie.session.secure false literal @app.js:4"],
   ],
   [
+    "a switch that asks the connection",
+    'app.proxy = true;\napp.use((ctx) => ctx.cookies.set("sid", x(), { secure: ctx.request.secure }));\napp.use((ctx) => ctx.cookies.set("sid", x(), { secure: ctx.protocol === "https" }));',
+    SECURE,
+    [
+      "cookie.session.secure true computed @app.js:4",
+      "cookie.session.secure true computed @app.js:5",
+    ],
+  ],
+  [
+    "a switch that asks for something else",
+    'app.use((ctx) => ctx.cookies.set("sid", x(), { secure: ctx.state.safe }));',
+    SECURE,
+    ["cookie.session.secure unknown computed @app.js:3"],
+  ],
+  [
     "a list of sessions beside the session's own cookie",
     'app.use((ctx) => { ctx.cookies.set("accessToken", x()); ctx.cookies.set("sessions", y(), { httpOnly: false }); });',
     /httponly/,

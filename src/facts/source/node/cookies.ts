@@ -5,7 +5,14 @@ import {
   scriptNone,
   scriptText,
 } from "../../../parsers/javascript/script-value.ts";
-import { identifierOf, keyOf, type SyntaxNode } from "../../../parsers/javascript/syntax.ts";
+import {
+  identifierOf,
+  keyOf,
+  literalOf,
+  nodeOf,
+  nodesOf,
+  type SyntaxNode,
+} from "../../../parsers/javascript/syntax.ts";
 import type { NodeApplication } from "./application.ts";
 import { secureOf } from "./connection-secure.ts";
 import { optionOf, withDefault } from "./options.ts";
@@ -81,8 +88,38 @@ function rowsOf(
       subject: name ?? "a cookie whose name is not known",
       name: `cookie.${option}`,
       place: call.place,
-      ...secureOf(application, withDefault(optionOf(options, option), defaultOf(kind, isKoa))),
+      ...secureOf(
+        application,
+        asConnection(call, option, withDefault(optionOf(options, option), defaultOf(kind, isKoa))),
+      ),
     }),
+  );
+}
+
+/** `secure: ctx.secure` and `secure: req.protocol === "https"` say what "auto" does. */
+function asConnection(
+  call: ScriptCall,
+  option: string,
+  told: ReturnType<typeof withDefault>,
+): ReturnType<typeof withDefault> {
+  if (option !== "secure" || told.value.kind !== "unknown") return told;
+  const options = nodesOf(call.node, "arguments")[2];
+  const member = options === undefined ? [] : nodesOf(options, "properties");
+  const given = member.find((each) => keyOf(each, "key") === option);
+  const value = given === undefined ? undefined : nodeOf(given, "value");
+  return value !== undefined && isConnection(value)
+    ? { ...told, value: { ...scriptText("auto"), isComposed: true } }
+    : told;
+}
+
+function isConnection(node: SyntaxNode): boolean {
+  if (/MemberExpression$/.test(node.type)) return keyOf(node, "property") === "secure";
+  const left = node.type === "BinaryExpression" ? nodeOf(node, "left") : undefined;
+  return (
+    left !== undefined &&
+    /MemberExpression$/.test(left.type) &&
+    keyOf(left, "property") === "protocol" &&
+    literalOf(node["right"]) === "https"
   );
 }
 
