@@ -12,6 +12,7 @@ import { environmentRows } from "./environment-declarations.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
+import { imageStage } from "./image-stage.ts";
 import { limitRows } from "./limits.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
 import { type ScriptRow, scriptRow } from "./row.ts";
@@ -32,7 +33,7 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
   const isNext = project.entries.some((file) => NEXT_CONFIG.test(file));
   if (isNext) await project.readFurther();
   // `next start` is production whatever is set.
-  const stage = isNext ? "production" : project.stage;
+  const stage = isNext ? "production" : (project.stage ?? (await imageStage(context)));
   const run = runScripts(context, project, stage === undefined ? {} : { NODE_ENV: stage });
   const application = nodeApplication(run);
   const framework: Framework = application?.framework ?? (isNext ? "nextjs" : "express");
