@@ -12,6 +12,7 @@ import { environmentRows } from "./environment-declarations.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
+import { redirectRows } from "./https-redirect.ts";
 import { imageStage } from "./image-stage.ts";
 import { limitRows } from "./limits.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
@@ -83,6 +84,7 @@ function applicationRows(application: NodeApplication): readonly ScriptRow[] {
     ...trustProxyRows(application),
     ...corsRows(application),
     ...limitRows(application),
+    ...redirectRows(application),
   ];
   return [...rows, ...missingRows(application, rows)];
 }
