@@ -44,7 +44,10 @@ export const ratelimitAppSource = defineCheck({
     const limiters = settingsOf(source, "ratelimit.app");
     if (limiters.length > 0) {
       const open = limiters.find(({ resolved }) => resolved.state === "unknown");
-      const findings = limiters.flatMap((row) => faultOf(row) ?? []);
+      const everywhere = limiters.filter(limitsAll);
+      // What limits some routes besides is no fault where another limits them all.
+      const judged = everywhere.length > 0 ? everywhere : limiters;
+      const findings = judged.flatMap((row) => faultOf(row) ?? []);
       const otherwise =
         open === undefined
           ? pass(
@@ -74,6 +77,13 @@ export const ratelimitAppSource = defineCheck({
     return rowStatements(source, "ratelimit.app", wanted.environment, shownLimits);
   },
 });
+
+/** Of Node's, whose limiters have no limits where they stand before some routes alone. */
+function limitsAll({ resolved, framework, condition, isOff }: SourceSetting): boolean {
+  const isNode = framework !== undefined && NODE.has(framework);
+  const isSure = condition === undefined && isOff === undefined;
+  return isNode && isSure && resolved.state === "known" && typeof resolved.value === "string";
+}
 
 /** Attempts to sign in are limited, everything else is not. */
 function onlyLogin(row: SourceSetting): Finding {
