@@ -13,8 +13,10 @@ import {
   nodesOf,
   type SyntaxNode,
 } from "../../../parsers/javascript/syntax.ts";
+import { baseName } from "../../target-path.ts";
 import type { NodeApplication } from "./application.ts";
 import { secureOf } from "./connection-secure.ts";
+import { nameIn } from "./named-argument.ts";
 import { optionOf, withDefault } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
 import { type ScriptCall, valuesOf } from "./run.ts";
@@ -71,8 +73,15 @@ function writtenCookie(
     return undefined;
   if (expires.state === "given" && /^Date\(\)$/.test(pathOf(expires.value))) return undefined;
   const name = key.kind === "text" ? key.text : undefined;
-  const use = name === undefined ? undefined : cookieUse(name)?.use;
+  const use = name === undefined ? useByPlace(call) : cookieUse(name)?.use;
   return { call, isKoa, name, use, options };
+}
+
+/** A cookie whose name a function or a constant of the project knows: `csrf.ts`, `CSRF_COOKIE`. */
+function useByPlace({ file, node }: ScriptCall): "csrf" | undefined {
+  const [key] = nodesOf(node, "arguments");
+  const isNamed = key !== undefined && /csrf|xsrf/i.test(nameIn(key));
+  return isNamed || /csrf|xsrf/i.test(baseName(file)) ? "csrf" : undefined;
 }
 
 function rowsOf(
