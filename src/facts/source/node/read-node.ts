@@ -15,6 +15,7 @@ import { helmetRows } from "./helmet.ts";
 import { redirectRows } from "./https-redirect.ts";
 import { imageStage } from "./image-stage.ts";
 import { limitRows } from "./limits.ts";
+import { liveSettings } from "./live-settings.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
 import { type ScriptRow, scriptRow } from "./row.ts";
 import { runScripts, type ScriptRun } from "./run.ts";
@@ -35,7 +36,8 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
   if (isNext) await project.readFurther();
   // `next start` is production whatever is set.
   const stage = isNext ? "production" : (project.stage ?? (await imageStage(context)));
-  const run = runScripts(context, project, stage === undefined ? {} : { NODE_ENV: stage });
+  const defaults = stage === undefined ? {} : { NODE_ENV: stage };
+  const run = runScripts(context, project, defaults, await liveSettings(context));
   const application = nodeApplication(run);
   const framework: Framework = application?.framework ?? (isNext ? "nextjs" : "express");
   const rows = [

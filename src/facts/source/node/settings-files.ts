@@ -8,6 +8,7 @@ import {
   scriptText,
 } from "../../../parsers/javascript/script-value.ts";
 import { readSettingsText, type SettingEntry } from "../../../parsers/javascript/settings-text.ts";
+import type { VariableState } from "../../../parsers/python/machine.ts";
 import type { EnvironmentRead } from "../../../parsers/python/value.ts";
 import type { Framework } from "../../application.fact.ts";
 import { environmentLookUp } from "../../source-environment.ts";
@@ -33,15 +34,24 @@ export async function settingsFileRows(
 ): Promise<readonly SourceSetting[]> {
   const rows: SourceSetting[] = [];
   for (const file of settingsFiles(context)) {
-    const text = await context.sources.text(file);
-    if (text === undefined) continue;
-    const entries = YAML.test(file) ? await yamlEntries(text) : readSettingsText(text);
+    const entries = await entriesOfFile(context, file);
     rows.push(...entries.flatMap((entry) => rowsOf(context, framework, file, entry)));
   }
   return rows;
 }
 
-function settingsFiles({ tree }: SourceContext): readonly string[] {
+/** What one file says; nothing where it cannot be read. */
+export async function entriesOfFile(
+  { sources }: SourceContext,
+  file: string,
+): Promise<readonly SettingEntry[]> {
+  const text = await sources.text(file);
+  if (text === undefined) return [];
+  return YAML.test(file) ? yamlEntries(text) : readSettingsText(text);
+}
+
+/** Files of settings near the root, samples among them. */
+export function settingsFiles({ tree }: SourceContext): readonly string[] {
   return tree.files
     .map(({ path }) => path)
     .filter((path) => isSettingsFile(path) && depthOf(path) <= DEPTH_MAX)
@@ -70,7 +80,7 @@ function rowsOf(
 ): readonly SourceSetting[] {
   const slug = settingSlug(framework === "nextjs" ? "next" : framework, path, unset(value));
   const name = path.join(".");
-  const told = toldValue(context, file, value);
+  const told = settingValue(environmentLookUp(context.environment), file, value);
   const isKept = slug === undefined && isFallbackOfSecret(path, value);
   if (slug === undefined && !isKept) return [];
   const row: ScriptRow = {
@@ -100,8 +110,9 @@ function isFallbackOfSecret(path: readonly string[], value: SettingEntry["value"
   return fallback !== undefined && !/^(?:|null|undefined|none)$/.test(fallback);
 }
 
-function toldValue(
-  { environment }: SourceContext,
+/** A value as the program has it: variables in it and what stands in for them. */
+export function settingValue(
+  lookUp: (name: string) => VariableState,
   file: string,
   value: SettingEntry["value"],
 ): ScriptValue {
@@ -109,7 +120,7 @@ function toldValue(
   if (typeof value !== "string") return coerced(value, undefined);
   const [, variable = isNames ? value : undefined, fallback] = VARIABLE.exec(value) ?? [];
   if (variable === undefined) return scriptText(value);
-  const state = environmentLookUp(environment)(variable);
+  const state = lookUp(variable);
   const read: EnvironmentRead = { variable, state: state.state, fallback };
   if (state.state === "unknown")
     return { kind: "unknown", reason: state.reason, origin: { reads: [read], idiom: "" } };
