@@ -54,11 +54,17 @@ function ofPackage(application: NodeApplication, library: LibraryCall): readonly
       slug: `${framework}.csrf`,
       property: "csrf.enabled",
       name: subject,
-      value: scriptBoolean(true),
+      value: scriptBoolean(isAsked(application, path)),
       conditions: conditionsOfCall(application, call),
     },
     ...cookieRows(framework, library),
   ];
+}
+
+/** Fastify's plug-in only offers `csrfProtection`: a hook or a route has to ask for it (readme, "Usage"). */
+function isAsked({ run }: NodeApplication, path: string): boolean {
+  if (!/^(?:@fastify\/csrf-protection|fastify-csrf)$/.test(path)) return true;
+  return [...run.project.texts.values()].some((text) => /\bcsrfProtection\b/.test(text));
 }
 
 function valueIn(option: ReturnType<typeof optionOf>) {

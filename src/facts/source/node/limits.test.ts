@@ -43,3 +43,31 @@ for (const [name, body, expected] of rows)
       expected,
     );
   });
+
+const fastify: readonly [options: string, expected: string][] = [
+  ["{ max: 10, timeWindow: 60_000 }", '"10 per 60 second"'],
+  ["{ global: true, max: 10, timeWindow: 60_000 }", '"10 per 60 second"'],
+  ["{ global: true, max: (req) => req.max, timeWindow: 60_000 }", "unknown"],
+  ["{ global: false }", "[]"],
+];
+
+for (const [options, expected] of fastify)
+  test(`@fastify/rate-limit with ${options}`, async () => {
+    const found = await settingRows({
+      "package.json": '{"dependencies":{"fastify":"5"}}',
+      "server.js": `const app = require("fastify")();\napp.register(require("@fastify/rate-limit"), ${options});\n`,
+    });
+    assert.deepEqual(
+      shownRows(found, /^ratelimit.app/).map((each) => each.split(" ").slice(1, -2).join(" ")),
+      [expected],
+    );
+  });
+
+test("Nest hands trustProxy to Fastify", async () => {
+  const found = await settingRows({
+    "package.json": '{"dependencies":{"@nestjs/core":"11"},"main":"main.js"}',
+    "main.js":
+      'const { NestFactory } = require("@nestjs/core");\nconst { FastifyAdapter } = require("@nestjs/platform-fastify");\nNestFactory.create(App, new FastifyAdapter({ trustProxy: 1 }));\n',
+  });
+  assert.deepEqual(shownRows(found, /trust_proxy/), ["fastify.trust_proxy 1 literal @main.js:3"]);
+});

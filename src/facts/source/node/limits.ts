@@ -2,6 +2,7 @@ import {
   type ScriptValue,
   scriptNumber,
   scriptText,
+  scriptTruth,
   scriptUnknown,
   withScriptOrigins,
 } from "../../../parsers/javascript/script-value.ts";
@@ -15,7 +16,7 @@ import {
 import type { NodeApplication } from "./application.ts";
 import { conditionsOfCall, type LibraryCall, libraryCalls } from "./library-calls.ts";
 import { nameIn } from "./named-argument.ts";
-import { firstOption, withDefault } from "./options.ts";
+import { firstOption, optionOf, withDefault } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
 import { type ScriptCall, type ScriptRun, valuesOf } from "./run.ts";
 
@@ -85,10 +86,20 @@ function ofCall(application: NodeApplication, library: LibraryCall): readonly Sc
     call,
     path,
     isLogin,
-    isEverywhere: below === undefined && application.registrations.has(call.node),
+    isEverywhere:
+      (below === undefined && application.registrations.has(call.node)) || isGlobal(library),
     options: library.values.find(({ kind }) => kind === "object") ?? library.values[0],
     words,
   });
+}
+
+/** @fastify/rate-limit counts on every route unless it is told not to (readme, "global"). */
+function isGlobal({ path, values: [options] }: LibraryCall): boolean {
+  const option = optionOf(options, "global");
+  return (
+    path === "@fastify/rate-limit" &&
+    (option.state !== "given" || scriptTruth(option.value) !== false)
+  );
 }
 
 function isInConstructor({ site }: ScriptCall): boolean {
