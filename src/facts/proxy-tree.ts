@@ -12,6 +12,9 @@ const UNUSED =
 /** Directories whose files only count once linked elsewhere. */
 const UNLINKED = /(?:^|\/)(?:sites|conf|mods)-available\//;
 
+/** Directories of what developers run beside the program: `dev/`, `dev-reverse-proxy/`, `nginx-dev/`. */
+const FOR_DEVELOPMENT = /(?:^|\/)(?:[\w-]+[-_])?(?:dev|development)(?:[-_][\w-]+)?\//i;
+
 /** Caddyfiles, and Caddy's native configuration. */
 const CADDY =
   /(?:^|\/)(?:\.?Caddyfile(?:[.-][^/]+)?|[^/]*\.caddyfile|caddy[^/]*\.json|caddy\/[^/]+\.json)$/i;
@@ -23,6 +26,7 @@ const CADDY =
 export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   const name = baseName(path);
   if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
+  if (FOR_DEVELOPMENT.test(path)) return undefined;
   if (CADDY.test(path)) return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.(?:ya?ml|toml)$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
