@@ -25,14 +25,23 @@ const CADDY =
  */
 export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   const name = baseName(path);
-  if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
-  if (FOR_DEVELOPMENT.test(path)) return undefined;
+  if (isAside(path)) return undefined;
   if (CADDY.test(path)) return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.(?:ya?ml|toml)$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
   if (/\.nginx$|^nginx\.conf$/.test(name)) return "nginx";
   if (/(?:^|\/)(?:nginx|templates)\/[^/]+\.conf\.template$/.test(path)) return "nginx";
   return /\.conf$/.test(name) || /(?:^|\/)sites-enabled\/[^/]+$/.test(path) ? "sniff" : undefined;
+}
+
+/** A file that nothing in force reads. */
+function isAside(path: string): boolean {
+  return (
+    UNUSED.test(baseName(path)) ||
+    UNLINKED.test(path) ||
+    FOR_DEVELOPMENT.test(path) ||
+    isOutsideDeployment(path)
+  );
 }
 
 function isTraefikPath(path: string): boolean {
