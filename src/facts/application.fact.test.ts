@@ -106,6 +106,15 @@ const FRAMEWORKS: readonly (readonly [
     { "package.json": '{"devDependencies":{"express":"5"}}' },
     [],
   ],
+  [
+    "a manifest, and the application in a file of another name",
+    {
+      "package.json": '{"dependencies":{"koa":"3"}}',
+      "server/boot.ts": 'import Koa from "koa";\nexport const app = new Koa();',
+      "public/other.js": 'const Koa = require("koa");\nnew Koa();',
+    },
+    ["koa server/boot.ts:2"],
+  ],
   ["a manifest that is no JSON", { "package.json": '{"dependencies": {"express"' }, []],
   [
     "two frameworks",

@@ -62,6 +62,12 @@ const COMPOSE: readonly Case[] = [
     ],
   ],
   [
+    "passwords that hold where nobody sets the variable",
+    "compose.yaml",
+    "services:\n  app:\n    environment:\n      ADMIN_PASSWORD: ${ADMIN:-admin}\n      API_TOKEN: ${TOKEN:-}\n      APP_SECRET: ${SECRET}\n      TITLE: ${TITLE:-hello}\n      SECRET_KEY_FILE: ${F:-/run/secrets/k}\n",
+    [`compose.default_password 4 env \${ADMIN}, else one of 5 characters`],
+  ],
+  [
     "top-level secrets and required variables",
     "compose.yaml",
     `services:\n  web:\n    environment:\n      KEY: \${KEY:?is not set}\nsecrets:\n  a:\n    file: ./a.txt\n  b:\n    environment: "B"\n  c:\n    external: true\n`,

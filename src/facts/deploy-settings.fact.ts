@@ -129,6 +129,9 @@ async function read(
   return text?.includes("\0") ? undefined : text;
 }
 
+/** Half of a program hangs on the stage: its own row tells it. */
+const STAGE = "NODE_ENV";
+
 /** Which settings a variable decides, in the words of the truth about source. */
 function variableSlugs(
   framework: string | undefined,
@@ -148,5 +151,6 @@ function variableSlugs(
   }
   add("DEBUG", `${prefix}.debug`);
   add("FLASK_DEBUG", "flask.debug");
+  slugs.delete(STAGE);
   return new Map([...slugs].map(([variable, names]) => [variable, [...names]]));
 }

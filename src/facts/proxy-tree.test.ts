@@ -24,3 +24,17 @@ test("templates that an image fills in are configurations of nginx", () => {
     assert.equal(proxyByPath(path), "nginx");
   assert.equal(proxyByPath("docs/site.conf.template"), undefined);
 });
+
+const rows: readonly [path: string, proxy: ReturnType<typeof proxyByPath>][] = [
+  ["Caddyfile", "caddy"],
+  ["docker/Caddyfile", "caddy"],
+  ["dev-reverse-proxy/Caddyfile", undefined],
+  ["dev/nginx/nginx.conf", undefined],
+  ["nginx-dev/nginx.conf", undefined],
+  ["devices/nginx.conf", "nginx"],
+  ["usr/local/nginx/conf/nginx.conf", "nginx"],
+  ["nginx.conf.bak", undefined],
+];
+
+for (const [path, proxy] of rows)
+  test(`the proxy that may read ${path}`, () => assert.equal(proxyByPath(path), proxy));

@@ -12,6 +12,9 @@ const UNUSED =
 /** Directories whose files only count once linked elsewhere. */
 const UNLINKED = /(?:^|\/)(?:sites|conf|mods)-available\//;
 
+/** Directories of what developers run beside the program: `dev/`, `dev-reverse-proxy/`, `nginx-dev/`. */
+const FOR_DEVELOPMENT = /(?:^|\/)(?:[\w-]+[-_])?(?:dev|development)(?:[-_][\w-]+)?\//i;
+
 /** Caddyfiles, and Caddy's native configuration. */
 const CADDY =
   /(?:^|\/)(?:\.?Caddyfile(?:[.-][^/]+)?|[^/]*\.caddyfile|caddy[^/]*\.json|caddy\/[^/]+\.json)$/i;
@@ -22,7 +25,7 @@ const CADDY =
  */
 export function proxyByPath(path: string): ProxyKind | "sniff" | undefined {
   const name = baseName(path);
-  if (UNUSED.test(name) || UNLINKED.test(path) || isOutsideDeployment(path)) return undefined;
+  if (isAside(path)) return undefined;
   if (CADDY.test(path)) return "caddy";
   if (/^haproxy.*\.cfg$/i.test(name) || /(?:^|\/)haproxy\/[^/]+\.cfg$/.test(path)) return "haproxy";
   if (/\.(?:ya?ml|toml)$/.test(name)) return isTraefikPath(path) ? "traefik" : undefined;
@@ -42,6 +45,16 @@ const DEVELOPMENT =
 export function isDevelopmentProxy(path: string): boolean {
   const stem = baseName(path).replace(/\.(?:conf|cfg|json|ya?ml|toml|template)$/gi, "");
   return DEVELOPMENT.test(stem) && (!stem.includes(".") || /^nginx\./i.test(stem));
+}
+
+/** A file that nothing in force reads. */
+function isAside(path: string): boolean {
+  return (
+    UNUSED.test(baseName(path)) ||
+    UNLINKED.test(path) ||
+    FOR_DEVELOPMENT.test(path) ||
+    isOutsideDeployment(path)
+  );
 }
 
 function isTraefikPath(path: string): boolean {

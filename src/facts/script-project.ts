@@ -46,6 +46,12 @@ const NEXT_FILE =
   /(?:^|\/)(?:next\.config\.[cm]?[jt]s|(?:middleware|proxy|instrumentation)\.[jt]s|sentry\.(?:server|edge)\.config\.[jt]s)$/;
 /** A file that sets up a server, whatever starts it. */
 const SERVER_SIGN = /["'](?:express|koa|fastify|restify|@nestjs\/core|@hapi\/hapi|polka)["']/;
+/** A program that loads files by names it works out, or whole directories of them. */
+const LOADS_BY_NAME =
+  /\b(?:require|import)\(\s*(?!["'`\s)])|\brequire\(\s*`[^`\n]{0,200}\$\{|["'](?:auto-load|require-all|require-dir|requireindex)["']/;
+/** Text by which a file that is loaded so sets up what answers requests. */
+const SETS_UP =
+  /\b(?:res|response|ctx|reply)\s*\.(?:set|header|setHeader|cookie|setCookie)\(|\.cookies\.set\(|["'](?:express-rate-limit|rate-limiter-flexible|koa-ratelimit|express-session|helmet|cors|csurf|csrf-sync)["']|\bapp\.(?:use|set|disable|enable)\(/;
 const IMPORTED = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([^"'\n]{1,200})["']/g;
 
 /** Whether a file can be part of what runs on a server. */
@@ -92,10 +98,33 @@ export async function openScriptProject(
     await readFurther();
     closure = await closureOf([...entries, ...[...texts.keys()].filter(isServer)], read, resolve);
   }
+  if (closure.some((path) => LOADS_BY_NAME.test(texts.get(path) ?? ""))) {
+    const loaded = await loadedByName(paths, entries, closure, read);
+    closure = [...new Set([...closure, ...loaded])];
+  }
   const stage = starts
     .map(({ text }) => /\bNODE_ENV[= ]"?(\w{1,20})/.exec(text)?.[1])
     .find((name) => name !== undefined);
   return { manifests, entries, stage, closure, texts, resolve, readFurther };
+}
+
+/** Files beside those of the closure, below an entry point's directory, that set something up. */
+async function loadedByName(
+  paths: readonly string[],
+  entries: readonly string[],
+  closure: readonly string[],
+  read: (path: string) => Promise<string | undefined>,
+): Promise<readonly string[]> {
+  const below = entries.map((path) => (path.includes("/") ? `${directoryOf(path)}/` : ""));
+  const known = new Set(closure);
+  const beside = paths.filter(
+    (path) =>
+      !known.has(path) && !BESIDES.test(path) && below.some((each) => path.startsWith(each)),
+  );
+  const found: string[] = [];
+  for (const path of beside.slice(0, FURTHER_FILES_MAX))
+    if (SETS_UP.test((await read(path)) ?? "")) found.push(path);
+  return found;
 }
 
 function entriesOf(

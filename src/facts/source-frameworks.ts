@@ -50,12 +50,36 @@ export async function frameworkSigns(
     /(?:^|\/)(?:settings|config|conf)\/[^/]+\.py$/.test(path);
   const likely = paths.filter(isLikely).slice(0, LIKELY_FILES_MAX);
   const first = await signsIn(likely, sources, python);
-  if (first.length > 0) return first;
+  if (first.length > 0) return [...first, ...(await applicationSigns(first, sources))];
   const further = paths
     .filter((path) => !isLikely(path) && /\.(?:py|[cm]?[jt]s)$/.test(path))
     .slice(0, FURTHER_FILES_MAX);
   return signsIn(further, sources, python);
 }
+
+/** Where a manifest asks for a framework of Node's: the file that makes its application, by whatever name. */
+async function applicationSigns(
+  signs: readonly FrameworkSign[],
+  sources: SourceFiles,
+): Promise<readonly FrameworkSign[]> {
+  const isOpen = ({ framework }: FrameworkSign): boolean =>
+    NODE_FRAMEWORKS.has(framework) &&
+    !signs.some((one) => one.framework === framework && /\.[cm]?[jt]s$/.test(one.file));
+  const open = new Set(signs.filter(isOpen).map(({ framework }) => framework));
+  const found: FrameworkSign[] = [];
+  if (open.size === 0) return found;
+  const scripts = sources.paths.filter((path) => SCRIPT.test(path) && !isDevelopmentFile(path));
+  for (const path of scripts.slice(0, FURTHER_FILES_MAX)) {
+    for (const sign of await scriptSigns(path, sources))
+      if (open.delete(sign.framework)) found.push(sign);
+    if (open.size === 0) break;
+  }
+  return found;
+}
+
+const SCRIPT =
+  /^(?!.*\.(?:d|config|stories|min)\.)(?!(?:.*\/)?(?:public|client|frontend|components)\/).*\.[cm]?[jt]s$/;
+const NODE_FRAMEWORKS: ReadonlySet<Framework> = new Set(["express", "koa", "fastify"]);
 
 async function signsIn(
   paths: readonly string[],
@@ -208,20 +232,23 @@ function frameworkOf(expression: Expression, packages: ReadonlySet<string>): Fra
 const PACKAGES: readonly (readonly [name: string, framework: Framework])[] = [
   ["express", "express"],
   ["@nestjs/platform-express", "express"],
+  ["@nestjs/platform-fastify", "fastify"],
   ["koa", "koa"],
   ["fastify", "fastify"],
   ["next", "nextjs"],
 ];
 
+const NODE_NEEDLE = /["'](?:express|koa|fastify|@nestjs\/core)["']/;
+
 async function scriptSigns(file: string, sources: SourceFiles): Promise<readonly FrameworkSign[]> {
   const text = await sources.text(file);
   if (text === undefined) return [];
   if (baseName(file) !== "package.json") {
-    if (!text.includes("express")) return [];
+    if (!NODE_NEEDLE.test(text)) return [];
     // The JavaScript parser is large and most deployments have no such file: loaded with the first.
-    const { findExpress } = await import("../parsers/javascript/express.ts");
-    const sign = findExpress(text);
-    return sign === undefined ? [] : [{ framework: "express", file, ...sign }];
+    const { findNodeApplication } = await import("../parsers/javascript/node-application.ts");
+    const sign = findNodeApplication(text);
+    return sign === undefined ? [] : [{ file, ...sign }];
   }
   return PACKAGES.filter(([name]) => hasDependency(text, name)).map(([name, framework]) => ({
     framework,

@@ -1,3 +1,4 @@
+import { isSecretName } from "../../core/secret.ts";
 import {
   asWritten,
   kindOfText,
@@ -21,6 +22,7 @@ export function composeEnvironmentRows(
   const entries = placedEntries(service.map.entries.get("environment")?.value);
   return [
     ...entries.flatMap((entry) => entryRows(service, entry, slugs)),
+    ...defaultPasswordRows(service, entries),
     ...requirepassRows(service),
   ];
 }
@@ -52,6 +54,25 @@ function entryRows(
   }
   const set = { ...place, key, value: asWritten(text), kind: kindOfText(text) };
   return [...environmentRows(set), ...readRows(set, slugs)].map((row) => ({ ...row, subject }));
+}
+
+/** `ADMIN_PASSWORD: ${ADMIN_PASSWORD:-admin}`: what everybody knows holds where nobody sets the variable. */
+function defaultPasswordRows(
+  { file, name: subject, defaults }: ServiceEntry,
+  entries: readonly Entry[],
+): readonly DeployRow[] {
+  const plain = new Map(
+    placedEntries(defaults.entries.get("environment")?.value).map(({ key, text }) => [key, text]),
+  );
+  return entries.flatMap(({ key, text, line }) => {
+    const variables = variablesOf(text);
+    const isOne = variables.length === 1 && withoutVariables(text) === "";
+    const fallback = plain.get(key) ?? "";
+    if (!isOne || fallback === "" || !isSecretName(key) || key.endsWith("_FILE")) return [];
+    const value = `${asWritten(text)}, else one of ${[...fallback].length} characters`;
+    const slug = "compose.default_password";
+    return [{ slug, file, line, kind: "env" as const, value, subject, variables }];
+  });
 }
 
 /** Where a password comes from, never what it is. */

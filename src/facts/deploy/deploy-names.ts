@@ -68,7 +68,8 @@ function isSupervisorPart(path: string): boolean {
 /** A file that its name, or the folder's, calls an example, a template or a development aid. */
 export function isDevelopmentDeployFile(path: string): boolean {
   return (
-    isDevelopmentFile(path) ||
+    // `Dockerfile.dev` has no extension: its last word is its name's.
+    isDevelopmentFile(path.replace(/((?:docker|container)file)\.(?=[\w-]+$)/i, "$1-")) ||
     /\.(?:example|sample|template|dist|tmpl|j2)$/i.test(path) ||
     /(?:^|[._-])(?:e2e|cypress|playwright|integration)(?:[._-]|$)/i.test(baseName(path)) ||
     /(?:^|\/)(?:\.?ci|\.?devcontainer|dev|local|examples?|samples?|demo|e2e|cypress|tests?|[\w-]*test[\w-]*)\//i.test(

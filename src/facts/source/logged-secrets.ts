@@ -17,10 +17,11 @@ const SECRET =
 /** `headers["Authorization"]`, `cookies.get("session")`. */
 const HELD =
   /\b(?:headers|cookies|environ|POST|form)(?:\.get\(|\[)\s*["'](?:authorization|cookie|set-cookie|x-api-key|x-csrf-?token|password|[\w-]*(?:token|secret|session)[\w-]*)["']/i;
-/** Calls and comparisons that give nothing of it away. */
+/** Calls and comparisons that give nothing of it away, and members by a name: `token[Field.expiry]`. */
 const HARMLESS =
   /\b(?:len|bool|type|isinstance|hash|sha256|hexdigest|mask\w*|redact\w*|fingerprint|Boolean|typeof|describe\w*|obfuscate\w*|hide\w*|sanitize\w*)\s*\(?\s*$|!\s*$/i;
-const COMPARED = /^\s*(?:is\b|not\b|in\b|===?|!==?|\?|\.length\b|&&|\|\||if\b)/;
+const COMPARED =
+  /^\s*(?:is\b|not\b|in\b|===?|!==?|\?|\.length\b|&&|\|\||if\b|\[\s*["'A-Za-z_$][^\]:\n]{0,80}\])/;
 
 /** Statements that write a token, a password or a credential field, or a part of it, into the log. */
 export const loggedSecretsReader: SourceReader = {

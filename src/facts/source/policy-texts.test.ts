@@ -9,7 +9,7 @@ async function rowsOf(files: Readonly<Record<string, string>>): Promise<readonly
   const found = knownValue((await sourceFacts({ files })).source);
   assert.ok(found !== undefined);
   return found.settings
-    .filter(({ slug }) => /^csp\.(?:unsafe|nonce)$/.test(slug))
+    .filter(({ slug }) => /^csp\.(?:unsafe|style_unsafe|nonce)$/.test(slug))
     .map(({ slug, file, line, kind, value }) => `${slug} ${file}:${line} ${kind} ${value}`);
 }
 
@@ -18,9 +18,17 @@ const CASES: readonly [name: string, file: string, text: string, expected: reado
     "a text in pieces",
     "a.py",
     `policy = (\n  "default-src 'self'; "\n  "script-src 'self' 'unsafe-inline' 'unsafe-eval'; "\n  "style-src 'unsafe-inline'"\n)\n`,
-    ["csp.unsafe a.py:3 literal unsafe-inline + unsafe-eval"],
+    [
+      "csp.unsafe a.py:3 literal unsafe-inline + unsafe-eval",
+      "csp.style_unsafe a.py:4 literal unsafe-inline",
+    ],
   ],
-  ["styles alone", "a.py", `p = "style-src 'self' 'unsafe-inline'"\n`, []],
+  [
+    "styles alone",
+    "a.py",
+    `p = "style-src 'self' 'unsafe-inline'"\n`,
+    ["csp.style_unsafe a.py:1 literal unsafe-inline"],
+  ],
   [
     "the default of a variable",
     "a.py",
@@ -33,25 +41,37 @@ const CASES: readonly [name: string, file: string, text: string, expected: reado
     "a tuple of django-csp",
     "settings.py",
     `CSP_SCRIPT_SRC = (\n  "'self'",\n  "'unsafe-inline'",\n)\nCSP_STYLE_SRC = ["'unsafe-inline'"]\n`,
-    ["csp.unsafe settings.py:3 literal unsafe-inline"],
+    [
+      "csp.unsafe settings.py:3 literal unsafe-inline",
+      "csp.style_unsafe settings.py:5 literal unsafe-inline",
+    ],
   ],
   [
     "a dict of lists",
     "settings.py",
     `P = {"script-src": ["'self'", "'unsafe-eval'"], "style-src": ["'unsafe-inline'"]}\n`,
-    ["csp.unsafe settings.py:1 literal unsafe-eval"],
+    [
+      "csp.unsafe settings.py:1 literal unsafe-eval",
+      "csp.style_unsafe settings.py:1 literal unsafe-inline",
+    ],
   ],
   [
     "helmet",
     "app.js",
     `app.use(helmet({ contentSecurityPolicy: { directives: {\n  scriptSrc: ["'self'", "'unsafe-inline'"],\n  styleSrc: ["'unsafe-inline'"] } } }));\n`,
-    ["csp.unsafe app.js:2 literal unsafe-inline"],
+    [
+      "csp.unsafe app.js:2 literal unsafe-inline",
+      "csp.style_unsafe app.js:3 literal unsafe-inline",
+    ],
   ],
   [
     "a template over lines",
     "next.config.ts",
     "const csp = `\n  default-src 'self';\n  script-src 'self' 'unsafe-eval' 'unsafe-inline';\n  style-src 'unsafe-inline';\n`;\n",
-    ["csp.unsafe next.config.ts:3 literal unsafe-inline + unsafe-eval"],
+    [
+      "csp.unsafe next.config.ts:3 literal unsafe-inline + unsafe-eval",
+      "csp.style_unsafe next.config.ts:4 literal unsafe-inline",
+    ],
   ],
   [
     "a nonce for each answer",

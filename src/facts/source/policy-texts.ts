@@ -37,8 +37,8 @@ export const policyTextsReader: SourceReader = {
 };
 
 const UNSAFE = /\\?'unsafe-(inline|eval)\\?'/g;
-/** What governs scripts where it is written out. */
-const DIRECTIVE = /(?:^|[\s"'`{,])(?:script-src(?:-elem|-attr)?|default-src)[\s=]/i;
+/** What governs scripts and styles where it is written out. */
+const DIRECTIVE = /(?:^|[\s"'`{,])((?:script|style)-src(?:-elem|-attr)?|default-src)[\s=]/i;
 /** Texts with unsafe keywords that are told of one file. */
 const UNSAFE_TEXTS_MAX = 50;
 
@@ -47,21 +47,29 @@ function unsafeRows(file: string, scanned: ScannedText): readonly SourceSetting[
     ({ text, isStatement }) => !isStatement && /unsafe-(?:inline|eval)/.test(text),
   );
   return unsafe.slice(0, UNSAFE_TEXTS_MAX).flatMap((literal) => {
-    const within = directivesOf(literal.text).flatMap(({ sources, offset }) =>
-      unsafeRow(file, scanned, literal, sources, offset),
+    const within = directivesOf(literal.text).flatMap((directive) =>
+      unsafeRow(file, scanned, literal, directive),
     );
     return within.length > 0 ? within : keywordRow(file, scanned, literal);
   });
 }
 
-/** The sources of each directive for scripts in a text, and where they begin. */
-function directivesOf(text: string) {
-  const found: { readonly sources: string; readonly offset: number }[] = [];
+interface Directive {
+  readonly name: string;
+  readonly sources: string;
+  /** Where they begin in the text. */
+  readonly offset: number;
+}
+
+/** The sources of each directive for scripts and styles in a text. */
+function directivesOf(text: string): readonly Directive[] {
+  const found: Directive[] = [];
   let start = 0;
   for (const piece of text.split(";")) {
-    const name = DIRECTIVE.exec(piece);
-    const after = name === null ? 0 : name.index + name[0].length;
-    if (name !== null) found.push({ sources: piece.slice(after), offset: start + after });
+    const match = DIRECTIVE.exec(piece);
+    const after = match === null ? 0 : match.index + match[0].length;
+    if (match !== null)
+      found.push({ name: match[1] ?? "", sources: piece.slice(after), offset: start + after });
     start += piece.length + 1;
   }
   return found;
@@ -71,8 +79,7 @@ function unsafeRow(
   file: string,
   scanned: ScannedText,
   literal: StringLiteral,
-  sources: string,
-  offset: number,
+  { name, sources, offset }: Directive,
 ): readonly SourceSetting[] {
   const words = [...sources.matchAll(UNSAFE)];
   const [first] = words;
@@ -81,13 +88,15 @@ function unsafeRow(
   const kinds = words.map(([, kind]) => `unsafe-${kind}`);
   const names = ["unsafe-inline", "unsafe-eval"].filter((kind) => kinds.includes(kind));
   const isRead = READS_VARIABLE.test(statementBefore(scanned.code, literal.offset));
+  // A style that anybody writes runs nothing.
+  const isStyle = /^style/i.test(name);
   return [
     {
-      slug: "csp.unsafe",
+      slug: isStyle ? "csp.style_unsafe" : "csp.unsafe",
       ...{ file, line, kind: isRead ? "env" : "literal", value: names.join(" + ") },
       variables: [],
       resolved: { state: "known", value: names, from: isRead ? "default" : "literal" },
-      chain: `a policy for scripts with ${names.join(" and ")} <- ${file}:${line}`,
+      chain: `a policy for ${isStyle ? "styles" : "scripts"} with ${names.join(" and ")} <- ${file}:${line}`,
     },
   ];
 }
@@ -99,9 +108,9 @@ function keywordRow(
   literal: StringLiteral,
 ): readonly SourceSetting[] {
   if (!/^\s*(?:\\?'[\w-]+\\?'|https?:\S*|[\w.*-]+)(?:\s|$)/.test(literal.text)) return [];
-  const owner = ownerOf(scanned, literal);
-  return /^(?:script|default)/i.test(owner)
-    ? unsafeRow(file, scanned, literal, literal.text, 0)
+  const name = ownerOf(scanned, literal);
+  return /^(?:script|style|default)/i.test(name)
+    ? unsafeRow(file, scanned, literal, { name, sources: literal.text, offset: 0 })
     : [];
 }
 

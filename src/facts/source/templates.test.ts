@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sourceFacts } from "../../../test/source-facts.ts";
 import { knownValue } from "../../core/reading.ts";
 import type { SourceSettings } from "../source-settings.fact.ts";
+import { FILLING_FILES_MAX } from "./template-nonces.ts";
 import { TEMPLATE_ROWS_MAX, TEMPLATES_MAX } from "./templates.ts";
 
 async function sourceOf(files: Readonly<Record<string, string>>): Promise<SourceSettings> {
@@ -46,6 +47,19 @@ const CASES: readonly [name: string, markup: string, expected: readonly string[]
     ["html.inline_script a.html:1 inline script with a nonce"],
   ],
   [
+    "with what can be no nonce in its place",
+    '<script nonce="{csp-nonce}">a()</script>',
+    ["html.inline_script a.html:1 inline script with a nonce"],
+  ],
+  [
+    "with a nonce that is written out",
+    '<script nonce="CSP_NONCE">a()</script><script nonce="r4nd0m">a()</script>',
+    [
+      "html.inline_script a.html:1 inline script with a nonce that never changes",
+      "html.inline_script a.html:1 inline script with a nonce that never changes",
+    ],
+  ],
+  [
     "with a nonce attribute of the engine",
     "<script {{ nonce_attribute }}>a()</script>",
     ["html.inline_script a.html:1 inline script with a nonce"],
@@ -76,6 +90,31 @@ for (const [name, markup, expected] of CASES) {
   test(`templates: ${name}`, async () =>
     assert.deepEqual(await rowsOf({ "a.html": markup }), expected));
 }
+
+const FILLED: readonly [name: string, file: string, text: string][] = [
+  ["a program", "server.js", "page.replace(/\\/\\/csp-nonce\\/\\//g, nonce)"],
+  ["a proxy", "nginx.conf", "sub_filter '//csp-nonce//' $request_id;"],
+];
+for (const [name, file, text] of FILLED)
+  test(`templates: ${name} puts the nonce in its place`, async () => {
+    const page = '<script nonce="//csp-nonce//">a()</script>';
+    const inline = "html.inline_script a.html:1 inline script with a nonce";
+    assert.deepEqual(await rowsOf({ "a.html": page, [file]: text }), [inline]);
+    assert.deepEqual(await rowsOf({ "a.html": page, [file]: "x" }), [
+      `${inline} that never changes`,
+    ]);
+  });
+
+test("a placeholder is looked for in so many files", async () => {
+  const filled = async (count: number) => {
+    const names = Array.from({ length: count }, (_, at) => `a${String(at).padStart(4, "0")}.js`);
+    const files = Object.fromEntries(names.map((each) => [each, ""]));
+    const last = { "a.html": '<script nonce="CSP_NONCE">a()</script>', "z.js": "CSP_NONCE" };
+    return (await rowsOf({ ...files, ...last }))[0]?.includes("never changes");
+  };
+  assert.equal(await filled(FILLING_FILES_MAX - 1), false);
+  assert.equal(await filled(FILLING_FILES_MAX), true);
+});
 
 test("templates of other engines are read, and what is no page is not", async () => {
   const names = ["views/a.ejs", "views/a.hbs", "a.html.j2", "web/static/a.html"];

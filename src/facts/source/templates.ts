@@ -5,6 +5,7 @@ import { isDevelopmentFile } from "../source-files.ts";
 import type { SourceProperty, SourceSetting } from "../source-settings.fact.ts";
 import { byDepth, isOutsideDeployment } from "../target-path.ts";
 import type { SourceContext, SourceReader } from "./reader.ts";
+import { isNonceValue, replacedNonces } from "./template-nonces.ts";
 
 /** Templates read of one deployment, shallow ones first. */
 export const TEMPLATES_MAX = 500;
@@ -27,7 +28,8 @@ export const templatesReader: SourceReader = {
     const rows: SourceSetting[] = [];
     for (const file of templatePaths(context)) {
       const text = await context.sources.text(file);
-      if (text !== undefined && NEEDLE.test(text)) rows.push(...rowsOf(file, text));
+      if (text !== undefined && NEEDLE.test(text))
+        rows.push(...rowsOf(file, text, await replacedNonces(context, text)));
       if (rows.length >= TEMPLATE_ROWS_MAX) {
         context.sources.note({ file, detail: "templates from here on were not read" });
         break;
@@ -51,11 +53,15 @@ function templatePaths({ tree, sources }: SourceContext): readonly string[] {
   return paths.slice(0, TEMPLATES_MAX);
 }
 
-function rowsOf(file: string, text: string): readonly SourceSetting[] {
+function rowsOf(
+  file: string,
+  text: string,
+  replaced: ReadonlySet<string>,
+): readonly SourceSetting[] {
   const masked = maskTemplate(text);
   const page = readHtml(masked, () => "");
   const external = [...page.scripts.flatMap(scriptOf), ...page.links.flatMap(sheetOf)];
-  const inline = inlineOf(page, masked.split("\n"));
+  const inline = inlineOf(page, masked.split("\n"), replaced);
   const isDocument = /<html\b/i.test(masked);
   return [
     ...external.map((each) => externalRow(file, each)),
@@ -131,7 +137,11 @@ interface Inline {
   readonly at: PagePosition;
 }
 
-function inlineOf(page: HttpPage, lines: readonly string[]): readonly Inline[] {
+function inlineOf(
+  page: HttpPage,
+  lines: readonly string[],
+  replaced: ReadonlySet<string>,
+): readonly Inline[] {
   const scripts = page.scripts
     .filter((script) => script.inline !== undefined && script.inline.length > 0 && isRun(script))
     .map(({ nonce, at }) => ({ element: "script" as const, nonce, at }));
@@ -140,7 +150,7 @@ function inlineOf(page: HttpPage, lines: readonly string[]): readonly Inline[] {
     .map(({ nonce, at }) => ({ element: "style" as const, nonce, at }));
   return [...scripts, ...styles].map(({ element, nonce, at }) => ({
     element,
-    nonce: nonceKind(nonce, tagAt(lines, at)),
+    nonce: replaced.has(nonce ?? "") ? "filled-in" : nonceKind(nonce, tagAt(lines, at)),
     at,
   }));
 }
@@ -157,7 +167,7 @@ function tagAt(lines: readonly string[], { line, column }: PagePosition): string
 function nonceKind(nonce: string | undefined, tag: string): Inline["nonce"] {
   if (nonce === undefined || nonce === "")
     return /\uE000/.test(tag.replace(/"[^"]*"|'[^']*'/g, "")) ? "filled-in" : "none";
-  return isFilledIn(nonce) ? "filled-in" : "literal";
+  return isFilledIn(nonce) || !isNonceValue(nonce) ? "filled-in" : "literal";
 }
 
 const NONCE_WORDS: Readonly<Record<Inline["nonce"], string>> = {

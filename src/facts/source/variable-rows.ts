@@ -28,7 +28,7 @@ export async function variableRows(
     rows.flatMap((row) => {
       const [variable] = row.variables;
       const isOne = row.variables.length === 1 && variable !== undefined;
-      return isOne && row.slug !== "sentry.init" && !isSecretName(variable)
+      return isOne && !/^(?:sentry\.init|env\.mode)$/.test(row.slug) && !isSecretName(variable)
         ? [[variable, row] as const]
         : [];
     }),

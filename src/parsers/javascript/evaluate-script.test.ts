@@ -70,6 +70,8 @@ const cases: readonly [text: string, expected: unknown, env?: Record<string, str
     1,
     { A: "1" },
   ],
+  ["const e = new Proxy(process.env, { get: read }); export const x = e.A ?? 'd'", "v", { A: "v" }],
+  ["const e = new Proxy(make(), {}); export const x = e.A ?? 'd'", UNKNOWN],
   [
     "class E { a = process.env.A ?? 'd'; get b() { return this.a === 'd' } } export const x = new E().b",
     true,

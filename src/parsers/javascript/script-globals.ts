@@ -30,6 +30,7 @@ const LIBRARIES: Readonly<Record<string, Library>> = {
   "Math.floor": ([value]) => ofNumber(value, (text) => Math.floor(Number(text))),
   ms: ([value]) => ofDuration(value),
   structuredClone: ([value]) => value,
+  Proxy: ([target]) => ofProxy(target),
 };
 
 /** The result of a known function; `undefined` for every other one. */
@@ -41,6 +42,11 @@ export function libraryValue(
   if (/^crypto\.random|^uuid\b|^nanoid\b|^Math\.random$|^crypto\.webcrypto/.test(path))
     return scriptUnknown(`${path} makes a random one at every start`);
   return undefined;
+}
+
+/** The environment behind a proxy, which checks names or reads secrets from files, is the environment. */
+function ofProxy(target: ScriptValue | undefined): ScriptValue | undefined {
+  return target?.kind === "external" && target.path === "process.env" ? target : undefined;
 }
 
 function ofTruth(value: ScriptValue | undefined): ScriptValue | undefined {

@@ -16,6 +16,8 @@ export interface ScriptFiles {
   moduleOf(file: string): ScriptModule | undefined;
   /** The file of the project that a specifier means; `undefined` for packages. */
   resolve(from: string, specifier: string): string | undefined;
+  /** Files of settings that the program loads at run time, as the objects they become. */
+  readonly settings?: readonly ScriptValue[];
 }
 
 /** Evaluates expressions of the project's files. */

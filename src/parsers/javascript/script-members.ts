@@ -217,7 +217,8 @@ export function instanceOf(
   for (const each of own) {
     const key = keyOf(each, "key");
     const value = nodeOf(each, "value");
-    const place = hereOf(each, scope);
+    // Decorators stand before the name, often on lines of their own.
+    const place = hereOf(nodeOf(each, "key") ?? each, scope);
     if (key !== undefined && value !== undefined)
       members.set(key, { value: { ...machine.evaluate(value, scope), place }, place });
   }

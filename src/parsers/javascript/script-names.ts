@@ -158,7 +158,7 @@ function applied(
 ): ScriptValue {
   const [key, ...rest] = path;
   if (change.kind === "push" && key === undefined) return pushed(machine, value, change);
-  if (change.kind === "any" && key === undefined) return opened(value);
+  if (change.kind === "any" && key === undefined) return opened(machine, value);
   if (value.kind !== "object" || key === undefined) return value;
   const before = value.members.get(key);
   if (rest.length > 0 || change.kind !== "assign") {
@@ -171,14 +171,37 @@ function applied(
   return { ...value, members: new Map([...value.members, [key, member]]) };
 }
 
-/** Any of its members may be another than is written. */
-function opened(value: ScriptValue): ScriptValue {
+/** Any of its members may be another than is written: one of a file of settings, or not known. */
+function opened(machine: ScriptMachine, value: ScriptValue): ScriptValue {
   if (value.kind !== "object") return value;
+  const loaded = machine.files.settings?.find((file) => isLoadedInto(file, value.members));
+  if (loaded !== undefined) return laidOver(value, loaded);
   const members = [...value.members].map(([key, { place, value: held }]) => {
     const told = scriptUnknown(`${key} is set again at run time`, held);
     return [key, { place, value: { ...told, place } }] as const;
   });
   return { ...value, members: new Map(members), isOpen: true };
+}
+
+/** Keys that an object and a file have in common where the one holds defaults of the other. */
+const SHARED_KEYS_MIN = 3;
+
+function isLoadedInto(file: ScriptValue, members: ReadonlyMap<string, ScriptMember>): boolean {
+  if (file.kind !== "object") return false;
+  const shared = [...file.members.keys()].filter((key) => members.has(key));
+  return shared.length >= SHARED_KEYS_MIN;
+}
+
+/** What a file says counts; what it leaves out stays as it is written. */
+function laidOver(written: ScriptValue, loaded: ScriptValue): ScriptValue {
+  if (written.kind !== "object" || loaded.kind !== "object") return loaded;
+  const members = new Map(written.members);
+  for (const [key, { place, value }] of loaded.members) {
+    const before = members.get(key);
+    const told = before === undefined ? value : laidOver(before.value, value);
+    members.set(key, { place, value: { ...told, place } });
+  }
+  return { ...written, members, isOpen: true };
 }
 
 function pushed(machine: ScriptMachine, value: ScriptValue, change: ScriptChange): ScriptValue {

@@ -22,16 +22,22 @@ function includedBy(
 ): readonly Statement[] | undefined {
   const given =
     statement.kind === "expression" ? argumentsOf(statement.value, "include") : undefined;
-  return given?.flatMap((argument) => {
-    const optional = argumentsOf(argument, "optional");
-    const [written = argument] = optional ?? [];
-    const found = written.kind === "text" ? files(written.text).slice(0, INCLUDED_FILES_MAX) : [];
-    if (found.length > 0) return found.map((path) => wholeOf(path, argument));
-    // The server may have files that a pattern names: the call is left as it is.
-    if (written.kind === "text" && written.text.includes("*")) return [statement];
-    if (written.kind === "text" && optional !== undefined) return [];
-    return [wholeOf(written.kind === "text" ? written.text : "a computed name.py", argument)];
-  });
+  return given?.flatMap((argument) => partsOf(statement, argument, files));
+}
+
+function partsOf(
+  statement: Statement,
+  argument: Expression,
+  files: (pattern: string) => readonly string[],
+): readonly Statement[] {
+  const optional = argumentsOf(argument, "optional");
+  const [written = argument] = optional ?? [];
+  if (written.kind !== "text") return [wholeOf("a computed name.py", argument)];
+  const found = files(written.text).slice(0, INCLUDED_FILES_MAX);
+  if (found.length > 0) return found.map((path) => wholeOf(path, argument));
+  // The server may have files that a pattern names: the call is left as it is.
+  if (written.text.includes("*")) return [statement];
+  return optional === undefined ? [wholeOf(written.text, argument)] : [];
 }
 
 /** Positional arguments of a call of this name, those of `*[...]` and `*(...)` one by one. */

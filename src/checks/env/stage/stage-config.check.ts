@@ -8,7 +8,7 @@ import {
   pass,
 } from "../../../core/check.ts";
 import { knownValue, type Reading } from "../../../core/reading.ts";
-import { type Application, application } from "../../../facts/application.fact.ts";
+import { type Application, application, type Framework } from "../../../facts/application.fact.ts";
 import {
   type Environment,
   effectiveVariable,
@@ -100,10 +100,12 @@ function answerUnset(env: Environment, app: Reading<Application>, restart: strin
   return judge([finding], cannotTell("unsupported", message));
 }
 
+const NODE: ReadonlySet<Framework> = new Set(["express", "koa", "fastify", "nextjs"]);
+
 /** The name the application at hand conventionally reads. */
 function stageKeyOf(app: Reading<Application>): string {
   const framework = knownValue(app)?.frameworks[0]?.framework;
-  if (framework === "express") return "NODE_ENV";
+  if (framework !== undefined && NODE.has(framework)) return "NODE_ENV";
   return framework === undefined || framework === "django" ? "DJANGO_ENV" : "AGENTOS_ENV";
 }
 

@@ -5,6 +5,12 @@ import { launcherProxyTrustConfig } from "./proxy-trust-config.check.ts";
 
 type Files = Readonly<Record<string, string>>;
 
+const EXPRESS = {
+  "package.json": '{"dependencies":{"express":"5"}}',
+  "server.js": 'const app = require("express")();\napp.set("trust proxy", true);\n',
+};
+const WEB = "services:\n  web:\n    build: .\n    command: node server.js\n";
+
 const CASES: readonly (readonly [
   name: string,
   files: string | Files,
@@ -56,6 +62,40 @@ const CASES: readonly (readonly [
     },
     "warn",
     ["trusts-everybody gunicorn.conf.py:1 warn"],
+  ],
+  [
+    "Express that trusts everybody, published",
+    { ...EXPRESS, "compose.yaml": `${WEB}    ports: ['3000:3000']\n` },
+    "warn",
+    ["trusts-everybody server.js:2 warn"],
+  ],
+  ["Express that trusts everybody, not published", { ...EXPRESS, "compose.yaml": WEB }, "pass", []],
+  [
+    "Express that trusts everybody, beside a database",
+    { ...EXPRESS, "compose.yaml": "services:\n  db:\n    image: postgres:17\n" },
+    "unknown",
+    [],
+  ],
+  [
+    "Express that trusts one proxy",
+    {
+      ...EXPRESS,
+      "server.js": 'const app = require("express")();\napp.set("trust proxy", 1);\n',
+      "compose.yaml": `${WEB}    ports: ['3000:3000']\n`,
+    },
+    "skip",
+    [],
+  ],
+  [
+    "Express that trusts everybody where a variable says so, and it does not",
+    {
+      ...EXPRESS,
+      "server.js":
+        'const app = require("express")();\nif (process.env.TRUST) app.set("trust proxy", true);\n',
+      "compose.yaml": `${WEB}    ports: ['3000:3000']\n`,
+    },
+    "skip",
+    [],
   ],
 ];
 

@@ -9,6 +9,7 @@ import {
   pass,
 } from "../../../core/check.ts";
 import { knownValue } from "../../../core/reading.ts";
+import type { Framework } from "../../../facts/application.fact.ts";
 import { type DeploySettings, deploySettings } from "../../../facts/deploy-settings.fact.ts";
 import {
   type Environment,
@@ -16,6 +17,12 @@ import {
   environment,
 } from "../../../facts/environment.fact.ts";
 import { type Service, type Services, services } from "../../../facts/services.fact.ts";
+import {
+  type SourceSettings,
+  settingsOf,
+  sourceSettings,
+} from "../../../facts/source-settings.fact.ts";
+import { sourceEvidence, sourcePlace } from "../../judgement/sourced.ts";
 import { reachOf, showEndpoint } from "../../route/address.ts";
 import { launcherProxyTrust } from "./proxy-trust.control.ts";
 
@@ -23,15 +30,16 @@ export const launcherProxyTrustConfig = defineCheck({
   control: launcherProxyTrust,
   layer: "config",
   reads:
-    "Options of the server's command line, FORWARDED_ALLOW_IPS, gunicorn.conf.py, and where the server is reached.",
+    "Options of the server's command line, FORWARDED_ALLOW_IPS, gunicorn.conf.py, trust proxy of Express, proxy of Koa and trustProxy of Fastify in source, and where the server is reached.",
   needs: { services },
-  wants: { environment, rows: deploySettings },
+  wants: { environment, rows: deploySettings, source: sourceSettings },
 
-  evaluate({ services: told }, { environment: variables, rows }) {
+  evaluate({ services: told }, { environment: variables, rows, source }) {
     const servers = told.services.filter(isServer);
-    if (servers.length === 0)
+    const inSource = sourceTrusts(knownValue(source));
+    if (servers.length === 0 && inSource.length === 0)
       return notApplicable("No server that reads forwarded headers was found");
-    const trusts = trustsOf(servers, knownValue(variables), knownValue(rows));
+    const trusts = [...trustsOf(servers, knownValue(variables), knownValue(rows)), ...inSource];
     if (trusts.length === 0) {
       const evidence = servers.map(evidenceOf);
       return pass("Forwarded headers are believed from named addresses alone", evidence);
@@ -56,6 +64,7 @@ interface Trust {
   readonly text: string;
   readonly evidence: Evidence;
   readonly place: string;
+  readonly isInSource?: true;
 }
 
 /** Every place that says: believe everybody. */
@@ -90,6 +99,29 @@ function trustsOf(
         ]
       : [];
   return [...told, ...set, ...configured(servers, rows)];
+}
+
+const NODE: ReadonlySet<Framework> = new Set(["express", "koa", "fastify"]);
+
+/** `true` takes the address that stands first in the header, which the client wrote. */
+function sourceTrusts(source: SourceSettings | undefined): readonly Trust[] {
+  if (source === undefined) return [];
+  return settingsOf(source, "proxy.trusted")
+    .filter(
+      ({ framework, resolved, condition, isOff }) =>
+        framework !== undefined &&
+        NODE.has(framework) &&
+        condition === undefined &&
+        isOff === undefined &&
+        resolved.state === "known" &&
+        resolved.value === true,
+    )
+    .map((row) => ({
+      text: row.framework === "express" ? '"trust proxy" is true' : `${row.slug} is true`,
+      place: sourcePlace(row),
+      evidence: sourceEvidence(row),
+      isInSource: true,
+    }));
 }
 
 function configured(
@@ -130,8 +162,11 @@ function openingOf({ published, binds, services: all }: Services): string | unde
 }
 
 function closedOutcome({ binds, services: all }: Services, trusts: readonly Trust[]): Outcome {
-  const isAnyTold = binds.length > 0 || all.some(({ kind }) => kind === "compose");
+  const own = all.filter(({ isApplication }) => isApplication);
   const [trust] = trusts;
+  // Containers beside the application tell nothing of where it listens itself.
+  const isRun = trust?.isInSource !== true || own.length > 0;
+  const isAnyTold = isRun && (binds.length > 0 || all.some(({ kind }) => kind === "compose"));
   if (!isAnyTold || trust === undefined)
     return cannotTell(
       "not-recorded",
@@ -143,12 +178,16 @@ function closedOutcome({ binds, services: all }: Services, trusts: readonly Trus
   );
 }
 
-function findingOf({ text, place, evidence }: Trust, opening: string): Finding {
+function findingOf({ text, place, evidence, isInSource }: Trust, opening: string): Finding {
+  const fix =
+    isInSource === true
+      ? `Trust the number of proxies or their addresses instead of true at ${place} (1, "loopback"), and publish the proxy's port alone`
+      : `Write the proxy's address instead of * in ${place} (127.0.0.1 where it runs on this machine), and bind the server to loopback`;
   return {
     rule: "trusts-everybody",
     status: "warn",
     message: `Forwarded headers are believed from everybody (${text}), and everybody reaches the server on ${opening}`,
-    fix: `Write the proxy's address instead of * in ${place} (127.0.0.1 where it runs on this machine), and bind the server to loopback`,
+    fix,
     evidence: [evidence],
   };
 }

@@ -30,6 +30,12 @@ const besides = (property: SourceProperty, value: unknown, command = "gunicorn a
 const limits = (value: unknown) =>
   judged([rowOf("ratelimit.app", "ratelimit.app", value)], "fastapi");
 
+const ofNode = (value: unknown, rest: Partial<SourceSetting> = {}): SourceSetting => ({
+  ...rowOf("ratelimit.app", "ratelimit.app", value),
+  framework: "express",
+  ...rest,
+});
+
 const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] = [
   ["the seed's limits", limits(["1000 per hour", "100 per minute"]), "pass"],
   ["one text of two", limits(["1000/hour;100/minute"]), "pass"],
@@ -73,6 +79,21 @@ const cases: readonly (readonly [string, ReturnType<typeof judged>, Status])[] =
   ["in memory, one worker", besides("ratelimit.storage", "memory://"), "pass"],
   ["in memory, four workers", besides("ratelimit.storage", "memory://", "gunicorn -w 4 a"), "warn"],
   ["in redis, four workers", besides("ratelimit.storage", "redis://", "gunicorn -w 4 a"), "pass"],
+  [
+    "one of all requests and one of some routes",
+    judged([ofNode([]), ofNode("100 per 60 second")], "express"),
+    "pass",
+  ],
+  [
+    "one of all requests under a condition, and one of some routes",
+    judged([ofNode([]), ofNode("100 per 60 second", { condition: "x" })], "express"),
+    "warn",
+  ],
+  [
+    "one of all requests that holds nobody back",
+    judged([ofNode([]), ofNode("1001 per minute")], "express"),
+    "warn",
+  ],
   ["no application", judged([]), "skip"],
 ];
 

@@ -49,8 +49,11 @@ export const ratelimitAppSource = defineCheck({
     const limiters = settingsOf(source, "ratelimit.app");
     if (limiters.length > 0) {
       const open = limiters.find(({ resolved }) => resolved.state === "unknown");
+      const everywhere = limiters.filter(limitsAll);
+      // What limits some routes besides is no fault where another limits them all.
+      const judged = everywhere.length > 0 ? everywhere : limiters;
       const findings = [
-        ...limiters.flatMap((row) => faultOf(row) ?? []),
+        ...judged.flatMap((row) => faultOf(row) ?? []),
         ...settingsOf(source, "ratelimit.enabled").flatMap(switchedOff),
         ...memoryFindings(source, readings),
       ];
@@ -123,6 +126,13 @@ function memoryFindings(
 
 function isSwitchedOn({ resolved }: SourceSetting): boolean {
   return resolved.state !== "known" || ![false, null, 0].some((off) => off === resolved.value);
+}
+
+/** Of Node's, whose limiters have no limits where they stand before some routes alone. */
+function limitsAll({ resolved, framework, condition, isOff }: SourceSetting): boolean {
+  const isNode = framework !== undefined && NODE.has(framework);
+  const isSure = condition === undefined && isOff === undefined;
+  return isNode && isSure && resolved.state === "known" && typeof resolved.value === "string";
 }
 
 /** Attempts to sign in are limited, everything else is not. */

@@ -4,10 +4,11 @@ import {
   scriptText,
   scriptTruth,
 } from "../../../parsers/javascript/script-value.ts";
-import { identifierOf, keyOf, placeOf } from "../../../parsers/javascript/syntax.ts";
+import { placeOf } from "../../../parsers/javascript/syntax.ts";
 import type { NodeApplication } from "./application.ts";
 import { openCondition } from "./headers.ts";
 import { conditionsOfCall, type LibraryCall, libraryCalls } from "./library-calls.ts";
+import { nameIn } from "./named-argument.ts";
 import { firstOption, optionOf, withDefault } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
 import { type ScriptCall, valuesOf } from "./run.ts";
@@ -53,11 +54,17 @@ function ofPackage(application: NodeApplication, library: LibraryCall): readonly
       slug: `${framework}.csrf`,
       property: "csrf.enabled",
       name: subject,
-      value: scriptBoolean(true),
+      value: scriptBoolean(isAsked(application, path)),
       conditions: conditionsOfCall(application, call),
     },
     ...cookieRows(framework, library),
   ];
+}
+
+/** Fastify's plug-in only offers `csrfProtection`: a hook or a route has to ask for it (readme, "Usage"). */
+function isAsked({ run }: NodeApplication, path: string): boolean {
+  if (!/^(?:@fastify\/csrf-protection|fastify-csrf)$/.test(path)) return true;
+  return [...run.project.texts.values()].some((text) => /\bcsrfProtection\b/.test(text));
 }
 
 function valueIn(option: ReturnType<typeof optionOf>) {
@@ -138,18 +145,4 @@ function registeredCsrf(application: NodeApplication, call: ScriptCall): readonl
       conditions,
     },
   ];
-}
-
-/** `verifyCsrf`, `verifyCsrf()` and `csrf.verify`. */
-function nameIn(node: Parameters<typeof keyOf>[0]): string {
-  if (node.type === "CallExpression") {
-    const callee = node["callee"];
-    return typeof callee === "object" && callee !== null && "type" in callee
-      ? nameIn(callee as typeof node)
-      : "";
-  }
-  return (
-    identifierOf(node) ??
-    (/MemberExpression$/.test(node.type) ? (keyOf(node, "property") ?? "") : "")
-  );
 }

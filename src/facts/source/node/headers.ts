@@ -5,13 +5,19 @@ import {
   scriptText,
   type ToldCondition,
 } from "../../../parsers/javascript/script-value.ts";
-import { placeOf, type ScriptPlace, type SyntaxNode } from "../../../parsers/javascript/syntax.ts";
+import {
+  identifierOf,
+  nodesOf,
+  placeOf,
+  type ScriptPlace,
+  type SyntaxNode,
+} from "../../../parsers/javascript/syntax.ts";
 import { NO_ORIGIN } from "../../../parsers/python/value.ts";
 import type { NodeApplication } from "./application.ts";
 import { CORS_FIELDS, headerField } from "./header-fields.ts";
 import { takesNext } from "./registrations.ts";
 import type { ScriptRow } from "./row.ts";
-import { argumentOf, conditionsOf, type ScriptCall } from "./run.ts";
+import { argumentOf, conditionsOf, type ScriptCall, type ScriptRun } from "./run.ts";
 
 /** Methods of responses that set a field: Node, Express, Koa, Fastify. */
 const SETTING: ReadonlySet<string> = new Set(["setHeader", "set", "header", "headers", "append"]);
@@ -46,11 +52,32 @@ function fieldsOf(
   const first = argumentOf(run.live, call, 0);
   if (first?.kind === "object")
     return [...first.members].map(([name, { value, place }]) => ({ name, value, place }));
+  if (first?.kind === "unknown" && !isRemoved) return loopedFields(run, call);
   if (first?.kind !== "text" || !isAskedFor(first.text)) return [];
   const { place } = call;
   if (isRemoved) return [{ name: first.text, value: scriptNone(), place }];
   const value = argumentOf(run.live, call, 1) ?? scriptNone();
   return [{ name: first.text, value: reflecting(call, value), place }];
+}
+
+/** `for (const [name, value] of Object.entries(fields)) res.setHeader(name, value)`, and with `forEach`. */
+function loopedFields(run: ScriptRun, call: ScriptCall): readonly SetField[] {
+  if (nodesOf(call.node, "arguments").length !== 2) return [];
+  const [inner, outer] = call.site.functions;
+  const around = run.calls.filter(
+    ({ file, method, receiver, site: { functions } }) =>
+      file === call.file &&
+      method === "entries" &&
+      identifierOf(receiver) === "Object" &&
+      (functions[0] === inner || functions[0] === outer),
+  );
+  return around.flatMap((each) => {
+    const held = argumentOf(run.live, each, 0);
+    if (held?.kind !== "object") return [];
+    return [...held.members]
+      .filter(([name]) => isAskedFor(name))
+      .map(([name, { value, place }]) => ({ name, value, place }));
+  });
 }
 
 function isAskedFor(name: string): boolean {

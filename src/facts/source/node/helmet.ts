@@ -83,7 +83,8 @@ const PARTS: readonly Part[] = [
 /** Packages that are Helmet, and which major of it their own major stands for. */
 const PACKAGES: Readonly<Record<string, (major: number) => number>> = {
   helmet: (major) => major,
-  "koa-helmet": (major) => (major >= 7 ? major : major - 2),
+  // Its own major was Helmet's plus two; since 7.1 Helmet is asked for beside it (package.json).
+  "koa-helmet": (major) => (major >= 8 ? LATEST_MAJOR : major === 7 ? 6 : major - 2),
   "@fastify/helmet": (major) => Math.min(LATEST_MAJOR, major - 4),
   "fastify-helmet": () => 4,
 };

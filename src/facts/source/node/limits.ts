@@ -2,13 +2,21 @@ import {
   type ScriptValue,
   scriptNumber,
   scriptText,
+  scriptTruth,
   scriptUnknown,
   withScriptOrigins,
 } from "../../../parsers/javascript/script-value.ts";
-import { keyOf, nodeOf, placeOf, type SyntaxNode } from "../../../parsers/javascript/syntax.ts";
+import {
+  keyOf,
+  nodeOf,
+  nodesOf,
+  placeOf,
+  type SyntaxNode,
+} from "../../../parsers/javascript/syntax.ts";
 import type { NodeApplication } from "./application.ts";
 import { conditionsOfCall, type LibraryCall, libraryCalls } from "./library-calls.ts";
-import { firstOption, withDefault } from "./options.ts";
+import { nameIn } from "./named-argument.ts";
+import { firstOption, optionOf, withDefault } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
 import { type ScriptCall, type ScriptRun, valuesOf } from "./run.ts";
 
@@ -61,7 +69,9 @@ function wordsOf(path: string): Words {
 export function limitRows(application: NodeApplication): readonly ScriptRow[] {
   const { run } = application;
   const rows = libraryCalls(run, WANTED).flatMap((library) => ofCall(application, library));
-  return [...rows, ...wrappedRows(application)];
+  const found = [...rows, ...wrappedRows(application)];
+  const own = ownLimiter(application);
+  return own === undefined ? found : [own, ...found.map(asPart)];
 }
 
 function ofCall(application: NodeApplication, library: LibraryCall): readonly ScriptRow[] {
@@ -76,10 +86,20 @@ function ofCall(application: NodeApplication, library: LibraryCall): readonly Sc
     call,
     path,
     isLogin,
-    isEverywhere: below === undefined && application.registrations.has(call.node),
+    isEverywhere:
+      (below === undefined && application.registrations.has(call.node)) || isGlobal(library),
     options: library.values.find(({ kind }) => kind === "object") ?? library.values[0],
     words,
   });
+}
+
+/** @fastify/rate-limit counts on every route unless it is told not to (readme, "global"). */
+function isGlobal({ path, values: [options] }: LibraryCall): boolean {
+  const option = optionOf(options, "global");
+  return (
+    path === "@fastify/rate-limit" &&
+    (option.state !== "given" || scriptTruth(option.value) !== false)
+  );
 }
 
 function isInConstructor({ site }: ScriptCall): boolean {
@@ -128,6 +148,58 @@ function rowsOf(application: NodeApplication, limiter: Limiter): readonly Script
       ...client,
     },
   ];
+}
+
+const OWN = /rate_?limit|throttl/i;
+const FLEXIBLE = "rate-limiter-flexible";
+
+/**
+ * Middleware of the project that is named for limiting and that every request meets: it asks a limiter of a package
+ * that is no middleware itself. What it lets through is that one's limit.
+ */
+function ownLimiter(application: NodeApplication): ScriptRow | undefined {
+  const inner = libraryCalls(application.run, /^rate-limiter-flexible\.\w+$/).filter(
+    ({ values }) => values.length > 0,
+  );
+  if (inner.length === 0) return undefined;
+  const limits = inner.map(({ values }) => limitOf(values[0], wordsOf(FLEXIBLE)));
+  for (const call of application.run.calls) {
+    const met = metByAll(application, call);
+    if (met === undefined) continue;
+    return {
+      slug: "ratelimit.app",
+      property: "ratelimit.app",
+      framework: application.framework,
+      name: FLEXIBLE,
+      place: call.place,
+      value: limits.find(({ kind }) => kind === "text") ?? scriptUnknown("its limits are not told"),
+      ...met,
+    };
+  }
+  return undefined;
+}
+
+/** What a call registers for every request, where that is named for limiting. */
+function metByAll(
+  { run, registrations }: NodeApplication,
+  { method, node, site }: ScriptCall,
+): Pick<ScriptRow, "subject" | "conditions"> | undefined {
+  if (method !== "use" && method !== "addHook") return undefined;
+  const named = nodesOf(node, "arguments").find((each) => OWN.test(nameIn(each)));
+  if (named === undefined) return undefined;
+  const value = run.live.evaluate(named, site.scope);
+  const registration = value.kind === "function" ? registrations.get(value.node) : undefined;
+  if (registration === undefined || registration.below !== undefined) return undefined;
+  return { subject: nameIn(named), conditions: registration.conditions };
+}
+
+/** A limiter that middleware of the project asks is judged with it. */
+function asPart(row: ScriptRow): ScriptRow {
+  const isPart =
+    row.subject === FLEXIBLE && row.property === "ratelimit.app" && row.value.kind === "list";
+  if (!isPart) return row;
+  const { property: _, ...rest } = row;
+  return rest;
 }
 
 /** `100 per 900 second`, which is how the other limiters' limits are told. */

@@ -8,11 +8,15 @@ import { absentRow, type NodeApplication, nodeApplication } from "./application.
 import { cookieRows } from "./cookies.ts";
 import { corsRows } from "./cors.ts";
 import { csrfRows } from "./csrf.ts";
+import { environmentRows } from "./environment-declarations.ts";
 import { EXPECTED_FIELDS } from "./header-fields.ts";
 import { headerRows } from "./headers.ts";
 import { helmetRows } from "./helmet.ts";
+import { redirectRows } from "./https-redirect.ts";
+import { imageStage } from "./image-stage.ts";
 import { limitExemptionRows } from "./limit-exemptions.ts";
 import { limitRows } from "./limits.ts";
+import { liveSettings } from "./live-settings.ts";
 import { loggerRows } from "./loggers.ts";
 import { NEXT_CONFIG, nextRows } from "./next.ts";
 import { type ScriptRow, scriptRow } from "./row.ts";
@@ -21,6 +25,7 @@ import { fallbackRows, tokenRows } from "./secrets.ts";
 import { sentryRows } from "./sentry-init.ts";
 import { defaultPoweredBy, serverRows } from "./server.ts";
 import { sessionRows } from "./session.ts";
+import { settingsFileRows } from "./settings-files.ts";
 import { trustProxyRows } from "./trust-proxy.ts";
 
 /** Settings of Express, Koa, Fastify and Next.js. */
@@ -32,8 +37,9 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
   const isNext = project.entries.some((file) => NEXT_CONFIG.test(file));
   if (isNext) await project.readFurther();
   // `next start` is production whatever is set.
-  const stage = isNext ? "production" : project.stage;
-  const run = runScripts(context, project, stage === undefined ? {} : { NODE_ENV: stage });
+  const stage = isNext ? "production" : (project.stage ?? (await imageStage(context)));
+  const defaults = stage === undefined ? {} : { NODE_ENV: stage };
+  const run = runScripts(context, project, defaults, await liveSettings(context));
   const application = nodeApplication(run);
   const framework: Framework = application?.framework ?? (isNext ? "nextjs" : "express");
   const rows = [
@@ -41,9 +47,12 @@ export async function readNode(context: SourceContext): Promise<readonly SourceS
     ...nextRows(run),
     ...genericRows(run, framework),
   ];
+  const isFound = application !== undefined || isNext;
+  const declared = isFound ? environmentRows(context, run, framework) : [];
   return [
-    ...withoutTwins(rows.map((row) => scriptRow(context, row))),
+    ...withoutTwins([...rows, ...beside(declared, rows)].map((row) => scriptRow(context, row))),
     ...sentryRows(context, run, framework),
+    ...(isFound ? await settingsFileRows(context, framework) : []),
   ];
 }
 
@@ -54,6 +63,13 @@ function withoutTwins(rows: readonly SourceSetting[]): readonly SourceSetting[] 
     return [JSON.stringify([slug, file, line, subject, condition, value]), row] as const;
   });
   return [...new Map(told.toReversed()).values()].toReversed();
+}
+
+/** Those that no other row tells already at the same place. */
+function beside(rows: readonly ScriptRow[], told: readonly ScriptRow[]): readonly ScriptRow[] {
+  const key = ({ slug, place: { file, line } }: ScriptRow): string => `${slug} ${file}:${line}`;
+  const known = new Set(told.map(key));
+  return rows.filter((row) => !known.has(key(row)));
 }
 
 function genericRows(run: ScriptRun, framework: Framework): readonly ScriptRow[] {
@@ -77,6 +93,7 @@ function applicationRows(application: NodeApplication): readonly ScriptRow[] {
     ...corsRows(application),
     ...limitRows(application),
     ...limitExemptionRows(application),
+    ...redirectRows(application),
   ];
   return [...rows, ...missingRows(application, rows)];
 }

@@ -7,7 +7,14 @@ import {
   type SyntaxNode,
 } from "../../../parsers/javascript/syntax.ts";
 import { specifierOf } from "./packages.ts";
-import { calleePath, conditionsOf, isTelling, type ScriptCall, type ScriptRun } from "./run.ts";
+import {
+  argumentOf,
+  calleePath,
+  conditionsOf,
+  isTelling,
+  type ScriptCall,
+  type ScriptRun,
+} from "./run.ts";
 
 /** How a middleware came to be run. */
 export interface Registration {
@@ -113,13 +120,20 @@ export function mainFile(run: ScriptRun): string | undefined {
   return best ?? run.calls.find((call) => frameworkCalled(run, call) !== undefined)?.file;
 }
 
+const NEST = "@nestjs/core.NestFactory.create";
 const MAKERS: Readonly<Record<string, "express" | "koa" | "fastify">> = {
   express: "express",
   koa: "koa",
   fastify: "fastify",
   "fastify.fastify": "fastify",
-  "@nestjs/core.NestFactory.create": "express",
+  [NEST]: "express",
 };
+
+/** Nest runs on Express where it is given no other platform. */
+function isOnFastify(run: ScriptRun, call: ScriptCall): boolean {
+  const adapter = argumentOf(run.live, call, 1);
+  return adapter?.kind === "external" && adapter.path.startsWith("@nestjs/platform-fastify.");
+}
 
 /** The framework whose application a call makes. */
 export function frameworkCalled(
@@ -129,5 +143,6 @@ export function frameworkCalled(
   // What is called in `require("express")()` has no name.
   if (!/^\w{0,12}$/.test(call.method)) return undefined;
   const path = calleePath(run, call);
-  return path !== undefined && Object.hasOwn(MAKERS, path) ? MAKERS[path] : undefined;
+  if (path === undefined || !Object.hasOwn(MAKERS, path)) return undefined;
+  return path === NEST && isOnFastify(run, call) ? "fastify" : MAKERS[path];
 }

@@ -19,6 +19,7 @@ import type { VariableState } from "../../../parsers/python/machine.ts";
 import type { ScriptProject } from "../../script-project.ts";
 import { environmentLookUp } from "../../source-environment.ts";
 import type { SourceContext } from "../reader.ts";
+import type { LiveSettings } from "./live-settings.ts";
 import { isOfPackage } from "./packages.ts";
 
 /** Files of one project that are looked through for what sets something up. */
@@ -72,6 +73,7 @@ export function runScripts(
   context: SourceContext,
   project: ScriptProject,
   defaults: Readonly<Record<string, string>> = {},
+  settings: LiveSettings = { live: [], bare: [] },
 ): ScriptRun {
   const modules = new Map<string, ScriptModule | undefined>();
   let length = 0;
@@ -100,8 +102,8 @@ export function runScripts(
     .filter((module) => module !== undefined);
   return {
     project,
-    live: createScriptMachine(files, filled),
-    bare: createScriptMachine(files, () => ({ state: "unset" })),
+    live: createScriptMachine({ ...files, settings: settings.live }, filled),
+    bare: createScriptMachine({ ...files, settings: settings.bare }, () => ({ state: "unset" })),
     modules: roots,
     calls: roots.flatMap(callsOf),
     paths: new Map(),

@@ -67,9 +67,9 @@ function ofInit(
     ...Object.entries(OPTIONS).flatMap(([name, [slug, property]]) => {
       const option = optionOf(options, name);
       if (option.state !== "given") return [];
-      const place = { ...option.place, line: call.place.line };
+      const { place } = option;
       const told = row({ slug, property, name, value: toldValue(property, option), place });
-      return [dsnRow(context, told, property, option.value)];
+      return [{ ...dsnRow(context, told, property, option.value), callLine: call.place.line }];
     }),
   ];
 }

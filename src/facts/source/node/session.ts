@@ -3,16 +3,14 @@ import {
   scriptBoolean,
   scriptNone,
   scriptNumber,
-  scriptTruth,
   scriptUnknown,
-  withScriptOrigins,
 } from "../../../parsers/javascript/script-value.ts";
 import type { NodeApplication } from "./application.ts";
 import { assignedMember } from "./assigned.ts";
+import { secureOf, type Told } from "./connection-secure.ts";
 import { conditionsOfCall, type LibraryCall, libraryCalls } from "./library-calls.ts";
 import { firstOption, withDefault } from "./options.ts";
 import type { ScriptRow } from "./row.ts";
-import { trustedProxy } from "./trust-proxy.ts";
 
 /** How one session package is given its cookie, and what it does without. */
 interface SessionPackage {
@@ -160,25 +158,6 @@ function defaultSecure({ secure }: SessionPackage): ScriptValue {
   return secure === "auto"
     ? { kind: "text", text: "auto", origin: scriptNone().origin }
     : scriptBoolean(secure);
-}
-
-type Told = ReturnType<typeof withDefault>;
-
-/** `"auto"` is as the connection is, which behind a proxy only a trusted one tells. */
-function secureOf(application: NodeApplication, told: Told): Told & Pick<ScriptRow, "kind"> {
-  const { value } = told;
-  if (value.kind !== "text" || value.text !== "auto") return told;
-  const trusted = trustedProxy(application);
-  const truth = trusted === undefined ? false : scriptTruth(trusted);
-  const decided =
-    truth === undefined
-      ? scriptUnknown('"auto" depends on whether the proxy is trusted', value)
-      : scriptBoolean(truth, value.origin);
-  return {
-    ...told,
-    value: withScriptOrigins(decided, trusted === undefined ? [] : [trusted]),
-    ...(value.origin.reads.length === 0 ? { kind: "literal" as const } : {}),
-  };
 }
 
 /** Milliseconds as seconds; "session" and nothing end with the browser. */

@@ -68,9 +68,12 @@ function ofExpress(application: NodeApplication, call: ScriptCall): readonly Scr
   ];
 }
 
+/** Nest hands the options of its adapter on. */
+const FASTIFY = /^(?:fastify(?:\.fastify)?|@nestjs\/platform-fastify\.FastifyAdapter)$/;
+
 function ofFastify(application: NodeApplication, call: ScriptCall): readonly ScriptRow[] {
   const { run } = application;
-  if (!/^fastify(?:\.fastify)?$/.test(calleePath(run, call) ?? "")) return [];
+  if (!FASTIFY.test(calleePath(run, call) ?? "")) return [];
   const option = optionOf(valuesOf(run.live, call)[0], "trustProxy");
   return option.state === "given"
     ? [row(application, { place: option.place, value: option.value })]
