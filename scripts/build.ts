@@ -41,7 +41,7 @@ const URL_HERE = "const __plimsollUrl=require('node:url').pathToFileURL(__filena
 const HEAP = ["--min-semi-space-size=4", "--max-semi-space-size=8"];
 
 /** Two megabytes of the executable for four milliseconds of a start; an audit, which needs the most, waits for none of its code. */
-const SMALLEST = { [constants.ZSTD_c_compressionLevel]: 19 };
+const SMALLEST = { [constants.ZSTD_c_compressionLevel]: 22 };
 
 mkdirSync(dist, { recursive: true });
 // V8 tells a cache of another program by the length of the text alone: no old one may stay.
