@@ -60,6 +60,52 @@ test("nesting is read up to the limit and refused past it", async () => {
   assert.equal((await parsePython(nested(5_000))).ok, false);
 });
 
+const PARSED: readonly (readonly [name: string, text: string, kinds: readonly string[]])[] = [
+  ["Python 2's print and exec", 'print "a", b\nexec code\nA = 1\n', ["assign"]],
+  ["Python 2's except", "try:\n    pass\nexcept A, b:\n    C = 1\n", ["try"]],
+  ["match as a name", "match = 1\nmatch.a(b)\nmatch(c)\n", ["assign", "expression", "expression"]],
+  ["match as a statement", "match a, b:\n    case {'x': 1}:\n        C = 1\n", ["maybe"]],
+  [
+    "types",
+    "type A[T] = list[T]\ndef f[T](x: T) -> T: return x\nclass C[T](B): pass\n",
+    ["function", "class"],
+  ],
+  ["async", "async def f():\n    await g()\nasync = 1\n", ["function", "assign"]],
+  ["with in brackets", "with (open(a) as b, c): pass\nwith (a).b: pass\n", ["with", "with"]],
+  ["the else of a loop", "for a in b:\n    break\nelse:\n    C = 1\n", ["for", "maybe"]],
+  ["lines that go on", "A = 1 + \\\n  2\nB = [\n# no\n3]\n", ["assign", "assign"]],
+];
+for (const [name, text, kinds] of PARSED)
+  test(`parsed: ${name}`, () => {
+    const parsed = parsePython(text);
+    assert.ok(parsed.ok);
+    assert.deepEqual(parsed.module.errors, []);
+    assert.deepEqual(
+      parsed.module.body.map(({ kind }) => kind),
+      kinds,
+    );
+  });
+
+test("a block that nothing introduces may run or not, and the file has an error", () => {
+  const parsed = parsePython("if x ==:\n    DEBUG = True\nA = 1\n");
+  assert.ok(parsed.ok);
+  assert.deepEqual(
+    parsed.module.body.map(({ kind }) => kind),
+    ["maybe", "assign"],
+  );
+  assert.deepEqual(parsed.module.errors[0], { line: 1, column: 8 });
+});
+
+test("a chain is kept up to the limit; past it a part of it is not worked out", () => {
+  const sum = (links: number): unknown => {
+    const parsed = parsePython(`X = ${"1 + ".repeat(links)}1`);
+    assert.ok(parsed.ok);
+    return JSON.stringify(parsed.module.body).includes('"opaque"');
+  };
+  assert.equal(sum(400), false);
+  assert.equal(sum(401), true);
+});
+
 test("what is not Python at all does not throw", async () => {
   for (const text of [
     "",
