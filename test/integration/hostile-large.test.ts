@@ -85,7 +85,7 @@ testCases([
     settings(`DEBUG = ${"(".repeat(10_000)}\n`),
     "env.debug",
     "unknown",
-    /config\/settings\.py cannot be read: is not valid Python/,
+    /config\/settings\.py cannot be read: nested too deeply/,
   ),
   row(
     "100,000 additions in settings",

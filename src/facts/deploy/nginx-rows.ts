@@ -1,3 +1,4 @@
+import { hideSecrets } from "../secret-text.ts";
 import type { DeployRow } from "./deploy-row.ts";
 
 /** Directives that decide what the application is told and what its answers carry, by what follows their name. */
@@ -18,6 +19,9 @@ const DIRECTIVES: readonly (readonly [pattern: RegExp, slug: string])[] = [
   [/^server_tokens\s/i, "nginx.server_tokens"],
   [/^(?:return\s+30[1278]|rewrite\s.*\s)\s*https:\/\//i, "tls.redirect"],
 ];
+
+/** Path and query of an address: whatever stands there, it is not what the row tells. */
+const BEHIND_HOST = /(https?:\/\/[^\s/?#"']*)[/?#][^\s"']*/g;
 
 /** `listen` of a web server's configuration, those in comments told as such, and what it tells application and client. */
 export function nginxRows(file: string, text: string): readonly DeployRow[] {
@@ -45,7 +49,8 @@ function directiveRows(file: string, written: string, line: number): readonly De
   if (text.startsWith("#") || !text.includes(";")) return [];
   const slug = DIRECTIVES.find(([pattern]) => pattern.test(text))?.[1];
   if (slug === undefined) return [];
-  return [{ slug, file, line, kind: "literal", value: text.replace(/;.*$/, "") }];
+  const value = text.replace(/;.*$/, "").replace(BEHIND_HOST, "$1");
+  return [{ slug, file, line, kind: "literal", value: hideSecrets(value) }];
 }
 
 /** Listeners of NGINX Unit's configuration (unit.nginx.org, "Listeners"): the keys of `listeners`. */
