@@ -1,5 +1,6 @@
 import { type CallSite, ITERATIONS_MAX, type Machine } from "./machine.ts";
 import { compare } from "./operators.ts";
+import { isWriting } from "./path-calls.ts";
 import { floatOf, integerOf, printed } from "./text-methods.ts";
 import {
   type Binding,
@@ -205,9 +206,6 @@ function membersOf(object: Value): ReadonlyMap<string, Binding> | undefined {
   return object.kind === "class" || object.kind === "instance" ? object.members : undefined;
 }
 
-/** Opening a file so makes it (Python, `open`). */
-const WRITING = /[wxa]/;
-
 /** A file of the project that is missing raises unless it is written; what stands in one is not known here. */
 function opened(
   machine: Machine,
@@ -216,8 +214,7 @@ function opened(
 ): Value | undefined {
   const name = path?.kind === "path" ? path.path : path?.kind === "text" ? path.text : undefined;
   if (name === undefined) return undefined;
-  const mode = named.get("mode") ?? second;
-  if (mode?.kind === "text" && WRITING.test(mode.text)) machine.written.add(name);
+  if (isWriting(named.get("mode") ?? second)) machine.written.add(name);
   if (machine.written.has(name)) return unknownValue("it is read from a file", [origin]);
   if (machine.project.exists(name) === false)
     return raises("FileNotFoundError", "the file does not exist", [origin]);

@@ -7,6 +7,8 @@ import type { Module } from "./syntax.ts";
 /** UTF-16 units; longer files are not settings. */
 export const SOURCE_LENGTH_MAX = 1_048_576;
 
+const GRAMMAR = { ...EXPRESSIONS, block };
+
 export type ParsedModule =
   | { readonly ok: true; readonly module: Module }
   | { readonly ok: false; readonly message: string };
@@ -22,7 +24,7 @@ export function parsePython(text: string): ParsedModule {
   const source = text.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
   const state: ParseState = {
     scanner: openScanner(source),
-    grammar: { ...EXPRESSIONS, block },
+    grammar: GRAMMAR,
     nesting: 0,
     nodes: 0,
     height: 0,

@@ -13,6 +13,7 @@ import {
   syntaxError,
 } from "./parse-state.ts";
 import { advance } from "./scanner.ts";
+import { skipToken } from "./string-literal.ts";
 
 /** `(...)`: what it encloses, a tuple or a generator. */
 export function parenthesized(state: ParseState): Expression {
@@ -240,12 +241,12 @@ function subscript(state: ParseState): Expression {
 }
 
 /** Goes past a bracket and all that it encloses. */
-export function skipBrackets(state: ParseState, skip: (state: ParseState) => void): void {
+export function skipBrackets(state: ParseState): void {
   const { scanner } = state;
   const outer = scanner.brackets - 1;
   while (scanner.brackets > outer) {
     if (scanner.kind === "end") throw syntaxError(state);
-    skip(state);
+    skipToken(state);
   }
   advance(scanner);
 }

@@ -10,7 +10,8 @@ import {
   standsOn,
   syntaxError,
 } from "./parse-state.ts";
-import { advance, type TokenKind } from "./scanner.ts";
+import { advance } from "./scanner.ts";
+import type { TokenKind } from "./scanner-state.ts";
 import { stringLiteral } from "./string-literal.ts";
 
 type Start = Omit<Place, "end">;

@@ -8,7 +8,6 @@ import {
   requireOperator,
   skipOperator,
 } from "./parse-state.ts";
-import { skipToken } from "./string-literal.ts";
 
 /** Parameters of a function or lambda up to and behind `closing`; the markers `/` and `*` are left out. */
 export function parametersUntil(
@@ -31,7 +30,7 @@ function parameter(state: ParseState, isAnnotated: boolean): Parameter | undefin
   if (spread === "*" && isOperator(state, ",")) return undefined;
   // Python 2 takes tuples apart here: `lambda (key, value): value`.
   if (isOperator(state, "(")) {
-    skipBrackets(state, skipToken);
+    skipBrackets(state);
     return undefined;
   }
   const name = requireName(state);

@@ -1,5 +1,6 @@
 import type { Expression, Place, Statement } from "../syntax.ts";
-import { advance, restore, type Scanner, save, type TokenKind } from "./scanner.ts";
+import { advance, restore, save } from "./scanner.ts";
+import type { Scanner, TokenKind } from "./scanner-state.ts";
 
 /** Brackets, operands and blocks in each other: deeper than any program a person writes, and shallow enough for recursion. */
 export const NESTING_MAX = 200;

@@ -1,47 +1,19 @@
-/**
- * Python's tokens, one at a time (language reference, chapter 2: logical lines, indentation, literals).
- *
- * The scanner is one mutable record, since a token of its own for each of a million words would cost more than
- * reading them. Of a string only the opening is a token: what follows is read by `string-literal.ts`, because an
- * f-string holds expressions.
- */
-export interface Scanner {
-  readonly text: string;
-  /** The token it stands on. */
-  kind: TokenKind;
-  /** The word or operator; of a string its prefix in lower case with the opening quotes. */
-  value: string;
-  start: number;
-  end: number;
-  /** Both from 1. */
-  line: number;
-  column: number;
-  /** Where the last token that is no layout ended. */
-  previousEnd: number;
-  /** The first character that belongs to no token yet, its line and where that line begins. */
-  offset: number;
-  offsetLine: number;
-  lineStart: number;
-  /** Brackets that are open: line ends within them are no tokens. */
-  brackets: number;
-  /** Columns of the blocks that are open. */
-  indents: number[];
-  dedents: number;
-  isLineStart: boolean;
-  /** Where a line goes back to a column that no block has. */
-  misplaced: { readonly line: number; readonly column: number } | undefined;
-}
-
-export type TokenKind =
-  | "name"
-  | "keyword"
-  | "number"
-  | "string"
-  | "operator"
-  | "newline"
-  | "indent"
-  | "dedent"
-  | "end";
+import { indentation } from "./indentation.ts";
+import {
+  begin,
+  CARRIAGE_RETURN,
+  FORM_FEED,
+  HASH,
+  isLayout,
+  LINE_FEED,
+  layout,
+  newLine,
+  type Scanner,
+  SPACE,
+  skipComment,
+  TAB,
+  type TokenKind,
+} from "./scanner-state.ts";
 
 const KEYWORDS: ReadonlySet<string> = new Set(
   "False None True and as assert break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
@@ -56,9 +28,7 @@ const OPERATORS: readonly (readonly string[] | undefined)[] = operatorsByCode(
   ),
 );
 
-const TAB_WIDTH = 8;
-const [LINE_FEED, CARRIAGE_RETURN, FORM_FEED, TAB, SPACE] = [10, 13, 12, 9, 32];
-const [HASH, BACKSLASH, DOT, SINGLE_QUOTE, DOUBLE_QUOTE, UNDERSCORE] = [35, 92, 46, 39, 34, 95];
+const [BACKSLASH, DOT, SINGLE_QUOTE, DOUBLE_QUOTE, UNDERSCORE] = [92, 46, 39, 34, 95];
 const ASCII_END = 128;
 const STRING_PREFIX_MAX = 2;
 
@@ -127,85 +97,6 @@ export function advance(scanner: Scanner): void {
     scanner.indents.pop();
     layout(scanner, "dedent");
   } else layout(scanner, "end");
-}
-
-function isLayout(kind: TokenKind): boolean {
-  return kind === "newline" || kind === "indent" || kind === "dedent" || kind === "end";
-}
-
-function layout(scanner: Scanner, kind: TokenKind): void {
-  begin(scanner);
-  scanner.kind = kind;
-  scanner.value = "";
-  scanner.end = scanner.offset;
-}
-
-function begin(scanner: Scanner): void {
-  scanner.start = scanner.offset;
-  scanner.line = scanner.offsetLine;
-  scanner.column = scanner.offset - scanner.lineStart + 1;
-}
-
-/** At the first character of a line; says whether the line's indentation is a token. */
-function indentation(scanner: Scanner): boolean {
-  const column = firstColumn(scanner);
-  if (column === undefined) return false;
-  const top = scanner.indents.at(-1) ?? 0;
-  if (column === top) return false;
-  if (column > top) {
-    scanner.indents.push(column);
-    layout(scanner, "indent");
-    return true;
-  }
-  let closed = 0;
-  while ((scanner.indents.at(-1) ?? 0) > column) {
-    scanner.indents.pop();
-    closed += 1;
-  }
-  scanner.dedents = closed - 1;
-  layout(scanner, "dedent");
-  if (scanner.indents.at(-1) !== column) {
-    scanner.indents[scanner.indents.length - 1] = column;
-    scanner.misplaced ??= { line: scanner.line, column: scanner.column };
-  }
-  return true;
-}
-
-/** Skips lines without a token; the column of the first one that has one, `undefined` at the end of the text. */
-function firstColumn(scanner: Scanner): number | undefined {
-  const { text } = scanner;
-  while (scanner.offset < text.length) {
-    const column = columnOf(scanner);
-    const code = text.charCodeAt(scanner.offset);
-    if (code === HASH) skipComment(scanner);
-    else if (code !== LINE_FEED) return scanner.offset < text.length ? column : undefined;
-    if (scanner.offset === text.length) return undefined;
-    scanner.offset += 1;
-    newLine(scanner);
-  }
-  return undefined;
-}
-
-/** Skips the blanks that a line begins with; the column they make. */
-function columnOf(scanner: Scanner): number {
-  let column = 0;
-  for (; ; scanner.offset += 1) {
-    const code = scanner.text.charCodeAt(scanner.offset);
-    if (code === SPACE) column += 1;
-    else if (code === TAB) column += TAB_WIDTH - (column % TAB_WIDTH);
-    else if (code === FORM_FEED || code === CARRIAGE_RETURN) column = 0;
-    else return column;
-  }
-}
-
-function newLine(scanner: Scanner): void {
-  scanner.offsetLine += 1;
-  scanner.lineStart = scanner.offset;
-}
-
-function skipComment(scanner: Scanner): void {
-  const end = scanner.text.indexOf("\n", scanner.offset);
-  scanner.offset = end === -1 ? scanner.text.length : end;
 }
 
 /** Skips what separates tokens; says whether there is one more. */

@@ -20,7 +20,6 @@ import {
 } from "./parse-state.ts";
 import { advance } from "./scanner.ts";
 import { simpleStatement } from "./simple-statements.ts";
-import { skipToken } from "./string-literal.ts";
 
 type Start = Omit<Place, "end">;
 
@@ -175,7 +174,7 @@ function definition(state: ParseState, at: Start, decorators: readonly Expressio
   advance(scanner);
   const name = requireName(state);
   // Parameters of types (PEP 695).
-  if (isOperator(state, "[")) skipBrackets(state, skipToken);
+  if (isOperator(state, "[")) skipBrackets(state);
   return isClass
     ? classDefinition(state, at, name, decorators)
     : functionDefinition(state, at, name, decorators);
