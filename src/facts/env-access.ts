@@ -1,5 +1,6 @@
 import type { CollectContext } from "../core/fact.ts";
 import type { Host } from "../core/host.ts";
+import { type Mount, readMountTable } from "../core/mount-table.ts";
 import { absent, HostError, known, type Reading, unknown } from "../core/reading.ts";
 import { isMissing } from "./env-file-text.ts";
 import type { Ancestor, PathAccess } from "./env-files.fact.ts";
@@ -148,21 +149,12 @@ export function mountTypeOf(mountinfo: string, path: string): string | undefined
   return mountOf(mountinfo, path)?.type;
 }
 
-/** Type and device (`major:minor`) of what a path lies on: of mounts on one point the last one is on top. */
-export function mountOf(
-  mountinfo: string,
-  path: string,
-): { readonly type: string | undefined; readonly device: string | undefined } | undefined {
-  let longest = -1;
-  let mount: ReturnType<typeof mountOf>;
-  for (const line of mountinfo.split("\n")) {
-    const words = line.split(" ");
-    const point = words[4]?.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-      String.fromCharCode(Number.parseInt(octal, 8)),
-    );
-    if (point === undefined || !isWithin(path, point) || point.length < longest) continue;
-    longest = point.length;
-    mount = { type: words[words.indexOf("-") + 1], device: words[2] };
+/** What a path lies on: of mounts on one point the last one is on top. */
+export function mountOf(mountinfo: string, path: string): Mount | undefined {
+  let mount: Mount | undefined;
+  for (const each of readMountTable(mountinfo)) {
+    if (!isWithin(path, each.point) || each.point.length < (mount?.point.length ?? 0)) continue;
+    mount = each;
   }
   return mount;
 }

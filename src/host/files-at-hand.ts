@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync, type Stats, statSync } from "node:fs";
+import { readMountTable } from "../core/mount-table.ts";
 
 /** The kernel's own files, and the machine's own configuration, which lies on its root file system. */
 const OF_SYSTEM = ["/proc/", "/etc/", "/usr/lib/", "/lib/", "/run/systemd/"] as const;
@@ -26,7 +27,9 @@ export interface FilesAtHand {
  * table of mounts puts it on a local file system, it is no link, and every directory above it was found to be none.
  */
 export function createFilesAtHand(table: string = readTable()): FilesAtHand {
-  const mounts = mountsOf(table);
+  const mounts = new Map(
+    readMountTable(table).map(({ point, type = "" }) => [point, LOCAL.has(type)] as const),
+  );
   const directories = new Map<string, boolean>([["", mounts.get("/") === true]]);
   const isLocal = (path: string): boolean =>
     isDirectory(parentOf(path)) && mounts.get(path) !== false;
@@ -66,22 +69,4 @@ function readTable(): string {
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
-}
-
-/** Mount points, and whether what is mounted there last is local (proc(5): the fifth field, and the one behind `-`). */
-function mountsOf(table: string): ReadonlyMap<string, boolean> {
-  const mounts = new Map<string, boolean>();
-  for (const line of table.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const point = before.split(" ")[4];
-    if (point !== undefined) mounts.set(unescaped(point), LOCAL.has(after.split(" ")[0] ?? ""));
-  }
-  return mounts;
-}
-
-/** Blanks and backslashes are written as octal numbers. */
-function unescaped(point: string): string {
-  return point.replace(/\\(\d{3})/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 8)),
-  );
 }
