@@ -1,20 +1,11 @@
 import type { CollectContext } from "../core/fact.ts";
-import { knownValue } from "../core/reading.ts";
 import type { ComposeService } from "../parsers/compose.ts";
-import {
-  dockerVariables,
-  finalStage,
-  parseDockerfile,
-  shippedStages,
-} from "../parsers/dockerfile.ts";
-import { attempt } from "./attempt.ts";
-import { isWithin, parentOf, resolvePath, shownPath } from "./env-paths.ts";
+import { parentOf, resolvePath, shownPath } from "./env-paths.ts";
 import type { LiteralSource } from "./environment-layers.ts";
+import { imageVariables } from "./image-file.ts";
 import type { Service } from "./services.fact.ts";
 
 type Context = Pick<CollectContext, "host" | "target">;
-
-const DOCKERFILE_BYTES_MAX = 262_144;
 
 /** `ENV` of the image that a compose service is built as: the least of what the service is given. */
 export async function builtImageSource(
@@ -41,21 +32,15 @@ export async function imageSources(
 }
 
 async function imageSource(
-  { host, target: { directory } }: Context,
+  context: Context,
   path: string,
   layer: LiteralSource["layer"],
   target?: string,
 ): Promise<readonly LiteralSource[]> {
-  if (!isWithin(path, directory)) return [];
-  const text = knownValue(await attempt(() => host.readFile(path, DOCKERFILE_BYTES_MAX)));
-  if (text === undefined) return [];
-  const dockerfile = parseDockerfile(text);
-  const stages = new Set(shippedStages(dockerfile, target ?? finalStage(dockerfile)));
-  const file = shownPath(path, directory);
-  const variables = dockerVariables(dockerfile).flatMap(({ keyword, key, value, line, stage }) =>
-    keyword === "ENV" && value !== undefined && !value.includes("${") && stages.has(stage)
-      ? [{ key, value, file, line }]
-      : [],
-  );
+  const dockerfile = shownPath(path, context.target.directory);
+  const variables = await imageVariables(context, {
+    dockerfile,
+    ...(target !== undefined && { target }),
+  });
   return [{ kind: "literal", layer, reader: "docker", variables }];
 }

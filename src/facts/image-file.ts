@@ -46,7 +46,7 @@ export interface ImageVariable {
  */
 export async function imageVariables(
   context: Context,
-  image: BuiltImage,
+  image: Pick<BuiltImage, "dockerfile" | "target">,
 ): Promise<readonly ImageVariable[]> {
   const file = await readImage(context, image);
   if (file === undefined) return [];
