@@ -4,15 +4,13 @@ import type {
   Expression,
   FunctionDefinition,
   Module,
-  Place,
 } from "../../parsers/python/syntax.ts";
-import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
+import { statementsIn } from "../../parsers/python/walk.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { rowsOfFiles } from "./python-library.ts";
+import { type Exempt, exemptCalls, exemptRows } from "./csrf-exempt.ts";
 import type { SourceReader } from "./reader.ts";
 
 const NEEDLE = /\bcsrf_exempt\b/;
-const SUBJECT_LENGTH_MAX = 60;
 /** Methods by which Django's views change state; the others are never checked for a token (Django, csrf.py). */
 const CHANGING = new Set(["post", "put", "patch", "delete"]);
 const SAFE = /^(?:GET|HEAD|OPTIONS|TRACE)$/;
@@ -21,18 +19,8 @@ const SAFE = /^(?:GET|HEAD|OPTIONS|TRACE)$/;
 export const djangoCsrfExemptReader: SourceReader = {
   frameworks: ["django"],
   needles: [NEEDLE],
-  read(context) {
-    return rowsOfFiles(context, NEEDLE, async ({ python }, file) => {
-      const module = await python.parse(file);
-      return module === undefined ? [] : exemptIn(module).map((one) => rowOf(one, file));
-    });
-  },
+  read: (context) => exemptRows(context, NEEDLE, exemptIn, rowOf),
 };
-
-interface Exempt {
-  readonly subject: string;
-  readonly place: Place;
-}
 
 function exemptIn(module: Module): readonly Exempt[] {
   const found: Exempt[] = [];
@@ -41,14 +29,7 @@ function exemptIn(module: Module): readonly Exempt[] {
     if (statement.kind === "class") found.push(...exemptClass(statement));
   }
   // `csrf_exempt(View.as_view())` in a list of routes: what the view answers to is not looked at.
-  for (const expression of expressionsIn(module)) {
-    if (expression.kind !== "call" || !isNamed(expression.callee, "csrf_exempt")) continue;
-    const [view] = expression.arguments;
-    if (view === undefined) continue;
-    const subject = module.source.slice(view.value.start, view.value.end);
-    found.push({ subject: subject.slice(0, SUBJECT_LENGTH_MAX), place: expression });
-  }
-  return found.toSorted((a, b) => a.place.line - b.place.line);
+  return [...found, ...exemptCalls(module, (callee) => isNamed(callee, "csrf_exempt"))];
 }
 
 function exemptFunction({ name, decorators }: FunctionDefinition): readonly Exempt[] {

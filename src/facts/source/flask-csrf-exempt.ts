@@ -1,32 +1,22 @@
-import type { Expression, FunctionDefinition, Module, Place } from "../../parsers/python/syntax.ts";
-import { expressionsIn, statementsIn } from "../../parsers/python/walk.ts";
+import type { Expression, FunctionDefinition, Module } from "../../parsers/python/syntax.ts";
+import { statementsIn } from "../../parsers/python/walk.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
-import { rowsOfFiles } from "./python-library.ts";
+import { type Exempt, exemptCalls, exemptRows } from "./csrf-exempt.ts";
 import type { SourceReader } from "./reader.ts";
 
 const NEEDLE = /\.exempt\b/;
 /** How programs call their `CSRFProtect()` or `SeaSurf()`; limiters have an `exempt` as well. */
 const PROTECTOR = /csrf|xsrf|sea_?surf/i;
 const MAKER = /^(?:C(?:SRF|srf)Protect|SeaSurf)$/;
-const SUBJECT_LENGTH_MAX = 60;
 /** Methods that Flask-WTF checks where nothing else is set (`WTF_CSRF_METHODS`). */
 const CHANGING = /^(?:POST|PUT|PATCH|DELETE)$/;
 
 /** Views and blueprints that Flask-WTF's or SeaSurf's protection leaves out. */
 export const flaskCsrfExemptReader: SourceReader = {
   frameworks: ["flask"],
-  read(context) {
-    return rowsOfFiles(context, NEEDLE, async ({ python }, file) => {
-      const module = await python.parse(file);
-      return module === undefined ? [] : exemptIn(module).map((one) => rowOf(one, file));
-    });
-  },
+  needles: [NEEDLE],
+  read: (context) => exemptRows(context, NEEDLE, exemptIn, rowOf),
 };
-
-interface Exempt {
-  readonly subject: string;
-  readonly place: Place;
-}
 
 function exemptIn(module: Module): readonly Exempt[] {
   const own = ownProtectors(module);
@@ -41,14 +31,7 @@ function exemptIn(module: Module): readonly Exempt[] {
     if (place !== undefined && mayChange(statement)) found.push({ subject: statement.name, place });
   }
   // `csrf.exempt(blueprint)`, `app.register_blueprint(csrf.exempt(api))`.
-  for (const expression of expressionsIn(module)) {
-    if (expression.kind !== "call" || !isExempt(expression.callee)) continue;
-    const [view] = expression.arguments;
-    if (view === undefined) continue;
-    const subject = module.source.slice(view.value.start, view.value.end);
-    found.push({ subject: subject.slice(0, SUBJECT_LENGTH_MAX), place: expression });
-  }
-  return found.toSorted((a, b) => a.place.line - b.place.line);
+  return [...found, ...exemptCalls(module, isExempt)];
 }
 
 /** Names that the file itself gives to one: `protect = CSRFProtect(app)`. */

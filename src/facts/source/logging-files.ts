@@ -5,7 +5,8 @@ import { baseName } from "../target-path.ts";
 import { NOT_LIVE, pythonFilesWith } from "./python-files.ts";
 import type { SourceContext } from "./reader.ts";
 
-const LOADS = /\b(?:dictConfig|log_config)\b/;
+/** Code that loads settings of logs. */
+export const LOADS = /\b(?:dictConfig|log_config)\b/;
 const NAMED = /["'/]([\w.-]{1,80}\.(?:json|ya?ml))["']/g;
 /** Files of a program's settings of logs that are read. */
 const LOGGING_FILES_MAX = 8;

@@ -2,7 +2,7 @@ import type { CallRecord, Machine } from "../../parsers/python/machine.ts";
 import { text as textValue, type Value } from "../../parsers/python/value.ts";
 import type { SourceSetting } from "../source-settings.fact.ts";
 import { isRemoteHandler, remoteHandlers, remoteRow } from "./log-handlers.ts";
-import { loggingFileRows } from "./logging-files.ts";
+import { LOADS, loggingFileRows } from "./logging-files.ts";
 import { standingOf } from "./own-programs.ts";
 import {
   entriesOf,
@@ -23,7 +23,7 @@ const ROTATING = /(?:^|\.)(?:Timed|Concurrent)?RotatingFileHandler$/;
 /** Handlers, files and levels that Python's `logging` is given in source. */
 export const loggingReader: SourceReader = {
   frameworks: "any",
-  needles: [NEEDLE],
+  needles: [NEEDLE, LOADS],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows = await rowsOfFiles(context, NEEDLE, ofFile);
     return [...rows, ...(await loggingFileRows(context)), ...(await logrotate(context))];

@@ -19,6 +19,7 @@ const ARGUMENTS: readonly (readonly [name: string, slug: string])[] = [
 /** `uvicorn.run(app, host=..., forwarded_allow_ips=...)`: listed; which of several starts runs is not told here. */
 export const uvicornRunReader: SourceReader = {
   frameworks: ["fastapi", "starlette"],
+  needles: [NEEDLE],
   async read(context): Promise<readonly SourceSetting[]> {
     const rows: SourceSetting[] = [];
     for (const file of (await pythonFilesWith(context, NEEDLE)).slice(0, FILES_MAX)) {
