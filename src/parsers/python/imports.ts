@@ -1,5 +1,6 @@
 import { isIncluded } from "./included.ts";
 import { type Flow, type Machine, NORMAL } from "./machine.ts";
+import { runIncluded } from "./split-settings.ts";
 import type { ImportFrom, Place, Statement } from "./syntax.ts";
 import { NO_ORIGIN, type Scope, unknownValue, type Value } from "./value.ts";
 
@@ -102,16 +103,6 @@ function importStar(
   if (file === undefined || !isIncluded(statement))
     return importAll(machine, statement, file, scope);
   return runIncluded(machine, file, scope) ?? importAll(machine, statement, undefined, scope);
-}
-
-/** The file runs as a part of the module: it sees its names and sets them. `undefined`: it was not read. */
-function runIncluded(machine: Machine, file: string, scope: Scope): Flow | undefined {
-  const module = machine.project.module(file);
-  if (module === undefined) return undefined;
-  if (machine.modules.has(file)) return NORMAL;
-  const inner: Scope = { ...scope, file, source: module.source };
-  machine.modules.set(file, inner);
-  return machine.execute(module.body, inner);
 }
 
 function importAll(

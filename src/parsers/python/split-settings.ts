@@ -1,5 +1,4 @@
-import type { CallSite, Machine } from "./machine.ts";
-import type { Module } from "./syntax.ts";
+import { type CallSite, type Flow, type Machine, NORMAL } from "./machine.ts";
 import { type CallArguments, none, type Scope, text, unknownValue, type Value } from "./value.ts";
 
 /** Marks what `optional()` made: the file need not be there. */
@@ -26,11 +25,7 @@ function includeOne(machine: Machine, name: Value, site: CallSite): void {
   const isOptional = name.kind === "text" && name.origin.idiom === OPTIONAL;
   const exists = file === undefined ? undefined : project.exists(file);
   if (exists === false && isOptional) return;
-  const module = file === undefined ? undefined : project.module(file);
-  if (file !== undefined && module !== undefined) {
-    run(machine, module, { ...site.scope, file });
-    return;
-  }
+  if (file !== undefined && runIncluded(machine, file, site.scope) !== undefined) return;
   if (file !== undefined && exists === true) machine.wanted.add(file);
   leaveOpen(machine, site);
 }
@@ -46,14 +41,14 @@ function beside(file: string, name: string): string | undefined {
   return steps.join("/");
 }
 
-/** Files that include each other. */
-const DEPTH_MAX = 8;
-
-function run(machine: Machine, { body }: Module, scope: Scope): void {
-  if (machine.depth > DEPTH_MAX) return;
-  machine.depth += 1;
-  machine.execute(body, scope);
-  machine.depth -= 1;
+/** The file runs as a part of the module: it sees its names and sets them. `undefined`: it was not read. */
+export function runIncluded(machine: Machine, file: string, scope: Scope): Flow | undefined {
+  const module = machine.project.module(file);
+  if (module === undefined) return undefined;
+  if (machine.modules.has(file)) return NORMAL;
+  const inner: Scope = { ...scope, file, source: module.source };
+  machine.modules.set(file, inner);
+  return machine.execute(module.body, inner);
 }
 
 /** What was set before may be set again, and what was not seen may be set. */
